@@ -1,0 +1,84 @@
+# `make help` lists what there is. Every target sets up .venv by itself, from
+# requirements.lock, whose hashes pip checks.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+# A variable of the caller's that changes what Python imports would change the
+# tests; one that keeps it from writing bytecode makes every start several times slower.
+unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONDONTWRITEBYTECODE PYTHONWARNINGS
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+LOCK := requirements.lock
+
+.PHONY: help
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+
+.PHONY: demo
+demo: $(READY) ## grade a small class through nbgrader and print its gradebook
+	$(BIN)/jaxercise demo --assignments ps2 ps3
+
+.PHONY: test
+test: $(READY) ## run every check: style, types, built notebooks, tests, known solutions
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright --pythonpath $(BIN)/python
+	$(BIN)/jaxercise build --check
+	$(BIN)/python -m pytest
+	$(BIN)/jaxercise prove
+
+.PHONY: build
+build: $(READY) ## build source/ and release/ from lessons/ and reference/
+	$(BIN)/jaxercise build
+
+.PHONY: venv
+venv: $(READY) ## only set up .venv
+
+.PHONY: lock
+lock: ## renew requirements.lock (needs uv)
+	@command -v uv >/dev/null || { echo "make lock: uv is not on PATH; install it first" >&2; exit 1; }
+	UV_CUSTOM_COMPILE_COMMAND='make lock' uv pip compile --quiet --universal --fork-strategy fewest --upgrade \
+	  --python-version 3.11 --generate-hashes --all-extras \
+	  --no-emit-index-url --no-emit-find-links --output-file $(LOCK) pyproject.toml
+
+.PHONY: clean
+clean: ## remove .venv, the demo and what tools cached
+	rm -rf $(VENV) demo build dist .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The first interpreter that is new enough; PYTHON=... on the command line names another.
+define find_python
+for candidate in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11; do \
+  if "$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+    python=$$candidate; break; \
+  fi; \
+done; \
+if [ -z "$${python:-}" ]; then \
+  echo "jaxercise needs Python 3.11 or newer, and none of python3, python3.14 ... python3.11 is" >&2; \
+  echo "one. Install it (Debian, Ubuntu: apt-get install python3 python3-venv), or: make PYTHON=/path/to/python" >&2; \
+  exit 1; \
+fi; \
+if ! "$$python" -c 'import ensurepip, venv' 2>/dev/null; then \
+  echo "$$python cannot make virtual environments. Debian, Ubuntu: apt-get install python3-venv" >&2; \
+  exit 1; \
+fi
+endef
+
+# --no-build-isolation: hatchling comes from the lock too, so nothing unpinned is fetched.
+$(READY): $(LOCK) pyproject.toml
+	@$(find_python); \
+	echo "Setting up $(VENV) with $$("$$python" --version) (once; the packages are about 1 GB)"; \
+	rm -rf $(VENV); \
+	"$$python" -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r $(LOCK)
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@# Where pip wrote no bytecode, importing JAX takes several times as long. Some
+	@# packages ship templates that are not Python and do not compile.
+	@$(BIN)/python -m compileall -qq -j 0 $(VENV)/lib || true
+	@touch $@
