@@ -1,0 +1,18 @@
+"""Exercises that teach JAX. In a notebook: `from jaxercise import check, example`."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from jaxercise.visible import check, example
+
+__all__ = ["check", "example"]
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    # Lazy, so that `jaxercise --help` and the sandbox's first steps need not import JAX.
+    if name in __all__:
+        from jaxercise import visible
+
+        return getattr(visible, name)
+    raise AttributeError(f"module 'jaxercise' has no attribute {name!r}")

@@ -1,0 +1,79 @@
+"""Hidden tests by hand: `pytest grader_tests/ps2 --notebook FILE`, or without for the reference.
+
+Loaded by grader_tests/conftest.py. The notebook runs in the sandbox as when it is graded;
+the tests' own tracebacks are shown, so this is for authors and instructors.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+import pytest
+
+from jaxercise.bank import Bank
+from jaxercise.build import source_notebook
+from jaxercise.judge import bench_for
+from jaxercise.kernel import Deadline, Kernel
+from jaxercise.lesson import Course
+from jaxercise.mend import mend, read_notebook
+from jaxercise.sandbox import Limits
+from jaxercise.session import Session, plan
+from jaxercise.testing import Bench, HiddenTests
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("jaxercise")
+    group.addoption("--notebook", type=Path, help="the notebook to test; default: the reference")
+    group.addoption("--seed", type=int, default=0, help="the grader's seed (default 0)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    by_hand = ByHand(config.getoption("--notebook"), int(config.getoption("--seed") or 0))
+    config.pluginmanager.register(by_hand, "jaxercise-by-hand")
+    config.add_cleanup(by_hand.close)
+
+
+class ByHand(HiddenTests):
+    """Benches whose student is one notebook, brought to the cell of the exercise tested."""
+
+    def __init__(self, notebook: Path | None, seed: int):
+        super().__init__(self.find_bench)
+        self.notebook, self.seed = notebook, seed
+        self.sessions: dict[str, Session] = {}
+        self.benches: dict[Path, Bench] = {}
+
+    @cached_property
+    def bank(self) -> Bank:
+        return Bank(Course.find(Path(__file__).parent), Limits(), confine=self.notebook is not None)
+
+    def find_bench(self, test_file: Path) -> Bench:
+        """The bench of a test file; each has a session of its own, whatever the order."""
+        if test_file not in self.benches:
+            assignment, name = test_file.parent.name, test_file.stem.removeprefix("test_")
+            self.close_sessions()
+            session = self.sessions[name] = self.new_session(assignment, name)
+            self.benches[test_file] = bench_for(self.bank, session, assignment, name, self.seed)
+        return self.benches[test_file]
+
+    def new_session(self, assignment: str, name: str) -> Session:
+        lesson, release = self.bank.lesson(assignment)
+        notebook = source_notebook(lesson)
+        if self.notebook is not None:
+            notebook = mend(read_notebook(self.notebook), lesson, release).notebook
+        planned = plan(notebook, lesson)
+        kernel = Kernel(self.bank.limits, self.bank.confine)
+        session = Session(kernel, planned, Deadline.after(self.bank.limits.notebook_s))
+        session.advance_to(next(p.index for p in planned if p.check_of == name))
+        return session
+
+    def close_sessions(self) -> None:
+        for session in self.sessions.values():
+            session.close()
+            session.kernel.kill()
+        self.sessions.clear()
+
+    def close(self) -> None:
+        self.close_sessions()
+        if "bank" in self.__dict__:
+            self.bank.close()

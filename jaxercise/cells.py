@@ -1,0 +1,106 @@
+"""The cells of a lesson: what each is for, by the options its author gave it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from jaxercise.outcome import CourseError
+from jaxercise.sources import assigned_names, is_expression
+
+_OPTIONS = ("check", "exercise", "planted", "points", "tags")
+# Either would make nbgrader cut a cell at the mark instead of replacing it whole.
+NBGRADER_MARK = re.compile(r"(BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)|AUTOTEST")
+
+Kind = Literal["prose", "given", "show", "starter", "check"]
+
+
+@dataclass(frozen=True)
+class LessonCell:
+    """One cell of the lesson, as students get it.
+
+    `kind` says what may become of it: `prose` and `show` are the student's to change,
+    `starter` is theirs to fill in, `given` and `check` are put back when changed.
+    """
+
+    id: str
+    kind: Kind
+    source: str
+    exercise: str | None = None
+    tags: tuple[str, ...] = ()
+    points: float | None = None
+
+
+def read_cell(raw: Any, id_by_position: str, where: str) -> LessonCell:
+    """Read one cell of jupytext's and its options; `where` begins a message.
+
+    Raises:
+        CourseError: the options are unknown, incomplete or exclude each other.
+    """
+    options = raw.metadata
+    tags = tuple(options.get("tags", ()))
+    if unknown := sorted(set(options) - set(_OPTIONS)):
+        raise CourseError(
+            f"{where}: unknown option {', '.join(map(repr, unknown))}; there are "
+            + ", ".join(_OPTIONS)
+        )
+    if mark := NBGRADER_MARK.search(raw.source):
+        raise CourseError(f"{where}: '{mark[0]}' means something to nbgrader; word it otherwise")
+    if raw.cell_type != "code":
+        if raw.cell_type != "markdown" or set(options) - {"tags"}:
+            raise CourseError(
+                f"{where}: only code cells take options, and raw cells are not taught"
+            )
+        return LessonCell(id_by_position, "prose", raw.source, tags=tags)
+    return _code_cell(raw, tags, id_by_position, where)
+
+
+def _code_cell(raw: Any, tags: tuple[str, ...], id_by_position: str, where: str) -> LessonCell:
+    options = raw.metadata
+    roles = [option for option in ("exercise", "check", "planted") if option in options]
+    roles += ["tags: [show]"] * ("show" in tags)
+    if len(roles) > 1:
+        raise CourseError(f"{where}: {' and '.join(roles)} exclude each other; split the cell")
+    points = options.get("points")
+    if ("points" in options) != ("check" in options):
+        raise CourseError(f"{where}: points go with check: a graded cell states both")
+    if points is not None and (isinstance(points, bool) or not isinstance(points, int | float)):
+        raise CourseError(f"{where}: points must be a number; got {points!r}")
+    name = options.get("exercise", options.get("check"))
+    if name is None:
+        return LessonCell(
+            id_by_position, "show" if "show" in tags else "given", raw.source, None, tags
+        )
+    if not isinstance(name, str) or not re.fullmatch(r"(?!check_)[A-Za-z]\w{0,55}", name, re.ASCII):
+        raise CourseError(f"{where}: an exercise is named as its function is; got {name!r}")
+    if "exercise" in options:
+        return LessonCell(name, "starter", raw.source, name, tags)
+    return LessonCell(f"check_{name}", "check", raw.source, name, tags, points)
+
+
+def read_planted(raw: Any, cell: LessonCell, where: str) -> Mapping[str, str]:
+    """The bait that a cell defines, with the source of each name's other value.
+
+    Raises:
+        CourseError: a name that the cell does not assign, a value that is no expression.
+    """
+    given = raw.metadata["planted"]
+    if not isinstance(given, dict) or not given:
+        raise CourseError(
+            f'{where}: planted must map names to expressions, as in {{tax_rate: "0.37"}}; '
+            f"got {given!r}"
+        )
+    for name, value in given.items():
+        if name not in assigned_names(cell.source):
+            raise CourseError(
+                f"{where}: planted '{name}' is not assigned in the cell; give the cell a line "
+                f"'{name} = ...' or drop the option"
+            )
+        if not isinstance(value, str) or not is_expression(value):
+            raise CourseError(
+                f"{where}: planted '{name}' must be a Python expression in quotes, such as "
+                f'"0.37"; got {value!r}'
+            )
+    return dict(given)

@@ -1,0 +1,188 @@
+"""Two record trees held against each other: equal within tolerance, or what differs.
+
+The words of a Mismatch are for a student and tell kinds, never values.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from jaxercise import wire
+
+_KIND = {"jax": "jax array", "numpy": "NumPy array", "scalar": "NumPy scalar"}
+
+
+class Mismatch(Exception):
+    def __init__(self, where: str, text: str):
+        super().__init__(text)
+        self.where = where
+        self.text = text
+
+
+def match(seen: Any, expected: Any, where: str, rtol: float, atol: float, kind: str) -> None:
+    match expected:
+        case wire.Array():
+            _match_array(seen, expected, where, rtol, atol, kind)
+        case wire.Key():
+            _match_key(seen, expected, where)
+        case list() | tuple():
+            _match_sequence(seen, expected, where, rtol, atol, kind)
+        case dict():
+            _match_dict(seen, expected, where, rtol, atol, kind)
+        case bool() | None | str() | bytes():
+            if type(seen) is not type(expected) or seen != expected:
+                same = type(seen) is type(expected)
+                raise Mismatch(where, "another value" if same else _found(seen, _noun(expected)))
+        case int() | float() | complex():
+            _match_number(seen, expected, where, rtol, atol)
+        case _:
+            raise TypeError(
+                f"a reference value of type {type(expected).__name__} cannot be compared"
+            )
+
+
+def _match_array(
+    seen: Any, expected: wire.Array, where: str, rtol: float, atol: float, kind: str
+) -> None:
+    if not isinstance(seen, wire.Array):
+        raise Mismatch(where, _found(seen, "an array"))
+    if kind != "any" and seen.kind != kind:
+        raise Mismatch(where, f"a {_KIND[seen.kind]} where a {_KIND[kind]} is expected")
+    if seen.dtype != expected.dtype:
+        raise Mismatch(where, f"dtype {seen.dtype.name} where {expected.dtype.name} is expected")
+    if seen.shape != expected.shape:
+        raise Mismatch(where, f"shape {seen.shape} where {expected.shape} is expected")
+    _match_values(seen.data, expected.data, where, rtol, atol)
+
+
+def _match_values(
+    seen: np.ndarray, expected: np.ndarray, where: str, rtol: float, atol: float
+) -> None:
+    wide = np.complex128 if expected.dtype.kind == "c" else np.float64
+    if expected.dtype.kind in "biu":
+        wrong = seen != expected
+        if wrong.any():
+            raise Mismatch(where, _wrong_share(wrong))
+        return
+    a, b = seen.astype(wide), expected.astype(wide)
+    if (np.isnan(a) & ~np.isnan(b)).any():
+        raise Mismatch(where, "NaN where a number is expected")
+    with np.errstate(invalid="ignore"):
+        wrong = ~(np.isclose(a, b, rtol=rtol, atol=atol, equal_nan=True))
+    if wrong.any():
+        raise Mismatch(where, _wrong_share(wrong))
+
+
+def _wrong_share(wrong: np.ndarray) -> str:
+    if wrong.ndim == 0 or wrong.all():
+        return "wrong values" if wrong.size != 1 else "a wrong value"
+    return f"wrong values in {np.count_nonzero(wrong)} of {wrong.size} places"
+
+
+def _match_key(seen: Any, expected: wire.Key, where: str) -> None:
+    if isinstance(seen, wire.Array) and seen.dtype == np.uint32 and seen.kind == "jax":
+        seen = wire.Key(expected.impl, seen.data)  # legacy keys are as good as typed ones
+    if not isinstance(seen, wire.Key):
+        raise Mismatch(where, _found(seen, "a PRNG key"))
+    if seen.data.shape != expected.data.shape:
+        axes = expected.data.shape[:-1]
+        raise Mismatch(where, f"keys of shape {seen.data.shape[:-1]} where {axes} is expected")
+    if not np.array_equal(seen.data, expected.data):
+        raise Mismatch(where, "other keys")
+
+
+def _match_sequence(
+    seen: Any, expected: Sequence, where: str, rtol: float, atol: float, kind: str
+) -> None:
+    if type(seen) is not type(expected):
+        raise Mismatch(where, _found(seen, _noun(expected)))
+    if len(seen) != len(expected):
+        raise Mismatch(where, f"{len(seen)} items where {len(expected)} are expected")
+    for i, (a, b) in enumerate(zip(seen, expected, strict=True)):
+        match(a, b, f"item {i}" + (f" of {where}" if where else ""), rtol, atol, kind)
+
+
+def _match_dict(seen: Any, expected: dict, where: str, rtol: float, atol: float, kind: str) -> None:
+    if not isinstance(seen, dict):
+        raise Mismatch(where, _found(seen, "a dict"))
+    if seen.keys() != expected.keys():
+        raise Mismatch(where, f"a dict with other keys than {sorted(map(str, expected))}")
+    for name, b in expected.items():
+        match(
+            seen[name], b, f"entry {name!r}" + (f" of {where}" if where else ""), rtol, atol, kind
+        )
+
+
+def _match_number(seen: Any, expected: complex, where: str, rtol: float, atol: float) -> None:
+    if isinstance(seen, wire.Array) and seen.shape == ():
+        seen = seen.data.astype(np.result_type(type(expected), np.float64)).item()
+    if type(seen) not in (bool, int, float, complex):
+        raise Mismatch(where, _found(seen, "a number"))
+    if isinstance(seen, float) and math.isnan(seen) and not expected != expected:
+        raise Mismatch(where, "NaN where a number is expected")
+    number: Any = seen
+    if not np.isclose(number, expected, rtol=rtol, atol=atol, equal_nan=True):
+        raise Mismatch(where, "a wrong value")
+
+
+def _noun(value: Any) -> str:
+    match value:
+        case None:
+            return "None"
+        case wire.Array():
+            return f"a {_KIND[value.kind]}"
+        case wire.Key():
+            return "a PRNG key"
+        case wire.Opaque():
+            name = value.type_name
+            return _with_article(name) if name.isidentifier() else "something else"
+    return _with_article(type(value).__name__)
+
+
+def _with_article(name: str) -> str:
+    return f"{'an' if name[0] in 'aeiouAEIO' else 'a'} {name}"
+
+
+def _found(seen: Any, expected: str) -> str:
+    if seen is None:
+        return f"None where {expected} is expected (is a `return` missing?)"
+    return f"{_noun(seen)} where {expected} is expected"
+
+
+def as_arrays(value: Any) -> Any:
+    """Under jit every number comes back as an array: compare numbers as arrays."""
+    match value:
+        case bool() | int() | float() | complex():
+            return wire.Array(
+                np.asarray(value, np.complex128 if type(value) is complex else np.float64)
+            )
+        case wire.Array(data) if data.shape == () or data.dtype.kind in "biuf":
+            return wire.Array(data.astype(np.float64) if data.dtype.kind != "c" else data)
+        case list():
+            return [as_arrays(item) for item in value]
+        case tuple():
+            return tuple(as_arrays(item) for item in value)
+        case dict():
+            return {key: as_arrays(item) for key, item in value.items()}
+    return value
+
+
+def same_bits(a: Any, b: Any) -> bool:
+    if type(a) is not type(b):
+        return False
+    match a:
+        case wire.Array():
+            return (a.dtype, a.shape, a.data.tobytes()) == (b.dtype, b.shape, b.data.tobytes())
+        case wire.Key():
+            return a.impl == b.impl and np.array_equal(a.data, b.data)
+        case list() | tuple():
+            return len(a) == len(b) and all(map(same_bits, a, b))
+        case dict():
+            return a.keys() == b.keys() and all(same_bits(a[k], b[k]) for k in a)
+        case float():
+            return a.hex() == b.hex()
+    return a == b

@@ -1,0 +1,137 @@
+"""A small class for the demonstration: submissions with the mistakes that people make.
+
+Right answers are the reference's, wrong ones are picked from the known wrong solutions by
+the property they die in and by their title, always the same ones.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from nbformat import NotebookNode
+
+from jaxercise.lesson import Course, Exercise, Lesson
+from jaxercise.outcome import CourseError
+from jaxercise.prove import Solution, known_solutions
+
+_FEWEST = 8
+_CRASH = "\n\n\nimport os\n\nos._exit(1)  # and with it go the kernel and every name in it\n"
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What one made-up student hands in; the name says what to expect of it."""
+
+    student: str
+    notebook: NotebookNode
+
+
+@dataclass(frozen=True)
+class _Material:
+    """An assignment and its known solutions, from which submissions are put together."""
+
+    lesson: Lesson
+    release: NotebookNode
+    known: Mapping[str, list[Solution]]
+
+    def notebook(self, sources: Mapping[str, str]) -> NotebookNode:
+        """The released notebook with solutions in the cells of some exercises."""
+        notebook = copy.deepcopy(self.release)
+        for cell in notebook.cells:
+            cell.source = sources.get(cell.id, cell.source)
+        return notebook
+
+    def perfect(self) -> dict[str, str]:
+        return {exercise.name: exercise.solution for exercise in self.lesson.exercises}
+
+
+def make_class(course: Course, assignment: str, release: NotebookNode) -> list[Submission]:
+    """At least eight submissions of an assignment; a mistake it has no room for is left out.
+
+    Raises:
+        CourseError: the known solutions do not suffice for eight.
+    """
+    lesson = course.lesson(assignment)
+    known = {e.name: known_solutions(course, assignment, e) for e in lesson.exercises}
+    material = _Material(lesson, release, known)
+    made = {student: make(material) for student, make in _STUDENTS.items()}
+    submissions = [Submission(name, made_) for name, made_ in made.items() if made_ is not None]
+    if len(submissions) < _FEWEST:
+        missing = ", ".join(student for student, notebook in made.items() if notebook is None)
+        raise CourseError(
+            f"{course.solutions_file(assignment, '*')}: no known wrong solution for {missing}; "
+            f"the demonstration wants {_FEWEST} submissions of {assignment}"
+        )
+    return submissions
+
+
+def _perfect(material: _Material) -> NotebookNode:
+    return material.notebook(material.perfect())
+
+
+def _untouched(material: _Material) -> NotebookNode:
+    return material.notebook({})
+
+
+def _half_done(material: _Material) -> NotebookNode:
+    solved = list(material.perfect().items())
+    return material.notebook(dict(solved[: len(solved) // 2]))
+
+
+def _crashes(material: _Material) -> NotebookNode:
+    """One cell in the middle ends the process."""
+    sources = material.perfect()
+    name = list(sources)[len(sources) // 2]
+    return material.notebook(sources | {name: sources[name] + _CRASH})
+
+
+def _pastes_a_cell(material: _Material) -> NotebookNode:
+    """A graded cell is there twice, as JupyterLab's copy and paste leaves it."""
+    notebook = _perfect(material)
+    ids = [cell.id for cell in notebook.cells]
+    first = ids.index(f"check_{material.lesson.exercises[0].name}")
+    pasted = copy.deepcopy(notebook.cells[first])
+    pasted.id = "pasted"
+    notebook.cells.insert(first + 1, pasted)
+    return notebook
+
+
+def _mistaken(property_: str, title: str) -> Callable[[_Material], NotebookNode | None]:
+    """All right but one answer, which dies in a check of the property."""
+
+    def make(material: _Material) -> NotebookNode | None:
+        found = [
+            (len(properties), exercise.name, solution.source)
+            for exercise in material.lesson.exercises
+            for solution in material.known[exercise.name]
+            if solution.title.startswith("wrong:") and re.search(title, solution.title)
+            for properties in [_properties(exercise, solution)]
+            if property_ in properties
+        ]
+        if not found:
+            return None
+        _, name, source = min(found, key=lambda candidate: candidate[0])
+        return material.notebook(material.perfect() | {name: source.strip()})
+
+    return make
+
+
+def _properties(exercise: Exercise, solution: Solution) -> set[str]:
+    return {check.property for check in exercise.checks if check.check in solution.dies_in}
+
+
+_STUDENTS: dict[str, Callable[[_Material], NotebookNode | None]] = {
+    "perfect": _perfect,
+    "mutates-its-input": _mistaken("purity", r"caller|writes into|in place"),
+    "leaks-a-global": _mistaken("purity", r"global"),
+    "reuses-a-key": _mistaken("reproducibility", r"same key|key reused|used twice|one key"),
+    "numpy-random": _mistaken("reproducibility", r"np\.random|NumPy's generator"),
+    "too-slow": _mistaken("speed", r""),
+    "half-done": _half_done,
+    "untouched": _untouched,
+    "crashes-the-kernel": _crashes,
+    "pastes-a-cell-twice": _pastes_a_cell,
+}

@@ -1,0 +1,232 @@
+"""One notebook in, outcomes out: owns the kernel, the cells and the checks.
+
+The judge keeps JAX, the references and their values in memory, and one spare kernel that
+starts while nothing else happens. No student code ever enters its process.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import time
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import nbformat
+import numpy as np
+from nbformat import NotebookNode
+
+from jaxercise import outputs
+from jaxercise.bank import Bank
+from jaxercise.kernel import Deadline, Kernel, Run, StudentDied
+from jaxercise.lesson import Course, Exercise, Lesson
+from jaxercise.mend import mend
+from jaxercise.outcome import CheckOutcome, ExerciseOutcome, Grade, Verdict
+from jaxercise.sandbox import Limits
+from jaxercise.session import PlannedCell, Session, plan
+from jaxercise.speed import Arena
+from jaxercise.student import Student
+from jaxercise.testing import Bench, Checked, blocked, run_checks
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The grade, and our copy of the notebook with what its cells showed and scored."""
+
+    grade: Grade
+    notebook: NotebookNode
+
+
+def bench_for(bank: Bank, session: Session, assignment: str, name: str, seed: int) -> Bench:
+    """What the hidden tests of exercise `name` work with: the session's functions as they stand."""
+
+    def race(function: str, **options: Any) -> None:
+        baseline, reference = bank.contenders(assignment)
+        rng = np.random.default_rng([seed, len(function)])
+        Arena(session.timed_run(), baseline, reference, rng).race(function, **options)
+
+    return Bench(name, Student(session.transport), bank.reference(assignment), race, seed)
+
+
+def check_exercise(
+    bank: Bank, session: Session, assignment: str, exercise: Exercise, seed: int
+) -> Checked:
+    """Run the hidden tests of one exercise on the session's functions as they stand."""
+    death = session.casualty_that_defines(exercise.name)
+    if death is not None:
+        message = f"The cell that defines {exercise.name} was left out: {death}."
+        outcomes = [CheckOutcome.of(check, death.verdict, message) for check in exercise.checks]
+        return Checked(tuple(blocked(outcomes)), ())
+    bench = bench_for(bank, session, assignment, exercise.name, seed)
+    return run_checks(exercise.test_file, exercise.checks, bench)
+
+
+class Judge:
+    """Judges notebooks of a course; a context manager that keeps warm what it can."""
+
+    def __init__(
+        self,
+        course: Course,
+        *,
+        confine: bool = True,
+        seed: int = 0,
+        limits: Limits | None = None,
+    ):
+        self.limits = limits or Limits()
+        self.confine, self.seed = confine, seed
+        self.bank = Bank(course, self.limits, confine)
+        self._spare: Kernel | None = Kernel(self.limits, confine)
+
+    def __enter__(self) -> Judge:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        if self._spare is not None:
+            self._spare.kill()
+        self.bank.close()
+
+    def grade(self, notebook: NotebookNode, assignment: str, name: str) -> Grade:
+        """The grade alone; see judge_notebook."""
+        return self.judge_notebook(notebook, assignment, name).grade
+
+    def judge_notebook(self, notebook: NotebookNode, assignment: str, name: str) -> Judged:
+        """Judge one submission of `assignment`; `name` says in the record which it was.
+
+        Raises:
+            SubmissionError: it is no notebook, or none of this assignment.
+            CourseError: the assignment is unknown or its files do not fit together.
+            ConfinementError: this host cannot confine student code.
+        """
+        watch = _Stopwatch()
+        lesson, release = self.bank.lesson(assignment)
+        mended = mend(notebook, lesson, release)
+        planned = plan(mended.notebook, lesson)
+        watch.lap("mend")
+        kernel, self._spare = self._spare or Kernel(self.limits, self.confine), None
+        try:
+            deadline = Deadline.after(self.limits.notebook_s)
+            show = self._show(kernel, planned, deadline, watch)
+            session = Session(kernel, planned, deadline)
+            outcomes, details = self._check(session, lesson, planned, watch)
+            forged = show.forged or session.main.forged
+        finally:
+            kernel.kill()
+            self._spare = Kernel(self.limits, self.confine)
+        flags = list(details)
+        if forged:
+            flags.append("The notebook's process answered out of form: it may try to deceive.")
+        grade = Grade(
+            assignment,
+            name,
+            tuple(outcomes),
+            environment(),
+            mended.repairs,
+            tuple(flags),
+            watch.seconds,
+        )
+        return Judged(grade, self._written(mended.notebook, planned, show, grade))
+
+    def _show(
+        self, kernel: Kernel, planned: list[PlannedCell], deadline: Deadline, watch: _Stopwatch
+    ) -> Run:
+        """What the cells show, before any hidden input is in the sandbox."""
+        cells = [p.cell for p in planned if p.check_of is None]
+        show = Run(kernel, cells, deadline, "show")
+        kernel.await_ready()
+        watch.lap("kernel")
+        try:
+            show.advance(len(cells))
+        except StudentDied as death:
+            show.casualties.update(dict.fromkeys(range(show.position - 1, len(cells)), death))
+        show.close()
+        watch.lap("cells")
+        return show
+
+    def _check(
+        self,
+        session: Session,
+        lesson: Lesson,
+        planned: list[PlannedCell],
+        watch: _Stopwatch,
+    ) -> tuple[list[ExerciseOutcome], list[str]]:
+        outcomes, details = [], []
+        for check_cell in [p for p in planned if p.check_of is not None]:
+            exercise = lesson.by_name[str(check_cell.check_of)]
+            if not _attempted(exercise, planned, lesson):
+                checks = tuple(
+                    CheckOutcome.of(c, Verdict.NOT_ATTEMPTED, "The starter code is still there.")
+                    for c in exercise.checks
+                )
+                outcomes.append(ExerciseOutcome(exercise.name, checks))
+                continue
+            try:
+                session.advance_to(check_cell.index)
+                watch.lap("replay")
+                checked = check_exercise(self.bank, session, lesson.assignment, exercise, self.seed)
+            except StudentDied as death:
+                message = f"Not checked: {death}."
+                checked = Checked(
+                    tuple(CheckOutcome.of(c, death.verdict, message) for c in exercise.checks), ()
+                )
+            outcomes.append(ExerciseOutcome(exercise.name, checked.outcomes))
+            details += checked.details
+            watch.lap("checks")
+        session.close()
+        return outcomes, details
+
+    def _written(
+        self, notebook: NotebookNode, planned: list[PlannedCell], show: Run, grade: Grade
+    ) -> NotebookNode:
+        by_name = {outcome.exercise: outcome for outcome in grade.exercises}
+        shown = iter(range(len(show.cells)))
+        for count, p in enumerate(planned, 1):
+            node = notebook.cells[p.index]
+            node.execution_count = count
+            if p.check_of is not None:
+                outcome = by_name[p.check_of]
+                node.outputs = [outputs.scored(outcome, count)]
+                if outcome.needs_a_person:
+                    node.metadata["jaxercise"] = nbformat.from_dict({"needs_a_person": True})
+            else:
+                index = next(shown)
+                node.outputs = outputs.of_cell(
+                    show.results.get(index), show.casualties.get(index), count
+                )
+        return notebook
+
+
+def _attempted(exercise: Exercise, planned: list[PlannedCell], lesson: Lesson) -> bool:
+    ours = {cell.id: cell.source.strip() for cell in lesson.cells}
+    return any(
+        p.cell.source.strip() != ours.get(p.cell.id)
+        and (p.starter_of == exercise.name or exercise.name in p.defines)
+        for p in planned
+        if p.check_of is None
+    )
+
+
+class _Stopwatch:
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self.seconds[stage] = round(self.seconds.get(stage, 0.0) + now - self._last, 4)
+        self._last = now
+
+
+def environment() -> dict[str, str]:
+    """Versions and machine that a grade depends on."""
+    found = {
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+        "cpus": str(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0),
+    }
+    for name in ("jaxercise", "jax", "jaxlib", "numpy", "nbgrader"):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "not installed"
+    return found

@@ -1,0 +1,204 @@
+"""Makes a student's notebook safe to show on a page that holds somebody's cookies.
+
+Formgrader renders the autograded notebook in the instructor's session, where a script could
+raise a grade; feedback is opened by students. nbconvert renders what a notebook holds:
+HTML outputs, raw HTML in markdown, `javascript:` links, widget state. So nothing is left of
+those. Hidden tests are in no notebook, and nothing here could reveal one.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import html
+import re
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import nbformat
+import nh3
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbformat import NotebookNode
+
+_TABLE_TAGS = {"div", "b", "br", "table", "tbody", "tr", "td"}
+_TABLE_STYLES = {
+    *("border-collapse", "color", "margin-top", "padding", "text-align", "vertical-align"),
+    "white-space",
+}
+_PROSE_TAGS = {
+    *("a", "b", "blockquote", "br", "code", "dd", "del", "details", "div", "dl", "dt", "em"),
+    *("h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "li", "ol", "p", "pre", "s", "span"),
+    *("strong", "sub", "summary", "sup", "table", "tbody", "td", "th", "thead", "tr", "u", "ul"),
+}
+_PROSE_ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"start"}}
+_PNG = b"\x89PNG\r\n\x1a\n"
+_CELL_METADATA = ("nbgrader", "tags", "deletable", "editable", "jaxercise")
+# What some parser of Markdown or other takes for the end of a line.
+_NEWLINES = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+# MathJax would typeset what is between dollar signs, and its \href makes javascript: links.
+_NO_MATHJAX = "tex2jax_ignore mathjax_ignore"
+
+
+def cleaned(notebook: NotebookNode, trusted: Collection[str]) -> NotebookNode:
+    """A copy that holds text, PNG pictures and our own tables, and nothing that acts.
+
+    `trusted` are sources of markdown cells that may stay as they are: the lesson's own.
+    """
+    metadata = {
+        key: notebook.metadata[key]
+        for key in ("kernelspec", "jaxercise")
+        if key in notebook.metadata
+    }
+    metadata["language_info"] = {"name": "python"}
+    clean = nbformat.v4.new_notebook(metadata=nbformat.from_dict(metadata))
+    clean.nbformat_minor = 5
+    clean.cells = [
+        _cleaned_cell(cell, position, trusted) for position, cell in enumerate(notebook.cells)
+    ]
+    return clean
+
+
+def note(title: str, sentences: Sequence[str], name: str) -> NotebookNode:
+    """A markdown cell of ours that lists sentences, which may quote a student's text."""
+    items = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in sentences)
+    cell = nbformat.v4.new_markdown_cell(_inert(f"<p><b>{title}</b></p><ul>{items}</ul>"))
+    cell.id = name
+    return cell
+
+
+def _cleaned_cell(cell: NotebookNode, position: int, trusted: Collection[str]) -> NotebookNode:
+    if cell.cell_type == "code":
+        clean = nbformat.v4.new_code_cell(cell.source)
+        clean.execution_count = _count(cell.get("execution_count"))
+        keep = _scored if _is_graded(cell) else _shown
+        clean.outputs = [kept for output in cell.outputs for kept in [keep(output)] if kept]
+    else:
+        clean = nbformat.v4.new_markdown_cell(cell.source)
+        if cell.cell_type != "markdown" or cell.source not in trusted:
+            clean.source = sanitised_markdown(cell.source)
+    named = re.fullmatch(r"[A-Za-z0-9_-]{1,64}", cell.get("id", ""))
+    clean.id = named[0] if named else f"cell-{position}"
+    kept = {key: cell.metadata[key] for key in _CELL_METADATA if key in cell.metadata}
+    clean.metadata = nbformat.from_dict(kept)
+    return clean
+
+
+def sanitised_markdown(source: str) -> str:
+    """Markdown that renders as `source` does, without anything that acts; idempotent.
+
+    It is rendered here and now: what a sanitiser leaves of Markdown's source could still
+    turn into a script when rendered.
+    """
+    if source == _inert(_sanitised(source.removeprefix(_OPENING).removesuffix(_CLOSING))):
+        return source
+    renderer = _Renderer(escape=False, exclude_anchor_links=True)
+    return _inert(_sanitised(str(MarkdownWithMath(renderer=renderer).render(source))))
+
+
+class _Renderer(IPythonRenderer):
+    """nbconvert's, which gives up on the whole notebook over a picture that is not attached."""
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        if url.startswith("attachment:"):  # attachments do not get through mending
+            return html.escape(f"[picture: {text}]")
+        return super().image(text, url, title)
+
+
+_OPENING, _CLOSING = f'<div class="{_NO_MATHJAX}">', "</div>"
+
+
+def _inert(clean_html: str) -> str:
+    """HTML as Markdown that every renderer passes through as it is: a block without a newline."""
+    line = _NEWLINES.sub("&#10;", clean_html.strip())
+    return f"{_OPENING}{line}{_CLOSING}"
+
+
+def _sanitised(text: str) -> str:
+    return nh3.clean(
+        text,
+        tags=_PROSE_TAGS,
+        clean_content_tags={"script", "style", "svg", "math", "iframe", "template", "noscript"},
+        attributes=_PROSE_ATTRIBUTES,
+        attribute_filter=_safe_attribute,
+        url_schemes={"http", "https", "mailto", "data"},
+        url_relative="deny",
+    )
+
+
+def _safe_attribute(tag: str, attribute: str, value: str) -> str | None:
+    """Links lead elsewhere only, and pictures are in the notebook itself."""
+    if attribute == "href":
+        return value if re.match(r"(https?://|mailto:)", value, re.IGNORECASE) else None
+    if attribute == "src":
+        encoded = value.removeprefix("data:image/png;base64,")
+        png = _png(encoded) if encoded != value else None
+        return f"data:image/png;base64,{png}" if png else None
+    return value
+
+
+def _is_graded(cell: NotebookNode) -> bool:
+    return bool(cell.metadata.get("nbgrader", {}).get("grade"))
+
+
+def _scored(output: NotebookNode) -> NotebookNode | None:
+    """The score and the table of a graded cell, which are the judge's and nobody else's."""
+    if output.output_type != "execute_result":
+        return None
+    data = {}
+    if isinstance(output.data.get("text/plain"), str):
+        data["text/plain"] = output.data["text/plain"]
+    if isinstance(output.data.get("text/html"), str):
+        table = nh3.clean(
+            output.data["text/html"],
+            tags=_TABLE_TAGS,
+            attributes={"*": {"style"}},
+            filter_style_properties=_TABLE_STYLES,
+        )
+        # A message may quote a student, and MathJax reads tables.
+        data["text/html"] = f'<div class="{_NO_MATHJAX}">{table}</div>'
+    count = _count(output.get("execution_count"))
+    return nbformat.v4.new_output("execute_result", data, execution_count=count)
+
+
+def _shown(output: NotebookNode) -> NotebookNode | None:
+    """Text and PNG pictures of any other cell."""
+    match output.output_type:
+        case "stream":
+            name = "stderr" if output.get("name") == "stderr" else "stdout"
+            return nbformat.v4.new_output("stream", name=name, text=str(output.get("text", "")))
+        case "error":
+            lines = output.get("traceback", [])
+            return nbformat.v4.new_output(
+                "error",
+                ename=str(output.get("ename", "")),
+                evalue=str(output.get("evalue", "")),
+                traceback=[str(line) for line in lines],
+            )
+        case "display_data" | "execute_result" as kind:
+            data = _text_and_png(output.get("data", {}))
+            count = _count(output.get("execution_count"))
+            extra = {"execution_count": count} if kind == "execute_result" else {}
+            return nbformat.v4.new_output(kind, data, **extra) if data else None
+    return None
+
+
+def _text_and_png(data: Any) -> dict[str, str]:
+    kept = {}
+    if isinstance(data.get("text/plain"), str):
+        kept["text/plain"] = data["text/plain"]
+    if png := _png(data.get("image/png")):
+        kept["image/png"] = png
+    return kept
+
+
+def _png(data: Any) -> str | None:
+    """Base64 of a PNG picture, made anew: the text goes into an attribute of the page."""
+    try:
+        picture = base64.b64decode(data)
+    except (TypeError, ValueError, binascii.Error):
+        return None
+    return base64.b64encode(picture).decode() if picture.startswith(_PNG) else None
+
+
+def _count(value: Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

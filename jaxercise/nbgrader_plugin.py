@@ -1,0 +1,184 @@
+"""jaxercise inside nbgrader: the steps that nbgrader_config.py puts into its pipelines.
+
+`nbgrader autograde` mends a submission (nbgrader_mend.py), judges it (`JudgeSubmission`, in
+the place of nbgrader's own Execute) and stores the scores (`SaveGrades`). `nbgrader
+generate_feedback` and formgrader show the notebook that comes out, so it leaves here already
+safe to show; `RedactFeedback` makes sure of it once more and takes out what is for
+instructors only.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.converters.base import NbGraderException
+from nbgrader.preprocessors import SaveAutoGrades
+from nbgrader.utils import is_grade
+from traitlets import Bool, Float, Integer
+
+from jaxercise.lesson import Lesson
+from jaxercise.nbgrader_clean import cleaned, note
+from jaxercise.nbgrader_mend import CourseStep, who
+from jaxercise.outcome import ConfinementError, CourseError, Grade, SubmissionError
+from jaxercise.sandbox import Limits
+from jaxercise.worker import WorkerError, shared_worker
+from jaxercise.worker_server import WorkerOptions
+
+_REPAIRS, _FLAGS = "jaxercise-mended", "jaxercise-flags"
+
+
+class JudgeSubmission(CourseStep):
+    """Has the judge's process grade the notebook and takes over what its cells show and score."""
+
+    seed = Integer(0, help="Seed of the hidden inputs.").tag(config=True)
+    confine = Bool(
+        True,
+        help="Run student code in a sandbox. False runs it WITH ALL YOUR RIGHTS: only for code "
+        "you trust, on a host that cannot sandbox.",
+    ).tag(config=True)
+    cell_timeout_s = Float(
+        Limits.cell_s, help="Wall-clock seconds that one cell of a student may take."
+    ).tag(config=True)
+    notebook_timeout_s = Float(
+        Limits.notebook_s, help="Wall-clock seconds that one notebook may take."
+    ).tag(config=True)
+    reply_timeout_s = Float(
+        WorkerOptions.reply_timeout_s, help="Seconds until the judge itself counts as hung."
+    ).tag(config=True)
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Grade one notebook that MendSubmission has mended.
+
+        Where the judge itself fails, every exercise is left for manual grading.
+
+        Raises:
+            NbGraderException: student code cannot be confined here, or the course is wrong;
+                the submission then gets no grade at all.
+        """
+        lesson, name = self.lesson(resources), who(resources)
+        if not self.confine:
+            self.log.warning("%s: student code runs unconfined, with all your rights", name)
+        self._remove_other_files(resources, lesson.assignment)
+        try:
+            grade, judged = self._worker().grade(nb, lesson.assignment, name)
+        except (ConfinementError, CourseError, SubmissionError) as error:
+            raise NbGraderException(f"{name}: {error}") from error
+        except WorkerError as error:
+            self.log.error("%s is left for manual grading: %s", name, error)
+            _leave_to_a_person(nb, "The grader failed, which is no fault of this notebook.")
+            return self._finished(nb, lesson, [str(error)]), resources
+        _take_over(nb, judged, grade)
+        for sentence in grade.flags:
+            self.log.warning("%s: %s", name, sentence)
+        return self._finished(nb, lesson, list(grade.flags)), resources
+
+    def _worker(self) -> Any:
+        options = WorkerOptions(
+            confine=self.confine,
+            seed=self.seed,
+            cell_s=self.cell_timeout_s,
+            notebook_s=self.notebook_timeout_s,
+            reply_timeout_s=self.reply_timeout_s,
+        )
+        return shared_worker(self.course().root, options)
+
+    def _finished(self, nb: NotebookNode, lesson: Lesson, flags: list[str]) -> NotebookNode:
+        repairs = nb.metadata.get("jaxercise", {}).get("repairs", [])
+        nb = cleaned(nb, _prose(lesson))
+        if flags:
+            nb.cells.insert(0, note("For the instructor", flags, _FLAGS))
+        if repairs:
+            nb.cells.insert(0, note("Mended before grading", repairs, _REPAIRS))
+        return nb
+
+    def _remove_other_files(self, resources: Any, assignment: str) -> None:
+        """Remove what a student handed in beside the notebook: formgrader would serve it.
+
+        A page among these files would run with the instructor's cookies when opened.
+        """
+        coursedir = self.coursedir()
+        if coursedir is None:
+            return
+        student = resources["nbgrader"]["student"]
+        folder = Path(coursedir.format_path(coursedir.autograded_directory, student, assignment))
+        source = Path(coursedir.format_path(coursedir.source_directory, ".", assignment))
+        for path in sorted(folder.rglob("*")):
+            if path.is_dir() and not path.is_symlink():
+                continue
+            wanted = path.suffix == ".ipynb" or path.name == "timestamp.txt"
+            if not wanted and not (source / path.relative_to(folder)).is_file():
+                self.log.warning("Not kept beside the notebook: %s", path)
+                path.unlink()
+
+
+class SaveGrades(SaveAutoGrades):
+    """Stores the scores; what the judge could not decide waits for a person."""
+
+    def _add_score(self, cell: NotebookNode, resources: Any) -> None:
+        """Store one score.
+
+        nbgrader gives full marks to a graded cell without an output, so a cell that the
+        judge did not mark as decided never gets that far.
+        """
+        if cell.metadata.get("jaxercise", {}).get("needs_a_person", True):
+            grade = self.gradebook.find_grade(
+                cell.metadata["nbgrader"]["grade_id"],
+                self.notebook_id,
+                self.assignment_id,
+                self.student_id,
+            )
+            # nbgrader's annotations are those of the columns, not of their values.
+            grade.auto_score = None  # pyright: ignore[reportAttributeAccessIssue]
+            grade.needs_manual_grade = True  # pyright: ignore[reportAttributeAccessIssue]
+            self.gradebook.db.commit()
+        else:
+            super()._add_score(cell, resources)
+
+
+class RedactFeedback(CourseStep):
+    """Leaves of a graded notebook what its student may see; follows GetGrades."""
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Clean one notebook again and drop what is for instructors."""
+        try:
+            trusted = _prose(self.course().lesson(resources["nbgrader"]["assignment"]))
+        except CourseError:
+            # An assignment since removed still has its feedback, its prose sanitised as well.
+            trusted = frozenset()
+        nb.cells = [cell for cell in nb.cells if cell.get("id") != _FLAGS]
+        clean = cleaned(nb, trusted)
+        clean.metadata.pop("jaxercise", None)
+        return clean, resources
+
+
+def _prose(lesson: Lesson) -> frozenset[str]:
+    """The lesson's own markdown, which is shown as it is written."""
+    return frozenset(cell.source for cell in lesson.cells if cell.kind == "prose")
+
+
+def _take_over(nb: NotebookNode, judged: NotebookNode, grade: Grade) -> None:
+    """Outputs and verdicts into nbgrader's own notebook, whose marks come from the gradebook."""
+    by_id = {cell.id: cell for cell in judged.cells}
+    undecided = {f"check_{one.exercise}" for one in grade.exercises if one.needs_a_person}
+    for cell in nb.cells:
+        if cell.cell_type != "code" or cell.id not in by_id:
+            continue
+        cell.outputs = by_id[cell.id].outputs
+        cell.execution_count = by_id[cell.id].execution_count
+        if is_grade(cell):
+            cell.metadata["jaxercise"] = {"needs_a_person": cell.id in undecided}
+    record = nb.metadata.setdefault("jaxercise", {})
+    record["grade"] = nbformat.from_dict(grade.to_json())
+
+
+def _leave_to_a_person(nb: NotebookNode, reason: str) -> None:
+    for cell in nb.cells:
+        if cell.cell_type == "code":
+            cell.outputs = []
+        if is_grade(cell):
+            data = {"text/plain": reason}
+            cell.outputs = [nbformat.v4.new_output("execute_result", data)]
+            cell.metadata["jaxercise"] = {"needs_a_person": True}

@@ -1,0 +1,234 @@
+"""Beside student code: call one function, watch what it touches, report.
+
+Runs in the student's own process, in the sandbox as in a notebook, so a report is a
+claim. It sees what ordinary code does: inputs changed, globals of the notebook changed,
+NumPy's and Python's global random state moved, `jax.config` changed, text printed,
+tracers left behind, PRNG keys consumed twice.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import random
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+import numpy as np
+
+from jaxercise import keys, standins, wire
+from jaxercise.fingerprint import Snapshot, digest
+
+_MAX_PRINTED = 2_000
+_MAX_MESSAGE = 2_000
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request to call a function of the notebook.
+
+    `steps` are transforms from the inside out, ("jit", options), ("vmap", options) or
+    ("grad", options); `mode` is "call", "jaxpr", "traces" or "keys".
+    """
+
+    name: str
+    args: tuple = ()
+    kwargs: dict | None = None
+    steps: tuple = ()
+    mode: str = "call"
+    x64: bool = False
+    watch: bool = True
+    no_tracing: bool = False
+
+    def to_message(self) -> dict:
+        return {
+            "op": "call",
+            "name": self.name,
+            "args": wire.describe(self.args),
+            "kwargs": wire.describe(self.kwargs or {}),
+            "steps": self.steps,
+            "mode": self.mode,
+            "x64": self.x64,
+            "watch": self.watch,
+            "no_tracing": self.no_tracing,
+        }
+
+    @classmethod
+    def from_message(cls, message: dict) -> Call:
+        fields = {k: v for k, v in message.items() if k not in ("op", "id")}
+        return cls(**fields)
+
+
+def observe(namespace: dict[str, Any], call: Call) -> dict[str, Any]:
+    """Make the call on the functions of `namespace`; the report as plain records.
+
+    The keys are those of `student.Observation`. Never raises for what the student's
+    function does.
+    """
+    report: dict[str, Any] = {"value": None, "error": None}
+    with _settings(call, report):
+        try:
+            function, args, kwargs = _prepare(namespace, call)
+        except Exception as error:
+            report["error"] = _error_report(error)
+            return report
+        if call.mode == "keys":
+            report["key_reuse"] = keys.reuse(namespace, function, args, kwargs)
+            return report
+        if not call.watch:
+            _run(function, args, kwargs, call, report)
+            return report
+        with _watching(namespace, args, kwargs, report):
+            _run(function, args, kwargs, call, report)
+    return report
+
+
+def _prepare(namespace: dict, call: Call) -> tuple[Callable, tuple, dict]:
+    if call.name not in namespace:
+        raise NameError(f"no function named {call.name}")
+    function = namespace[call.name]
+    if not callable(function):
+        raise TypeError(f"{call.name} is no function but a {type(function).__name__}")
+    for step, options in call.steps:
+        function = _TRANSFORMS[step](function, **options)
+    args = wire.revive(call.args, standins.build)
+    return function, args, wire.revive(call.kwargs or {}, standins.build)
+
+
+_TRANSFORMS: dict[str, Callable] = {"jit": jax.jit, "vmap": jax.vmap, "grad": jax.grad}
+
+
+def _run(function: Callable, args: tuple, kwargs: dict, call: Call, report: dict) -> None:
+    try:
+        if call.mode == "jaxpr":
+            static = (kwargs or {}).pop("static_argnums", ())
+            report["value"] = _jaxpr_summary(function, args, static)
+        elif call.mode == "traces":
+            report["value"] = _count_traces(function, args)
+        else:
+            with jax.no_tracing(True) if call.no_tracing else contextlib.nullcontext():
+                value = jax.block_until_ready(function(*args, **kwargs))
+            report["value"] = wire.describe(value)
+    except (Exception, SystemExit, KeyboardInterrupt) as error:
+        report["error"] = _error_report(error)
+
+
+def _error_report(error: BaseException) -> dict[str, Any]:
+    """Type, message, the type's module, and the line of the notebook cell that raised."""
+    lines = [
+        frame.lineno
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename.startswith(("<ipython-input", "<cell")) or "ipykernel_" in frame.filename
+    ]
+    try:
+        message = str(error)[:_MAX_MESSAGE]
+    except Exception:
+        message = ""
+    kind = type(error)
+    return {
+        "type": kind.__name__,
+        "module": kind.__module__,
+        "message": message,
+        "line": lines[-1] if lines else None,
+    }
+
+
+@contextlib.contextmanager
+def _settings(call: Call, report: dict) -> Iterator[None]:
+    """Set x64 as the call asks; afterwards report and undo what the call changed of jax.config.
+
+    Set globally, not by a context: a function that flips an option for good must be able
+    to, and must not spoil the next exercise.
+    """
+    x64_outside = jax.config.values["jax_enable_x64"]
+    jax.config.update("jax_enable_x64", call.x64)
+    before = dict(jax.config.values)
+    try:
+        yield
+    finally:
+        changed = [name for name, value in jax.config.values.items() if value != before[name]]
+        for name in changed:
+            with contextlib.suppress(Exception):
+                jax.config.update(name, before[name])
+        report["changed_config"] = changed
+        jax.config.update("jax_enable_x64", x64_outside)
+
+
+@contextlib.contextmanager
+def _watching(namespace: dict, args: tuple, kwargs: dict, report: dict) -> Iterator[None]:
+    inputs = [(f"argument {i + 1}", value) for i, value in enumerate(args)]
+    inputs += list(kwargs.items())
+    inputs_before = [digest(value) for _, value in inputs]
+    globals_before = Snapshot.of(namespace)
+    rngs_before = _rng_states()
+    printed = _Bounded()
+    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+        yield
+        with contextlib.suppress(Exception):
+            jax.effects_barrier()
+    rngs_after = _rng_states()
+    globals_after = Snapshot.of(namespace)
+    report["printed"] = printed.getvalue()
+    report["changed_inputs"] = [
+        name
+        for (name, value), before in zip(inputs, inputs_before, strict=True)
+        if digest(value) != before
+    ]
+    report["changed_globals"] = globals_before.changes(globals_after)
+    report["leaked_tracers"] = sorted(globals_after.tracers - globals_before.tracers)
+    report["moved_rngs"] = [name for name in rngs_before if rngs_before[name] != rngs_after[name]]
+
+
+class _Bounded(io.StringIO):
+    def write(self, text: str) -> int:
+        super().write(text[: max(0, _MAX_PRINTED - self.tell())])
+        return len(text)
+
+
+def _rng_states() -> dict[str, tuple]:
+    name, words, *rest = np.random.get_state(legacy=True)
+    return {
+        "numpy.random": (name, np.asarray(words).tobytes(), *rest),
+        "random": random.getstate(),
+    }
+
+
+def _jaxpr_summary(function: Callable, args: tuple, static_argnums: tuple) -> dict[str, Any]:
+    closed = jax.make_jaxpr(function, static_argnums=static_argnums)(*args)
+    primitives: dict[str, int] = {}
+    largest = 0
+    for equation in _equations(closed.jaxpr):
+        name = equation.primitive.name
+        primitives[name] = primitives.get(name, 0) + 1
+        largest = max([largest, *(getattr(out.aval, "size", 0) for out in equation.outvars)])
+    return {"equations": sum(primitives.values()), "primitives": primitives, "largest": largest}
+
+
+def _equations(jaxpr: Any) -> Iterator[Any]:
+    for equation in jaxpr.eqns:
+        yield equation
+        for inner in jax.tree.leaves(
+            list(equation.params.values()), is_leaf=lambda leaf: hasattr(leaf, "eqns")
+        ):
+            inner = getattr(inner, "jaxpr", inner)
+            if hasattr(inner, "eqns"):
+                yield from _equations(inner)
+
+
+def _count_traces(function: Callable, calls: tuple) -> list[int]:
+    count = 0
+
+    def counted(*args):
+        nonlocal count
+        count += 1
+        return function(*args)
+
+    compiled = jax.jit(counted)
+    totals = []
+    for args in calls:
+        jax.block_until_ready(compiled(*args))
+        totals.append(count)
+    return [after - before for before, after in zip([0, *totals], totals, strict=False)]

@@ -1,0 +1,166 @@
+"""Records that cross module borders: what was checked and what came of it."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+from dataclasses import dataclass, field
+from typing import Any
+
+PROPERTIES = ("correctness", "purity", "reproducibility", "speed")
+
+
+class CheckFailed(Exception):
+    """A check found the student's answer wrong; the text is written for the student."""
+
+
+class CourseError(Exception):
+    """The course's own files are wrong; the text says which and how."""
+
+
+class SubmissionError(Exception):
+    """A submission cannot be read or is not the one asked for; the text says why."""
+
+
+class ConfinementError(Exception):
+    """This host cannot confine student code; the text says what to switch on."""
+
+
+class Verdict(enum.StrEnum):
+    PASSED = "passed"
+    FAILED = "failed"
+    BLOCKED = "blocked"
+    NOT_ATTEMPTED = "not_attempted"
+    TIMED_OUT = "timed_out"
+    CRASHED = "crashed"
+    INCONCLUSIVE = "inconclusive"
+    GRADER_ERROR = "grader_error"
+
+    @property
+    def needs_a_person(self) -> bool:
+        """Whether the grader could not decide, so that a person must."""
+        return self in (Verdict.INCONCLUSIVE, Verdict.GRADER_ERROR)
+
+
+@dataclass(frozen=True)
+class DeclaredCheck:
+    """What a hidden test promises to check, read from its source without running it."""
+
+    check: str
+    property: str
+    points: float
+    title: str
+
+
+@dataclass(frozen=True)
+class CheckOutcome:
+    """The verdict of one check; `points` earned out of `max_points`."""
+
+    check: str
+    property: str
+    verdict: Verdict
+    points: float
+    max_points: float
+    message: str = ""
+    title: str = ""
+
+    @classmethod
+    def of(cls, declared: DeclaredCheck, verdict: Verdict, message: str = "") -> CheckOutcome:
+        """The outcome of a declared check: full points if it passed, none otherwise."""
+        points = declared.points if verdict is Verdict.PASSED else 0.0
+        return cls(
+            declared.check,
+            declared.property,
+            verdict,
+            points,
+            declared.points,
+            message,
+            declared.title,
+        )
+
+
+@dataclass(frozen=True)
+class ExerciseOutcome:
+    exercise: str
+    checks: tuple[CheckOutcome, ...]
+
+    @property
+    def score(self) -> float:
+        return sum(check.points for check in self.checks)
+
+    @property
+    def max_score(self) -> float:
+        return sum(check.max_points for check in self.checks)
+
+    @property
+    def needs_a_person(self) -> bool:
+        return any(check.verdict.needs_a_person for check in self.checks)
+
+
+@dataclass(frozen=True)
+class Grade:
+    """The outcome of one notebook.
+
+    `repairs` are sentences on what was mended in the submission, `flags` what an
+    instructor should look at, `seconds` the time each stage took.
+    """
+
+    assignment: str
+    notebook: str
+    exercises: tuple[ExerciseOutcome, ...]
+    environment: dict[str, str]
+    repairs: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def score(self) -> float:
+        return sum(exercise.score for exercise in self.exercises)
+
+    @property
+    def max_score(self) -> float:
+        return sum(exercise.max_score for exercise in self.exercises)
+
+    def to_json(self) -> dict[str, Any]:
+        """The record that `jaxercise grade --json` prints (docs/outcomes.md)."""
+        return {
+            "assignment": self.assignment,
+            "notebook": self.notebook,
+            "score": self.score,
+            "max_score": self.max_score,
+            "exercises": [
+                {
+                    "exercise": exercise.exercise,
+                    "score": exercise.score,
+                    "max_score": exercise.max_score,
+                    "checks": [dataclasses.asdict(check) for check in exercise.checks],
+                }
+                for exercise in self.exercises
+            ],
+            "environment": self.environment,
+            "repairs": list(self.repairs),
+            "flags": list(self.flags),
+            "seconds": self.seconds,
+        }
+
+    @classmethod
+    def from_json(cls, record: dict[str, Any]) -> Grade:
+        """The inverse of `to_json`."""
+        return cls(
+            record["assignment"],
+            record["notebook"],
+            tuple(
+                ExerciseOutcome(
+                    exercise["exercise"],
+                    tuple(
+                        CheckOutcome(**{**check, "verdict": Verdict(check["verdict"])})
+                        for check in exercise["checks"]
+                    ),
+                )
+                for exercise in record["exercises"]
+            ),
+            record["environment"],
+            tuple(record["repairs"]),
+            tuple(record["flags"]),
+            record["seconds"],
+        )

@@ -1,0 +1,92 @@
+"""What cells show, as notebook outputs of text and PNG and nothing else.
+
+Formgrader and feedback render these pages with somebody's cookies, so nothing that a
+student's code produced may be markup: no HTML, SVG, scripts, widgets or links.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from jaxercise.kernel import StudentDied
+from jaxercise.outcome import ExerciseOutcome
+from jaxercise.render import Table
+
+_PNG = b"\x89PNG\r\n\x1a\n"
+_MAX_PNG = 2_000_000
+
+
+def scored(outcome: ExerciseOutcome, count: int) -> NotebookNode:
+    """The output of a graded cell: its score, as nbgrader reads it, and the table of checks."""
+    table = Table(
+        f"{outcome.exercise}: {outcome.score:g} of {outcome.max_score:g} points",
+        outcome.checks,
+        with_points=True,
+    )
+    return nbformat.v4.new_output(
+        "execute_result",
+        {"text/plain": f"{outcome.score:g}", "text/html": table._repr_html_()},
+        execution_count=count,
+    )
+
+
+def of_cell(
+    result: dict[str, Any] | None, death: StudentDied | None, count: int
+) -> list[NotebookNode]:
+    """The outputs of one executed cell; a cell that ended the process says so."""
+    if death is not None:
+        return [_note(f"This cell was left out: {death}.")]
+    nodes = []
+    events = result.get("events") if isinstance(result, dict) else None
+    for event in events if isinstance(events, list) else ():
+        node = _output(event, count) if isinstance(event, dict) else None
+        if node is not None:
+            nodes.append(node)
+    if isinstance(result, dict) and result.get("cut"):
+        nodes.append(_note("The rest of this cell's output was too long and is left out."))
+    return nodes
+
+
+def _output(event: dict[str, Any], count: int) -> NotebookNode | None:
+    match event:
+        case {"kind": "stream", "text": str(text)}:
+            # All as stdout: nbgrader takes any text on stderr for a failure.
+            return nbformat.v4.new_output("stream", name="stdout", text=_clean(text))
+        case {"kind": "error", "ename": str(name), "evalue": str(value), "traceback": list(lines)}:
+            text = [_clean(str(line)) for line in lines]
+            return nbformat.v4.new_output(
+                "error", ename=_clean(name), evalue=_clean(value), traceback=text
+            )
+        case {"kind": "display_data" | "execute_result" as kind, "data": dict(data)}:
+            kept = {}
+            if isinstance(data.get("text/plain"), str):
+                kept["text/plain"] = _clean(data["text/plain"])
+            if png := _png(data.get("image/png")):
+                kept["image/png"] = png
+            extra = {"execution_count": count} if kind == "execute_result" else {}
+            return nbformat.v4.new_output(kind, kept, **extra) if kept else None
+    return None
+
+
+def _png(data: Any) -> str | None:
+    try:
+        raw = base64.b64decode(data, validate=False)
+    except (TypeError, ValueError, binascii.Error):
+        return None
+    if not raw.startswith(_PNG) or len(raw) > _MAX_PNG:
+        return None
+    return base64.b64encode(raw).decode()
+
+
+def _clean(text: str) -> str:
+    """Without control characters but newline, tab and the escape of ANSI colours."""
+    return "".join(c for c in text if c in "\n\t\x1b" or c.isprintable())
+
+
+def _note(text: str) -> NotebookNode:
+    return nbformat.v4.new_output("stream", name="stdout", text=text + "\n")

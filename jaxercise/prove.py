@@ -1,0 +1,222 @@
+"""Proof that the hidden tests are fair and sharp: right solutions pass, wrong ones die.
+
+For each exercise: the starter earns nothing, the reference and every known right solution
+earn full marks, and every known wrong one fails the checks it is filed under, and none of
+another property.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from jaxercise.bank import Bank
+from jaxercise.judge import check_exercise
+from jaxercise.kernel import Cell, Deadline, Kernel
+from jaxercise.lesson import Course, Exercise, Lesson
+from jaxercise.outcome import CheckOutcome, CourseError, Verdict
+from jaxercise.sandbox import Limits
+from jaxercise.session import PlannedCell, Session, plan
+from jaxercise.sources import sections
+
+_LOST = (Verdict.FAILED, Verdict.TIMED_OUT, Verdict.CRASHED)
+
+
+@dataclass(frozen=True)
+class Solution:
+    """A known answer; `dies_in` names the checks a wrong one must fail."""
+
+    title: str
+    source: str
+    dies_in: tuple[str, ...] = ()
+
+    @property
+    def expected(self) -> str:
+        return f"fails {', '.join(self.dies_in)}" if self.dies_in else "full marks"
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What became of one solution; `message` says what is wrong where not `ok`."""
+
+    assignment: str
+    exercise: str
+    solution: str
+    expected: str
+    verdicts: dict[str, str] = field(default_factory=dict)
+    ok: bool = False
+    message: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """The record that `jaxercise prove --json` prints (docs/outcomes.md)."""
+        return {name: value for name, value in vars(self).items() if name != "message"}
+
+
+def known_solutions(course: Course, assignment: str, exercise: Exercise) -> list[Solution]:
+    """Starter, reference, and the sections of the exercise's solutions file.
+
+    Raises:
+        CourseError: a section's title says neither right nor wrong, or names no check.
+    """
+    path = course.solutions_file(assignment, exercise.name)
+    if not path.is_file():
+        raise CourseError(f"{path}: missing; every exercise has known right and wrong solutions")
+    preamble, found = sections(path.read_text(encoding="utf-8"), path)
+    solutions = [
+        Solution("starter", exercise.starter, tuple(c.check for c in exercise.checks)),
+        Solution("reference", exercise.solution),
+    ]
+    for title, source in found.items():
+        solutions.append(_solution(title, f"{preamble}\n{source}", exercise, path))
+    return solutions
+
+
+def _solution(title: str, source: str, exercise: Exercise, path: Path) -> Solution:
+    verdict, _, rest = title.partition(":")
+    name, arrow, targets = rest.partition("->")
+    dies_in = tuple(target.strip() for target in targets.split(",")) if arrow else ()
+    declared = {check.check for check in exercise.checks}
+    if verdict not in ("right", "wrong") or (verdict == "wrong") != bool(dies_in):
+        raise CourseError(
+            f"{path}: '{title}': a title is 'right: ...' or 'wrong: ... -> check[, check]'"
+        )
+    if unknown := set(dies_in) - declared:
+        raise CourseError(
+            f"{path}: '{title}': no check {', '.join(sorted(unknown))}; there are "
+            f"{', '.join(sorted(declared))}"
+        )
+    return Solution(f"{verdict}: {name.strip()}", source, dies_in)
+
+
+def prove(
+    course: Course,
+    assignments: list[str],
+    *,
+    jobs: int | None = None,
+    only: str | None = None,
+    report: Callable[[Proof], None] = lambda proof: None,
+) -> list[Proof]:
+    """Prove every exercise of `assignments`, or `only` the one named; trusted code, unconfined.
+
+    Exercises with a timed check come last, one at a time, when nothing else runs.
+    """
+    tasks = [
+        (course.root, assignment, exercise.name)
+        for assignment in assignments
+        for exercise in course.lesson(assignment).exercises
+        if only in (None, exercise.name)
+    ]
+    if not tasks:
+        raise CourseError(f"no exercise {only!r} in {', '.join(assignments)}")
+    proofs: list[Proof] = []
+    for batch in _in_turn(tasks, jobs or os.cpu_count() or 1, course):
+        for proof in batch:
+            proofs.append(proof)
+            report(proof)
+    return proofs
+
+
+_Task = tuple[Path, str, str]
+
+
+def _in_turn(tasks: list[_Task], jobs: int, course: Course) -> Iterator[list[Proof]]:
+    """The proofs of each exercise as they come, those with a timed check alone at the end."""
+    timed = [task for task in tasks if _is_timed(course, *task[1:])]
+    untimed = [task for task in tasks if task not in timed]
+    if jobs > 1 and len(untimed) > 1:
+        # spawn: JAX has threads, which do not survive a fork.
+        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+            for done in as_completed([pool.submit(_prove_exercise, *task) for task in untimed]):
+                yield done.result()
+        untimed = []
+    for task in untimed + timed:
+        yield _prove_exercise(*task)
+
+
+def _is_timed(course: Course, assignment: str, name: str) -> bool:
+    exercise = course.lesson(assignment).by_name[name]
+    return any(check.property == "speed" for check in exercise.checks)
+
+
+def _prove_exercise(root: Path, assignment: str, name: str) -> list[Proof]:
+    course = Course(root)
+    bank = Bank(course, Limits(), confine=False)
+    lesson, release = bank.lesson(assignment)
+    exercise = lesson.by_name[name]
+    planned = plan(release, lesson)
+    try:
+        with Kernel(bank.limits, confine=False) as kernel:
+            return [
+                _prove_solution(bank, kernel, lesson, planned, exercise, solution)
+                for solution in known_solutions(course, assignment, exercise)
+            ]
+    finally:
+        bank.close()
+
+
+def _prove_solution(
+    bank: Bank,
+    kernel: Kernel,
+    lesson: Lesson,
+    planned: list[PlannedCell],
+    exercise: Exercise,
+    solution: Solution,
+) -> Proof:
+    cells = list(_filled(planned, lesson, exercise, solution))
+    session = Session(kernel, cells, Deadline.after(bank.limits.notebook_s))
+    check_cell = next(p for p in cells if p.check_of == exercise.name)
+    session.advance_to(check_cell.index)
+    checked = check_exercise(bank, session, lesson.assignment, exercise, seed=0)
+    session.close()
+    message = _complaint(solution, checked.outcomes)
+    if message and checked.details:
+        message += "\n" + "\n".join(checked.details)
+    return Proof(
+        lesson.assignment,
+        exercise.name,
+        solution.title,
+        solution.expected,
+        {o.check: o.verdict.value for o in checked.outcomes},
+        not message,
+        message,
+    )
+
+
+def _filled(
+    planned: list[PlannedCell], lesson: Lesson, exercise: Exercise, solution: Solution
+) -> Iterator[PlannedCell]:
+    """The lesson's cells, earlier exercises solved by the reference, this one by `solution`."""
+    for p in planned:
+        source = p.cell.source
+        if p.starter_of == exercise.name:
+            source = solution.source
+        elif p.starter_of is not None:
+            source = lesson.by_name[p.starter_of].solution
+        yield PlannedCell(
+            p.index, Cell(p.cell.id, source), p.check_of, p.starter_of, p.only_shown, p.fresh_values
+        )
+
+
+def _complaint(solution: Solution, outcomes: tuple[CheckOutcome, ...]) -> str:
+    """What is not as it should be, or nothing."""
+    if solution.title == "starter":
+        earned = [o.check for o in outcomes if o.points]
+        return f"the starter earns points in {', '.join(earned)}" if earned else ""
+    lost = [o for o in outcomes if o.verdict is not Verdict.PASSED]
+    if not solution.dies_in:
+        return "; ".join(f"{o.check} {o.verdict.value}: {o.message}" for o in lost)
+    dead = [o for o in outcomes if o.verdict in _LOST]
+    alive = [o for o in outcomes if o.check in solution.dies_in and o not in dead]
+    properties = {o.property for o in outcomes if o.check in solution.dies_in}
+    stray = [o for o in dead if o.property not in properties]
+    undecided = [o for o in outcomes if o.verdict.needs_a_person]
+    return "; ".join(
+        [f"survives {o.check} ({o.verdict.value})" for o in alive]
+        + [f"also fails {o.check} ({o.property}): {o.message}" for o in stray]
+        + [f"{o.check} is {o.verdict.value}: {o.message}" for o in undecided]
+    )

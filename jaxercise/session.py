@@ -1,0 +1,112 @@
+"""One notebook's runs: which cells each executes, and keeping them at the same cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from nbformat import NotebookNode
+
+from jaxercise.kernel import Cell, Deadline, Kernel, Run, StudentDied
+from jaxercise.lesson import Lesson
+from jaxercise.observe import Call
+from jaxercise.sources import assigned_names, defined_functions
+
+
+@dataclass(frozen=True)
+class PlannedCell:
+    """A code cell of the notebook: where it stands and how the runs treat it."""
+
+    index: int
+    cell: Cell
+    check_of: str | None = None
+    starter_of: str | None = None
+    only_shown: bool = False
+    fresh_values: Mapping[str, str] | None = None
+
+    @property
+    def defines(self) -> frozenset[str]:
+        return defined_functions(self.cell.source) | assigned_names(self.cell.source)
+
+
+def plan(notebook: NotebookNode, lesson: Lesson) -> list[PlannedCell]:
+    """The code cells of a mended notebook in order."""
+    lesson_cells = {cell.id: cell for cell in lesson.cells}
+    planned = []
+    for index, node in enumerate(notebook.cells):
+        if node.cell_type != "code":
+            continue
+        ours = lesson_cells.get(node.id)
+        cell = Cell(node.id, node.source)
+        if ours is None:
+            planned.append(PlannedCell(index, cell))
+            continue
+        planned.append(
+            PlannedCell(
+                index,
+                cell,
+                check_of=ours.exercise if ours.kind == "check" else None,
+                starter_of=ours.exercise if ours.kind == "starter" else None,
+                only_shown=ours.kind == "show" and ours.source.strip() == node.source.strip(),
+                fresh_values=lesson.planted.get(node.id),
+            )
+        )
+    return planned
+
+
+class Session:
+    """The main and the fresh run of one notebook, kept at the same cell."""
+
+    def __init__(self, kernel: Kernel, planned: list[PlannedCell], deadline: Deadline):
+        self.planned = [p for p in planned if not p.only_shown and p.check_of is None]
+        self.kernel, self.deadline = kernel, deadline
+        self.main = Run(kernel, [p.cell for p in self.planned], deadline)
+        self._position = 0
+        self._timed: list[Run] = []
+
+    @cached_property
+    def fresh(self) -> Run:
+        return Run(self.kernel, [_fresh_cell(p) for p in self.planned], self.deadline)
+
+    def advance_to(self, index: int) -> None:
+        """Execute what stands before the notebook's cell `index`."""
+        self._position = sum(p.index < index for p in self.planned)
+        self.main.advance(self._position)
+
+    def transport(self, call: Call, run: str) -> Any:
+        """Answers a StudentFunction's calls (see student.Transport)."""
+        target = self.main
+        if run == "fresh":
+            target = self.fresh
+            target.advance(self._position)
+        return target.ask(call.to_message(), self.kernel.limits.call_s)
+
+    def timed_run(self) -> Run:
+        """A run of its own for the timed calls, at the same cell, without a compilation cache."""
+        run = Run(self.kernel, self.main.cells, self.deadline, "time")
+        run.casualties.update(self.main.casualties)
+        run.advance(self._position)
+        self._timed.append(run)
+        return run
+
+    def casualty_that_defines(self, name: str) -> StudentDied | None:
+        """How the cell ended that should have defined `name`, if it ended the process."""
+        for index, death in self.main.casualties.items():
+            planned = self.planned[index]
+            if planned.starter_of == name or name in planned.defines:
+                return death
+        return None
+
+    def close(self) -> None:
+        for run in (self.main, *self._timed):
+            run.close()
+        if "fresh" in self.__dict__:
+            self.fresh.close()
+
+
+def _fresh_cell(planned: PlannedCell) -> Cell:
+    values = planned.fresh_values or {}
+    changed = "".join(f"\n{name} = {source}" for name, source in values.items())
+    return Cell(planned.cell.id, planned.cell.source + changed)

@@ -1,0 +1,238 @@
+"""Inside the sandbox: one process that imports, then forks runs that execute cells.
+
+`python -m jaxercise.shell --fd N` imports what notebooks need, touches no device, says so
+with one byte on the socket N, and then waits. With every byte it is sent comes a socket of
+a new run: it forks a child, which executes cells in IPython's shell and answers calls on
+that socket until it closes. The parent never executes a student's code.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import random
+import signal
+import socket
+import sys
+import tempfile
+from typing import Any
+
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
+
+from jaxercise import observe, wire
+
+MAX_TEXT = 100_000
+MAX_EVENTS = 200
+MAX_IMAGE = 2_000_000
+
+
+class Tape:
+    """What one cell shows, in order, up to a bounded volume; what is over is dropped."""
+
+    def __init__(self) -> None:
+        self.events: list[dict[str, Any]] = []
+        self.text_left = MAX_TEXT
+        self.bytes_left = MAX_IMAGE
+        self.cut = False
+
+    def stream(self, name: str, text: str) -> None:
+        last = self.events[-1] if self.events else {}
+        if len(text) > self.text_left:
+            text, self.cut = text[: self.text_left], True
+        self.text_left -= len(text)
+        if last.get("kind") == "stream" and last["name"] == name:
+            last["text"] += text
+        elif text and self._room():
+            self.events.append({"kind": "stream", "name": name, "text": text})
+
+    def show(self, kind: str, data: dict[str, Any]) -> None:
+        kept = {k: v for k, v in data.items() if k in ("text/plain", "image/png")}
+        image = kept.get("image/png")
+        if isinstance(image, bytes):
+            import base64
+
+            kept["image/png"] = image = base64.b64encode(image).decode()
+        if isinstance(image, str) and len(image) > self.bytes_left:
+            self.cut = True
+            del kept["image/png"]
+        self.bytes_left -= len(kept.get("image/png", ""))
+        kept = {k: v[:MAX_TEXT] if k == "text/plain" else v for k, v in kept.items()}
+        if kept and self._room():
+            self.events.append({"kind": kind, "data": kept})
+
+    def error(self, name: str, value: str, traceback: list[str]) -> None:
+        if self._room():
+            lines = [str(line)[:5000] for line in traceback[-50:]]
+            self.events.append(
+                {"kind": "error", "ename": name, "evalue": value[:2000], "traceback": lines}
+            )
+
+    def _room(self) -> bool:
+        self.cut = self.cut or len(self.events) >= MAX_EVENTS
+        return len(self.events) < MAX_EVENTS
+
+
+class _Stream:
+    """A text stream that writes on the tape of the cell that is running."""
+
+    encoding = "utf-8"
+    errors = "replace"
+
+    def __init__(self, shell: CellShell, name: str):
+        self.shell, self.name = shell, name
+
+    def write(self, text: str) -> int:
+        self.shell.tape.stream(self.name, str(text))
+        return len(text)
+
+    def writelines(self, lines: Any) -> None:
+        for line in lines:
+            self.write(line)
+
+    def flush(self) -> None:
+        pass
+
+    def isatty(self) -> bool:
+        return False
+
+    def fileno(self) -> int:
+        raise OSError("this stream is no file")
+
+
+class _Publisher(DisplayPublisher):
+    shell: CellShell
+
+    def publish(self, data: dict, metadata: Any = None, **kwargs: Any) -> None:
+        self.shell.tape.show("display_data", data)
+
+    def clear_output(self, wait: bool = False) -> None:
+        self.shell.tape.events.clear()
+
+
+class _Hook(DisplayHook):
+    shell: CellShell
+
+    def write_output_prompt(self) -> None:
+        pass
+
+    def write_format_data(self, format_dict: dict, md_dict: Any = None) -> None:
+        self.shell.tape.show("execute_result", format_dict)
+
+    def finish_displayhook(self) -> None:
+        pass
+
+
+class CellShell(InteractiveShell):
+    """IPython's shell, showing everything on a tape."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        self.tape = Tape()
+        super().__init__(*args, **kwargs)
+
+    def enable_gui(self, gui: str | None = None) -> None:
+        pass
+
+    def _showtraceback(self, etype: Any, evalue: Any, stb: list[str]) -> None:
+        self.tape.error(etype.__name__, str(evalue), stb)
+
+
+def new_shell(show_figures: bool) -> CellShell:
+    """A shell with a namespace of its own, that is `__main__`'s."""
+    import matplotlib
+
+    config = Config()
+    config.HistoryManager.enabled = False
+    config.InteractiveShell.colors = "nocolor"
+    main = sys.modules["__main__"] = type(sys)("__main__")
+    shell = CellShell.instance(
+        config=config,
+        user_module=main,
+        user_ns=main.__dict__,
+        displayhook_class=_Hook,
+        display_pub_class=_Publisher,
+    )
+    if show_figures:
+        from matplotlib_inline.backend_inline import configure_inline_support
+
+        backend = "module://matplotlib_inline.backend_inline"
+        matplotlib.use(backend)
+        configure_inline_support(shell, backend)
+    else:
+        matplotlib.use("agg")
+    return shell
+
+
+def run_cell(shell: CellShell, source: str) -> dict[str, Any]:
+    """Execute one cell; what it showed and whether it ended well."""
+    shell.tape = Tape()
+    streams = _Stream(shell, "stdout"), _Stream(shell, "stderr")
+    with contextlib.redirect_stdout(streams[0]), contextlib.redirect_stderr(streams[1]):
+        result = shell.run_cell(source, store_history=True)
+    return {"ok": bool(result.success), "events": shell.tape.events, "cut": shell.tape.cut}
+
+
+def serve(channel: wire.Channel, show_figures: bool) -> None:
+    """Answer requests in the order they come until the judge closes the channel."""
+    shell = new_shell(show_figures)
+    channel.send({"id": 0, "reply": "ready"})
+    while True:
+        message = channel.receive()
+        if message["op"] == "cell":
+            reply = run_cell(shell, message["source"])
+        else:
+            reply = observe.observe(shell.user_ns, observe.Call.from_message(message))
+        channel.send({"id": message["id"], "reply": wire.describe(reply)})
+
+
+def _run(sock: socket.socket, order: bytes) -> None:
+    """The life of a forked run, which ends with the process."""
+    try:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for descriptor in (0, 1, 2):
+            os.dup2(nowhere, descriptor)
+        os.chdir(tempfile.mkdtemp(prefix="run-"))
+        sys.path[:] = ["", *(entry for entry in sys.path if entry)]
+        import jax
+        import numpy as np
+
+        if order == wire.PURPOSES["time"]:
+            jax.config.update("jax_enable_compilation_cache", False)
+        # Forked twins would otherwise draw the same "random" numbers.
+        random.seed()
+        np.random.seed()
+        serve(wire.Channel(sock), show_figures=order == wire.PURPOSES["show"])
+    except (wire.Closed, wire.WireError):
+        os._exit(0)
+    except BaseException:
+        os._exit(1)
+
+
+def _preload() -> None:
+
+    import jaxercise.visible  # noqa: F401
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="inside the sandbox: fork runs of a notebook")
+    parser.add_argument("--fd", type=int, required=True, help="the judge's control socket")
+    control = socket.socket(fileno=parser.parse_args().fd)
+    _preload()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    control.send(b"r")
+    while True:
+        order, fds, _, _ = socket.recv_fds(control, 1, 1)
+        if not order:
+            break
+        if os.fork() == 0:
+            control.close()
+            _run(socket.socket(fileno=fds[0]), order)
+        os.close(fds[0])
+
+
+if __name__ == "__main__":
+    main()

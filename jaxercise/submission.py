@@ -1,0 +1,174 @@
+"""Reads a submitted notebook, whatever was done to it, down to what grading looks at.
+
+What stays of a cell is its type, its source, its id, nbgrader's marks and its tags. Outputs,
+attachments and every other metadata are dropped before anything else looks at them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import stat
+import warnings
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import nbformat.reader
+from nbformat import NotebookNode
+
+from jaxercise.outcome import SubmissionError
+
+MAX_BYTES = 256 * 2**20
+_NEWEST = 4
+_CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+def read_notebook(path: Path, max_bytes: int = MAX_BYTES) -> NotebookNode:
+    """The notebook in a file, without outputs.
+
+    Raises:
+        SubmissionError: the file cannot be read or is no notebook; the text names both.
+    """
+    text = _text(path, max_bytes)
+    if not text.strip():
+        raise SubmissionError(f"{path}: the file is empty; was it saved, or cut off on its way?")
+    try:
+        raw = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise SubmissionError(
+            f"{path}: no JSON, which every notebook is ({_reason(error)}); was it cut off, or "
+            "does it hold marks of a merge conflict?"
+        ) from error
+    return tidy(raw, str(path))
+
+
+def tidy(raw: Any, name: str = "the submission") -> NotebookNode:
+    """A notebook of today's format out of what JSON held; `name` begins a message.
+
+    Raises:
+        SubmissionError: it is no notebook, or newer than any known one.
+    """
+    if not isinstance(raw, dict) or not ("cells" in raw or "worksheets" in raw):
+        raise SubmissionError(f"{name}: this is JSON, but no notebook: it has no cells")
+    version = raw.get("nbformat", _NEWEST if "cells" in raw else 3)
+    if not isinstance(version, int) or version > _NEWEST:
+        raise SubmissionError(
+            f"{name}: notebook format {version!r}, and the newest known here is {_NEWEST}; save "
+            "it in the older format"
+        )
+    cells = raw.get("cells") if version == _NEWEST else _upgraded(raw, name)
+    if not isinstance(cells, list):
+        raise SubmissionError(f"{name}: no notebook: its cells are no list")
+    # Not by nbformat's new_notebook, which validates: ids given twice would become random.
+    notebook = NotebookNode(nbformat=4, nbformat_minor=5, metadata=NotebookNode())
+    notebook.cells = [_cell(cell, number, name) for number, cell in enumerate(cells, start=1)]
+    _make_ids_unique(notebook.cells)
+    return notebook
+
+
+def named_assignment(notebook: NotebookNode) -> str | None:
+    """The assignment that the cells' ids speak of (`ps2-04`), by majority."""
+    named = Counter(
+        match[1]
+        for cell in notebook.cells
+        for match in [re.fullmatch(r"(ps\w*)-\d{2,}", grade_id(cell) or cell.id)]
+        if match
+    )
+    return named.most_common(1)[0][0] if named else None
+
+
+def grade_id(cell: NotebookNode) -> str | None:
+    """nbgrader's name for a cell of `tidy`'s, if it has one."""
+    name = cell.metadata.get("nbgrader", {}).get("grade_id")
+    return name if isinstance(name, str) and name else None
+
+
+def _text(path: Path, max_bytes: int) -> str:
+    try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise SubmissionError(f"{path}: this is a folder; name the notebook in it")
+        if not stat.S_ISREG(status.st_mode):
+            raise SubmissionError(f"{path}: this is not an ordinary file")
+        if status.st_size > max_bytes:
+            raise SubmissionError(
+                f"{path}: {status.st_size / 2**20:.0f} MiB, and the limit is "
+                f"{max_bytes / 2**20:.0f}; clear its outputs and save it again"
+            )
+        return path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError as error:
+        raise SubmissionError(f"{path}: no such file") from error
+    except UnicodeDecodeError as error:
+        raise SubmissionError(
+            f"{path}: not UTF-8 text, as notebooks are (byte {error.start})"
+        ) from error
+    except OSError as error:
+        raise SubmissionError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def _reason(error: Exception) -> str:
+    """Where JSON ended, without a word of the file's text."""
+    if isinstance(error, json.JSONDecodeError):
+        return f"{error.msg} in line {error.lineno}"
+    return "nested too deeply" if isinstance(error, RecursionError) else "a number is too long"
+
+
+def _upgraded(raw: dict[str, Any], name: str) -> Any:
+    """The cells of a notebook of format 1 to 3."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about the ids that old formats lack
+            return nbformat.convert(nbformat.reader.reads(json.dumps(raw)), _NEWEST)["cells"]
+    except Exception as error:  # nbformat's upgrades fail as they may on malformed input
+        raise SubmissionError(
+            f"{name}: notebook format {raw.get('nbformat', 3)} that cannot be upgraded; open it in "
+            "JupyterLab and save it again"
+        ) from error
+
+
+def _cell(raw: Any, number: int, name: str) -> NotebookNode:
+    """One cell, with nothing in it but what grading looks at."""
+    source = raw.get("source", "") if isinstance(raw, dict) else None
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
+        source = "".join(source)
+    if not isinstance(source, str):
+        raise SubmissionError(f"{name}: cell {number} has no text; open and save it in JupyterLab")
+    makers = {"code": nbformat.v4.new_code_cell, "raw": nbformat.v4.new_raw_cell}
+    make = makers.get(str(raw.get("cell_type")), nbformat.v4.new_markdown_cell)
+    cell = make(source=_clean(source), metadata=nbformat.from_dict(_metadata(raw.get("metadata"))))
+    given = raw.get("id")
+    cell.id = given if isinstance(given, str) and _CELL_ID.fullmatch(given) else ""
+    return cell
+
+
+def _make_ids_unique(cells: list[NotebookNode]) -> None:
+    """Number the cells without an id and those that share one with an earlier cell."""
+    seen = {""}
+    for number, cell in enumerate(cells, start=1):
+        name = cell.id
+        while name in seen:
+            name = f"cell-{number}" if name == cell.id else f"{name}x"
+        seen.add(name)
+        cell.id = name
+
+
+def _clean(source: str) -> str:
+    """Source with plain line ends, and nothing that cannot be written as UTF-8."""
+    return source.replace("\r\n", "\n").encode("utf-8", "replace").decode()
+
+
+def _metadata(given: Any) -> dict[str, Any]:
+    given = given if isinstance(given, dict) else {}
+    kept: dict[str, Any] = {}
+    marks = given.get("nbgrader")
+    if isinstance(marks, dict):
+        scalars = str | int | float | bool | None
+        kept["nbgrader"] = {
+            str(key): value for key, value in marks.items() if isinstance(value, scalars)
+        }
+    tags = given.get("tags")
+    if isinstance(tags, list):
+        kept["tags"] = [tag for tag in tags if isinstance(tag, str)]
+    return kept
