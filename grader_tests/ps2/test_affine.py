@@ -1,0 +1,63 @@
+"""Hidden tests of affine."""
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from jaxercise.properties import assert_pure, assert_returns
+
+# Sums of at most 16 products of size 1 (and a bias) in any order: 17 x 6e-8 of their
+# absolute sum, which stays below 17 x 3.
+RTOL, ATOL = 1e-5, 5e-5
+
+
+def draw_case(rng, batch, features, outputs, library=jnp):
+    def draw(*shape):
+        return library.asarray(rng.uniform(-1.5, 1.5, shape).astype(np.float32))
+
+    return {"weights": draw(features, outputs), "bias": draw(outputs)}, draw(batch, features)
+
+
+@pytest.mark.correctness(points=2)
+def test_applies_the_given_weights(student, reference, rng):
+    """The weights and the bias come from the argument, in every call."""
+    for shape in ((3, 2, 1), (8, 16, 4), (4, 4, 4), (3, 2, 1)):
+        params, x = draw_case(rng, *shape)
+        assert_returns(
+            student.affine(params, x),
+            reference.affine(params, x),
+            rtol=RTOL,
+            atol=ATOL,
+            hint="the weights of the notebook, or of an earlier call, in place of those in params",
+        )
+
+
+@pytest.mark.correctness(points=1)
+def test_handles_edge_cases(student, reference, rng):
+    """NumPy arrays, a batch of one, an empty batch."""
+    for shape, library, hint in (
+        (
+            (5, 3, 2),
+            np,
+            "no jnp.asarray where NumPy comes in; the result is a JAX array",
+        ),
+        ((1, 3, 2), jnp, "a batch of one squeezed away; the result keeps both axes"),
+        ((0, 3, 2), jnp, "code that needs at least one example; the result has shape (0, outputs)"),
+        ((6, 1, 1), jnp, "an axis of length one squeezed away; the result has shape (batch, 1)"),
+    ):
+        params, x = draw_case(rng, *shape, library=library)
+        assert_returns(
+            student.affine(params, x),
+            reference.affine(params, x),
+            rtol=RTOL,
+            atol=ATOL,
+            hint=hint,
+        )
+
+
+@pytest.mark.purity(points=2)
+def test_is_pure(student, rng):
+    """Nothing but the arguments matters, and the arguments survive."""
+    # Shaped as the notebook's own weights, so that reading those gives an answer, not an error.
+    calls = [draw_case(rng, 3, 2, 1, library=library) for library in (np, jnp, jnp)]
+    assert_pure(student.affine, calls, rtol=RTOL, atol=ATOL)

@@ -1,0 +1,61 @@
+"""Hidden tests of append_reading."""
+
+import pytest
+
+from jaxercise.properties import assert_pure, assert_returns, fail
+
+# Readings are passed through, so they come back exactly.
+RTOL = 0.0
+
+
+def draw_history(rng, n):
+    return tuple(rng.uniform(-5, 5, n).tolist())
+
+
+@pytest.mark.correctness(points=2)
+def test_appends_the_reading(student, reference, rng):
+    """The result is a tuple: the history, then the reading."""
+    for n in (0, 1, 7):
+        for kind in (tuple, list):
+            x, history = float(rng.uniform(-5, 5)), kind(draw_history(rng, n))
+            assert_returns(
+                student.append_reading(x, history),
+                reference.append_reading(x, history),
+                rtol=RTOL,
+                kind="any",
+                hint="a list or an array in place of a tuple, a tuple inside a tuple, or the "
+                "reading at the wrong end; the result is one flat tuple of Python floats",
+            )
+
+
+@pytest.mark.correctness(points=1)
+def test_starts_a_new_history(student, reference, rng):
+    """A call without a history starts a new one, every time."""
+    for x in rng.uniform(-5, 5, 3).tolist():
+        seen = student.append_reading(x)
+        if seen.error is not None and seen.error.type == "TypeError":
+            fail(
+                "append_reading raises TypeError when the history is left out. Likely cause: "
+                "`history` has no default, or one that is no sequence and is not replaced by one."
+            )
+        assert_returns(
+            seen,
+            reference.append_reading(x),
+            rtol=RTOL,
+            kind="any",
+            hint="a default that remembers, such as a list, which is made once and kept; without a "
+            "history the result is (x,), in the second call as in the first",
+        )
+
+
+@pytest.mark.purity(points=2)
+def test_is_pure(student, rng):
+    """The caller's history survives, and no call remembers another."""
+    calls = [
+        (1.5, list(draw_history(rng, 3))),
+        (2.5, draw_history(rng, 2)),
+        (3.5, []),
+        (4.5,),
+    ]
+    # Under jit the floats would come back as arrays; the lesson says that jit is left out.
+    assert_pure(student.append_reading, calls, jit=False)

@@ -1,0 +1,44 @@
+"""Hidden tests of deposit."""
+
+import pytest
+
+from jaxercise.properties import assert_pure, assert_returns
+
+# One sum of two Python floats: every right answer adds the same two numbers.
+RTOL = 0.0
+
+
+def draw_account(rng):
+    return {
+        "owner": {"name": "Grace", "number": int(rng.integers(1000, 9999))},
+        "balance": {"currency": "CHF", "value": float(rng.uniform(10, 500))},
+        "limits": {"day": {"value": 1000.0}, "month": {"value": 5000.0}},
+    }
+
+
+@pytest.mark.correctness(points=2)
+def test_returns_the_new_account(student, reference, rng):
+    """The value of the balance grows; every other entry is kept."""
+    accounts = [draw_account(rng), {"balance": {"value": 0.0}}]
+    for account in accounts:
+        for amount in (float(rng.uniform(1, 50)), float(-rng.uniform(1, 5)), 0.0):
+            assert_returns(
+                student.deposit(account, amount),
+                reference.deposit(account, amount),
+                rtol=RTOL,
+                kind="any",
+                hint="an entry left out, put at the wrong level or turned into an array; return "
+                'the whole account, its account["balance"]["value"] grown by amount',
+            )
+
+
+@pytest.mark.purity(points=2)
+def test_is_pure(student, rng):
+    """The caller's account survives, its inner dicts too."""
+    calls = [
+        (draw_account(rng), 12.5),
+        (draw_account(rng), 0.0),
+        ({"balance": {"value": 3.0}}, 1.0),
+    ]
+    # An account holds text, which jit does not take.
+    assert_pure(student.deposit, calls, jit=False)

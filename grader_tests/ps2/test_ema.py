@@ -1,0 +1,90 @@
+"""Hidden tests of ema."""
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from jaxercise.properties import assert_pure, assert_returns
+
+# A rounding of 1e-7 at each step is kept for 1 / alpha steps, at most 100: 1e-5 of the
+# readings, which are below 5. (With alpha below 0.01 right formulas drift apart by 1e-3.)
+RTOL, ATOL = 1e-4, 1e-4
+
+
+def draw_readings(rng, n):
+    return rng.standard_normal(n).astype(np.float32)
+
+
+def ema_float64(x, alpha):
+    """The definition, step by step, in float64."""
+    levels = [float(x[0])]
+    for reading in x[1:].tolist():
+        levels.append(alpha * reading + (1 - alpha) * levels[-1])
+    return jnp.asarray(np.array(levels), jnp.float32)
+
+
+@pytest.mark.correctness(points=2)
+def test_averages_the_readings(student, rng):
+    """Each level follows from the one before; the first is the first reading."""
+    for n, alpha in ((2, 0.5), (10, float(rng.uniform(0.1, 0.9))), (300, 0.01), (300, 0.5)):
+        x = draw_readings(rng, n) + 2
+        assert_returns(
+            student.ema(x, alpha),
+            ema_float64(x, alpha),
+            rtol=RTOL,
+            atol=ATOL,
+            hint="a start from zero in place of the first reading, alpha and 1 - alpha exchanged, "
+            "or powers of 1 - alpha, which overflow in a long series",
+        )
+
+
+@pytest.mark.correctness(points=1)
+def test_handles_edge_cases(student, rng):
+    """A single reading, int32 readings, a JAX array, an alpha of one."""
+    whole = rng.integers(-9, 10, 6).astype(np.int32)
+    for x, alpha, hint in (
+        (
+            draw_readings(rng, 1),
+            0.3,
+            "code that needs two readings; one gives one level",
+        ),
+        (whole, 0.3, "int32 readings as the first state; make them float32 before the scan"),
+        (
+            jnp.asarray(draw_readings(rng, 5)),
+            0.3,
+            "code that only a NumPy array allows",
+        ),
+        (
+            draw_readings(rng, 5),
+            1.0,
+            "a special case; with alpha = 1 the levels are the readings",
+        ),
+    ):
+        assert_returns(
+            student.ema(x, alpha), ema_float64(x, alpha), rtol=RTOL, atol=ATOL, hint=hint
+        )
+
+
+@pytest.mark.purity(points=1)
+def test_is_pure(student, rng):
+    """No level is left over from another call, and none of the notebook's globals matters."""
+    calls = [
+        (draw_readings(rng, 6), 0.2),
+        (jnp.asarray(draw_readings(rng, 6)), 0.7),
+        (draw_readings(rng, 9), 1.0),
+    ]
+    assert_pure(student.ema, calls, rtol=RTOL, atol=ATOL)
+
+
+@pytest.mark.speed(points=1)
+def test_beats_the_loop(race):
+    """At least 8 times as fast as the NumPy loop, compilation not counted."""
+    # Long enough that the loop takes tens of milliseconds for each of the 8 times, short enough
+    # that compiling anew in every call costs more than it saves. Right answers reach 10 to 20.
+    race(
+        "ema",
+        make_arguments=lambda rng: (draw_readings(rng, 500_000), 0.1),
+        minimum=8,
+        rtol=RTOL,
+        atol=ATOL,
+    )

@@ -1,0 +1,86 @@
+"""Hidden tests of normalise_rows."""
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from jaxercise.properties import assert_pure, assert_returns, fail
+
+# A float32 sum of at most 32 numbers of one sign is right to 32 x 6e-8 = 2e-6, whatever
+# the order; the division adds one rounding.
+RTOL = 1e-5
+
+
+def draw_matrix(rng, rows, cols):
+    return rng.uniform(0.1, 10, (rows, cols)).astype(np.float32)
+
+
+def assert_normalises(student, reference, m, hint):
+    seen = student.normalise_rows(m)
+    assert_returns(seen, reference.normalise_rows(m), rtol=RTOL, hint=hint)
+    sums = seen.numpy().sum(axis=1)
+    expected = np.asarray(m).any(axis=1)
+    if not np.allclose(sums, expected, rtol=0, atol=RTOL):
+        fail("normalise_rows: the rows of the result do not sum to one (a row of zeros: to zero)")
+
+
+@pytest.mark.correctness(points=2)
+def test_divides_by_the_row_sums(student, reference, rng):
+    """Each row is divided by its own sum, whatever the shape of the matrix."""
+    for shape in ((1, 1), (4, 4), (3, 7), (20, 2), (5, 32)):
+        assert_normalises(
+            student,
+            reference,
+            draw_matrix(rng, *shape),
+            "the sum over the wrong axis, or without keepdims=True, which divides a square matrix "
+            "along the wrong axis without any error; or no jnp.asarray where NumPy comes in",
+        )
+
+
+@pytest.mark.correctness(points=1)
+def test_keeps_rows_of_zeros(student, reference, rng):
+    """Rows of zeros stay zero; rows of tiny entries are divided like any other."""
+    some = draw_matrix(rng, 5, 4)
+    some[[1, 3]] = 0
+    hint = "0 / 0, which is NaN; replace a total of zero by one, with jnp.where, before dividing"
+    assert_normalises(student, reference, some, hint)
+    assert_normalises(student, reference, np.zeros((2, 3), np.float32), hint)
+    tiny = rng.uniform(1.1e-6, 2e-6, (3, 4)).astype(np.float32)
+    assert_normalises(
+        student,
+        reference,
+        tiny,
+        "a small number added to every total, or small totals taken for zero; rows of small "
+        "entries must sum to one as well",
+    )
+
+
+@pytest.mark.correctness(points=1)
+def test_handles_edge_cases(student, reference, rng):
+    """Integer counts, JAX arrays, a matrix without rows."""
+    counts = rng.integers(0, 5, (4, 3)).astype(np.int32)
+    hint = "the dtype of int32 counts kept, or an in-place division; the result is float32"
+    assert_normalises(student, reference, counts, hint)
+    assert_normalises(student, reference, jnp.asarray(counts), hint)
+    assert_normalises(
+        student,
+        reference,
+        jnp.asarray(draw_matrix(rng, 3, 2)),
+        "code that only a NumPy array allows; the matrix may be a JAX array",
+    )
+    assert_normalises(
+        student,
+        reference,
+        np.zeros((0, 3), np.float32),
+        "code that needs at least one row; a matrix without rows gives one without rows",
+    )
+
+
+@pytest.mark.purity(points=2)
+def test_is_pure(student, rng):
+    """The caller's matrix survives, NumPy or JAX."""
+    # Square, so that a wrong axis is left to the checks of correctness.
+    with_zeros = draw_matrix(rng, 4, 4)
+    with_zeros[1] = 0
+    calls = [(draw_matrix(rng, 3, 3),), (with_zeros,), (jnp.asarray(with_zeros),)]
+    assert_pure(student.normalise_rows, calls)

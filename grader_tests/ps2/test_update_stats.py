@@ -1,0 +1,88 @@
+"""Hidden tests of update_stats."""
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from jaxercise.properties import assert_pure, assert_returns, fail
+
+# A handful of float32 roundings, 6e-8 each, on positive numbers of like size.
+RTOL = 1e-5
+
+
+def make_state(count, mean, m2):
+    return {"count": jnp.int32(count), "mean": jnp.float32(mean), "m2": jnp.float32(m2)}
+
+
+def draw_state(rng):
+    return make_state(rng.integers(2, 50), rng.uniform(1, 3), rng.uniform(10, 90))
+
+
+EMPTY = {"count": 0, "mean": 0.0, "m2": 0.0}
+
+
+@pytest.mark.correctness(points=2)
+def test_takes_one_reading(student, reference, rng):
+    """One reading updates count, mean and m2 of the state that was passed in."""
+    for _ in range(5):
+        state, x = draw_state(rng), jnp.float32(rng.uniform(0.5, 5))
+        assert_returns(
+            student.update_stats(state, x),
+            reference.update_stats(state, x),
+            rtol=RTOL,
+            hint="numbers from elsewhere than the state that is passed in, a changed dtype, or m2: "
+            "it grows by (x - old mean) * (x - new mean), and is not divided by the count",
+        )
+
+
+@pytest.mark.correctness(points=1)
+def test_starts_from_nothing(student, reference, rng):
+    """The first readings of a series, from the empty state, twice over."""
+    for _ in range(2):
+        state = make_state(**EMPTY)
+        for _ in range(3):
+            x = jnp.float32(rng.uniform(1, 5))
+            expected = reference.update_stats(state, x)
+            assert_returns(
+                student.update_stats(state, x),
+                expected,
+                rtol=RTOL,
+                # After one reading m2 is 0, but for the rounding of numbers up to 25.
+                atol=1e-5,
+                hint="a division by the old count, which is 0 at first, or something carried over "
+                "from another series",
+            )
+            state = expected
+
+
+@pytest.mark.correctness(points=1)
+def test_keeps_its_digits(student, rng):
+    """Readings far from zero: the variance keeps its digits."""
+    # 100 readings around 10,000 with deviation 1. Rounding the mean to float32 at each step
+    # (5e-4) shifts m2 by 1e-4 of itself in Welford's form; a sum of squares (1e10, rounded
+    # to 1e3) leaves nothing of an m2 of 100.
+    readings = (10_000 + rng.standard_normal(100)).astype(np.float32)
+    state = make_state(**EMPTY)
+    for x in readings:
+        seen = student.update_stats(state, jnp.float32(x)).numpy()
+        state = make_state(*(seen[name] for name in ("count", "mean", "m2")))
+    exact = readings.astype(np.float64)
+    m2 = np.sum((exact - exact.mean()) ** 2)
+    if not abs(float(state["m2"]) - m2) <= 1e-2 * m2:
+        fail(
+            "update_stats: m2 loses its digits when the readings are far from zero. Sums of "
+            "squares cancel in float32: add (x - old mean) * (x - new mean) to m2 instead"
+        )
+    if not abs(float(state["mean"]) - exact.mean()) <= 1e-5 * exact.mean():
+        fail("update_stats: the mean of readings far from zero is wrong after many steps")
+
+
+@pytest.mark.purity(points=2)
+def test_is_pure(student, rng):
+    """The state lives in the argument and the result, and nowhere else."""
+    calls = [
+        (draw_state(rng), jnp.float32(2.5)),
+        (make_state(**EMPTY), jnp.float32(4.0)),
+        (draw_state(rng), jnp.float32(-1.0)),
+    ]
+    assert_pure(student.update_stats, calls)

@@ -1,0 +1,125 @@
+"""Hidden tests of bootstrap_means.
+
+Each statistical check rejects a right answer less than once in ten million runs. The
+correctness checks look at one resample for each of many keys, so that resamples which
+share their indices pass there and fail the check of independence. Sizes are small enough
+for an answer that loops over the resamples in Python.
+"""
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from jax import random
+
+from jaxercise.properties import assert_pure, assert_reproducible, assert_returns, fail
+
+N = 50
+N_KEYS = 4096
+N_RESAMPLES = 2000
+
+
+@pytest.mark.correctness(points=1)
+def test_has_a_mean_for_each_resample(student, reference, new_key, rng):
+    """The answer is a float32 array with one mean for each resample."""
+    for n, n_resamples in ((N, 7), (2, 100), (1, 3), (N, 1)):
+        for typed in (True, False):
+            key = new_key(typed=typed)
+            x = jnp.asarray(rng.normal(size=n).astype(np.float32))
+            assert_returns(
+                student.bootstrap_means(key, x, n_resamples),
+                reference.bootstrap_means(key, x, n_resamples),
+                rtol=0,
+                atol=np.inf,  # The draws are free: only dtype and shape count.
+                hint="one mean for each of n_resamples resamples, as one array",
+            )
+
+
+@pytest.mark.correctness(points=2)
+def test_resamples_with_replacement(student, new_key, rng):
+    """A resample is n entries of x, drawn with replacement."""
+    # The last entry lies far out, so that never drawing it moves the mean by 37 standard errors.
+    x = np.append(rng.permutation(2 * N)[: N - 1], 4 * N).astype(np.float32)
+    seen = student.bootstrap_means.vmapped(in_axes=(0, None, None))(
+        random.split(new_key(), N_KEYS), jnp.asarray(x), 1
+    )
+    assert_returns(seen, jnp.zeros((N_KEYS, 1)), rtol=0, atol=np.inf)
+    means = seen.numpy().astype(float).ravel()
+    if np.ptp(means) == 0:
+        fail(
+            f"bootstrap_means: the first resample has the same mean for each of {N_KEYS} keys. "
+            "Draw its indices from `key`, and with replacement: all n entries in another order "
+            "always have the mean of x."
+        )
+    # n times a mean of n integers is an integer; float32 is off by less than 1e-3.
+    totals = N * means
+    if np.abs(totals - np.round(totals)).max() > 0.02:
+        fail(
+            "bootstrap_means: some means are not the mean of n entries of x. Draw n indices "
+            "below n and average the entries found there."
+        )
+    if abs(_mean_z(means, x)) > 6:
+        fail(
+            "bootstrap_means: the resampled means do not lie around the mean of x. Every entry "
+            "of x must be equally likely: "
+            "random.randint(key, (n,), 0, n) never draws n itself."
+        )
+    if abs(_variance_z(means, x)) > 6:
+        fail(
+            f"bootstrap_means: the variance of the means is {_ratio(means, x):.2f} times that of "
+            "means of n independent draws from x. Draw as many entries as x has, with replacement."
+        )
+
+
+@pytest.mark.purity(points=1)
+def test_is_pure(student, new_key, rng):
+    """The same key gives the same means, and nothing else is touched."""
+    x = jnp.asarray(rng.normal(size=20).astype(np.float32))
+    calls = [(new_key(), x, 5), (new_key(typed=False), x[:7], 3), (new_key(), x, 1)]
+    assert_pure(student.bootstrap_means, calls, static_argnums=(2,))
+
+
+@pytest.mark.reproducibility(points=2)
+def test_resamples_are_independent(student, new_key, rng):
+    """The key alone decides the means, and each resample has draws of its own."""
+    x = rng.normal(size=N).astype(np.float32)
+    assert_reproducible(student.bootstrap_means, new_key, jnp.asarray(x), 20)
+    means = student.bootstrap_means(new_key(), jnp.asarray(x), N_RESAMPLES).numpy()
+    if not isinstance(means, np.ndarray) or means.shape != (N_RESAMPLES,):
+        return  # Left to the correctness checks.
+    means = means.astype(float)
+    if np.ptp(means) == 0:
+        fail(
+            "bootstrap_means: all resamples have the same mean; expected other indices for each. "
+            "Give every resample a key of its own: random.split(key, n_resamples)."
+        )
+    # Of 2000 right means, rounding to float32 makes hardly one equal to another.
+    distinct = len(np.unique(means))
+    if distinct < 0.95 * N_RESAMPLES:
+        fail(
+            f"bootstrap_means: only {distinct} of {N_RESAMPLES} means are different. Give every "
+            "resample a key of its own: random.split(key, n_resamples)."
+        )
+    centred = (means - x.mean(dtype=float)) / means.std()
+    lag = np.sum(centred[1:] * centred[:-1]) / np.sqrt(N_RESAMPLES)
+    if abs(lag) > 6 or abs(_mean_z(means, x)) > 6:
+        fail(
+            "bootstrap_means: the means of one call depend on each other; expected independent "
+            "resamples. Draw new indices for each resample, from a key of its own."
+        )
+
+
+# The mean of n draws from x has the mean of x and the variance of x over n, exactly. Its
+# excess kurtosis is that of x over n, at most 0.2 here, so these z are close to standard
+# normal, and |z| > 6 has a chance of 2e-9.
+
+
+def _ratio(means, x):
+    return np.mean(np.square(means - x.mean(dtype=float))) / (x.var(dtype=float) / N)
+
+
+def _mean_z(means, x):
+    return (means.mean() - x.mean(dtype=float)) / np.sqrt(x.var(dtype=float) / N / len(means))
+
+
+def _variance_z(means, x):
+    return (_ratio(means, x) - 1) * np.sqrt(len(means) / 2)

@@ -1,0 +1,97 @@
+"""Hidden tests of dropout.
+
+Each statistical check rejects a right answer less than once in ten million runs.
+"""
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from jax import random
+from scipy import stats
+
+from jaxercise.properties import assert_pure, assert_reproducible, assert_returns, fail
+
+SIDE = 512
+N_KEYS = 256
+
+
+@pytest.mark.correctness(points=2)
+def test_kept_entries_are_scaled(student, new_key, rng):
+    """Each entry is either zero or the input's divided by 1 - rate."""
+    for shape in ((40,), (6, 7), (1,), ()):
+        for rate, typed in ((0.3, True), (0.5, False), (0.8, True)):
+            x = _nonzero(rng, shape)
+            seen = student.dropout(new_key(typed=typed), jnp.asarray(x), rate)
+            assert_returns(seen, jnp.asarray(x), rtol=0, atol=np.inf, hint="keep the shape of x")
+            kept = np.asarray(seen.numpy()) != 0
+            assert_returns(
+                seen,
+                jnp.asarray(np.where(kept, x / (1 - rate), 0).astype(np.float32)),
+                rtol=1e-5,
+                hint="divide what is kept by 1 - rate, so that the expectation stays x",
+            )
+
+
+@pytest.mark.correctness(points=1)
+def test_rate_decides_how_many_are_dropped(student, new_key, rng):
+    """Each entry is dropped with probability rate, by a draw of its own."""
+    x = _nonzero(rng, (SIDE, SIDE))
+    seen = student.dropout(new_key(), jnp.asarray(x), 0.0)
+    assert_returns(seen, jnp.asarray(x), rtol=1e-6, hint="rate 0 drops nothing")
+    for rate in (0.3, 0.9):
+        seen = student.dropout(new_key(), jnp.asarray(x), rate)
+        assert_returns(seen, jnp.asarray(x), rtol=0, atol=np.inf)
+        dropped = seen.numpy() == 0
+        # A binomial count: |z| > 6 has a chance of 2e-9.
+        if abs(_z(dropped.sum(), dropped.size, rate)) > 6:
+            fail(
+                f"dropout: at rate {rate}, {dropped.mean():.1%} of the entries are zero; expected "
+                f"about {rate:.0%}. random.bernoulli(key, p) is True with probability p."
+            )
+        # Squared z of the rows' counts, and of the columns', add up to about a chi-square.
+        for axis, what in ((1, "rows"), (0, "columns")):
+            squares = np.sum(_z(dropped.sum(axis=axis), SIDE, rate) ** 2)
+            if min(stats.chi2.sf(squares, SIDE), stats.chi2.cdf(squares, SIDE)) < 1e-9:
+                fail(
+                    f"dropout: some {what} lose far more entries than others. Each entry needs a "
+                    "draw of its own: draw a mask of the shape of x."
+                )
+
+
+@pytest.mark.purity(points=1)
+def test_is_pure(student, new_key, rng):
+    """The same key gives the same answer, and nothing else is touched."""
+    x = jnp.asarray(_nonzero(rng, (8, 5)))
+    calls = [(new_key(), x, 0.3), (new_key(typed=False), x[0], 0.5), (new_key(), x, 0.0)]
+    assert_pure(student.dropout, calls, static_argnums=(2,))
+
+
+@pytest.mark.reproducibility(points=2)
+def test_the_key_decides_the_mask(student, new_key, rng):
+    """The key alone decides what is dropped, and another key drops other entries."""
+    x = jnp.asarray(_nonzero(rng, (20, 20)))
+    assert_reproducible(student.dropout, new_key, x, 0.4)
+    rate = 0.3
+    keys = random.split(new_key(), N_KEYS)
+    seen = student.dropout.vmapped(in_axes=(0, None, None))(keys, x, rate)
+    if seen.error is not None:
+        return  # Left to the check of purity, which calls it under jit.
+    values = seen.numpy()
+    if not isinstance(values, np.ndarray) or values.shape != (N_KEYS, *x.shape):
+        return  # Left to the correctness checks.
+    # Counts of one key after another vary as binomial ones do; too little is as odd as too much.
+    counts = np.sum(values == 0, axis=(1, 2))
+    if stats.chi2.cdf(np.sum(_z(counts, x.size, rate) ** 2), N_KEYS) < 1e-8:
+        fail(
+            "dropout: every key drops the same number of entries; expected a number that varies "
+            "from key to key, since each entry is dropped or kept by a draw of its own."
+        )
+
+
+def _nonzero(rng, shape):
+    """Entries in [1, 2] of either sign, so that a zero in the answer is a dropped one."""
+    return (rng.uniform(1, 2, shape) * rng.choice([-1, 1], shape)).astype(np.float32)
+
+
+def _z(counts, n, rate):
+    return (counts - n * rate) / np.sqrt(n * rate * (1 - rate))

@@ -1,0 +1,137 @@
+"""Hidden tests of random_walks.
+
+Each statistical check rejects a right answer less than once in ten million runs. A step
+shared between walkers, or between moments, passes the correctness checks, which look at
+one walker and one moment at a time, and fails the check of independence. Sizes are small
+enough for an answer that loops over walkers and steps in Python.
+"""
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from jax import random
+from scipy import stats
+
+from jaxercise.properties import assert_pure, assert_reproducible, assert_returns, fail
+
+N_KEYS = 1024
+N_WALKERS = 64
+N_STEPS = 60
+
+
+@pytest.mark.correctness(points=1)
+def test_has_a_row_for_each_walker(student, reference, new_key):
+    """The answer has a row for each walker and a column for each step."""
+    for n_walkers, n_steps in ((5, 8), (1, 1), (1, 6), (4, 1)):
+        for typed in (True, False):
+            key = new_key(typed=typed)
+            assert_returns(
+                student.random_walks(key, n_walkers, n_steps),
+                reference.random_walks(key, n_walkers, n_steps),
+                rtol=0,
+                atol=np.inf,  # The draws are free: only dtype and shape count.
+                hint="one row for each walker, one column for each step, without the start",
+            )
+
+
+@pytest.mark.correctness(points=1)
+def test_steps_are_standard_normal(student, new_key):
+    """From one column to the next, a walker makes a standard normal step."""
+    seen = student.random_walks.vmapped(in_axes=(0, None, None))(
+        random.split(new_key(), N_KEYS), 4, 5
+    )
+    assert_returns(seen, jnp.zeros((N_KEYS, 4, 5)), rtol=0, atol=np.inf)
+    walks = seen.numpy()
+    if not walks[:, :, 0].any():
+        fail(
+            "random_walks: all walkers stand at 0 in the first column; expected their positions "
+            "after the first step. Leave the start out."
+        )
+    if np.ptp(walks, axis=0).max() == 0:
+        fail(
+            f"random_walks: for {N_KEYS} keys the walks are the same; expected others for each "
+            "key. Do the steps come from `key`?"
+        )
+    # Step i of walker i: no two share a walker or a moment. Their law by Kolmogorov-Smirnov,
+    # their scale by the sum of squares, which is chi-square; 1e-8 each.
+    steps = np.diagonal(_steps(walks), axis1=1, axis2=2).ravel()
+    if stats.kstest(steps, "norm").pvalue < 1e-8 or _is_odd(np.sum(steps**2), steps.size):
+        fail(
+            f"random_walks: the steps, differences between neighbouring columns, have mean "
+            f"{steps.mean():.2f} and standard deviation {steps.std():.2f}, and do not look "
+            "standard normal. Draw them by random.normal and add them up along each row."
+        )
+
+
+@pytest.mark.purity(points=1)
+def test_is_pure(student, new_key):
+    """The same key gives the same walks, and nothing else is touched."""
+    calls = [(new_key(), 3, 4), (new_key(typed=False), 2, 6), (new_key(), 1, 1)]
+    assert_pure(student.random_walks, calls, static_argnums=(1, 2))
+
+
+@pytest.mark.reproducibility(points=2)
+def test_walkers_and_steps_are_independent(student, new_key):
+    """The key alone decides the walks; no two walkers and no two steps share a draw."""
+    assert_reproducible(student.random_walks, new_key, 6, 5)
+    walks = student.random_walks(new_key(), N_WALKERS, N_STEPS).numpy()
+    if not isinstance(walks, np.ndarray) or walks.shape != (N_WALKERS, N_STEPS):
+        return  # Left to the correctness checks.
+    steps = _steps(walks)
+    if _largest_correlation(steps) > 0.8:
+        fail(
+            "random_walks: two walkers make the same steps, or mirrored ones; expected "
+            "independent walkers. Draw one array of n_walkers x n_steps, or give each walker "
+            "a key of its own."
+        )
+    if _largest_correlation(steps.T) > 0.8:
+        fail(
+            "random_walks: two steps of a walker come from the same draw; expected a new draw "
+            "for each step. Draw one array of n_walkers x n_steps, or split the key at each step."
+        )
+    if max(_diagonal_product(steps), _diagonal_product(steps[::-1])) > 7:
+        fail(
+            "random_walks: a walker repeats its neighbour's steps a moment later; expected "
+            "independent walkers. Two pairs of walker and step number must not lead to one key."
+        )
+    # The squares of the last positions, over their variance, add up to a chi-square.
+    squares = np.square(walks[:, -1], dtype=float)
+    if _is_odd(np.sum(squares) / N_STEPS, N_WALKERS):
+        fail(
+            f"random_walks: after {N_STEPS} steps the variance of the positions is "
+            f"{np.mean(squares):.0f}; expected about {N_STEPS}, since the variances of "
+            "independent steps add up."
+        )
+
+
+def _steps(walks):
+    return np.diff(walks.astype(float), axis=-1, prepend=0.0)
+
+
+def _largest_correlation(rows):
+    """The largest |correlation| of two rows; rows without any spread count as uncorrelated.
+
+    For independent normal rows of length 60, |r| > 0.8 has a chance of 2e-14 (Student's t),
+    4e-11 over 2,016 pairs. Rows that share their draws have |r| = 1.
+    """
+    centred = rows - rows.mean(axis=1, keepdims=True)
+    unit = centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-3)
+    correlations = unit @ unit.T
+    np.fill_diagonal(correlations, 0.0)
+    return np.abs(correlations).max()
+
+
+def _diagonal_product(steps):
+    """The |sum| of products of diagonal neighbours, over its standard deviation.
+
+    Close to normal for independent steps, where 7 has a chance of 3e-12; 61 if they agree.
+    """
+    centred = (steps - steps.mean()) / max(steps.std(), 1e-3)
+    products = centred[1:, 1:] * centred[:-1, :-1]
+    return abs(np.sum(products)) / np.sqrt(products.size)
+
+
+def _is_odd(chi_square, degrees):
+    """Whether a chi-square is outside of where all but 2e-9 of them fall."""
+    law = stats.chi2(degrees)
+    return min(law.sf(chi_square), law.cdf(chi_square)) < 1e-9

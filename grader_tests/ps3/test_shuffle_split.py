@@ -1,0 +1,88 @@
+"""Hidden tests of shuffle_split.
+
+The statistical check rejects a right answer less than once in ten million runs.
+"""
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from jax import random
+from scipy import stats
+
+from jaxercise.properties import assert_pure, assert_reproducible, assert_returns, fail
+
+N_KEYS = 4800
+
+
+@pytest.mark.correctness(points=1)
+def test_parts_have_the_stated_sizes(student, reference, new_key, rng):
+    """Train and test have the stated sizes, and the dtype of x, empty parts included."""
+    for n, rest, n_train in ((10, (3,), 7), (6, (), 2), (5, (2, 2), 0), (5, (), 5)):
+        for dtype, typed in ((np.float32, True), (np.int32, False)):
+            # The order is free. Where all entries are the same, every order gives this answer.
+            x = jnp.full((n, *rest), rng.integers(-100, 100), dtype)
+            key = new_key(typed=typed)
+            assert_returns(
+                student.shuffle_split(key, x, n_train),
+                reference.shuffle_split(key, x, n_train),
+                rtol=0,
+                hint="return (train, test): the first n_train shuffled rows, then all the others",
+            )
+
+
+@pytest.mark.correctness(points=2)
+def test_loses_and_repeats_nothing(student, new_key, rng):
+    """Every row of x is in exactly one of the parts, once and whole."""
+    for n, n_train in ((1, 1), (12, 8), (300, 100)):
+        ids = rng.permutation(10 * n)[:n]
+        x = np.stack([ids, ids + 0.25, -ids], axis=1).astype(np.float32)
+        seen = student.shuffle_split(new_key(), jnp.asarray(x), n_train)
+        empty = (jnp.zeros((n_train, 3)), jnp.zeros((n - n_train, 3)))
+        assert_returns(seen, empty, rtol=0, atol=np.inf)
+        rows = np.concatenate(seen.numpy())
+        if not np.array_equal(np.sort(rows[:, 0]), np.sort(x[:, 0])):
+            fail(
+                f"shuffle_split: train and test together hold {len(np.unique(rows[:, 0]))} of the "
+                f"{n} different rows; expected each row exactly once. Draw one order without "
+                "replacement, and cut it in two."
+            )
+        if not np.array_equal(rows[np.argsort(rows[:, 0])], x[np.argsort(x[:, 0])]):
+            fail(
+                "shuffle_split: entries of different rows were mixed; expected whole rows in "
+                "another order. Shuffle along the first axis only, all columns alike."
+            )
+
+
+@pytest.mark.purity(points=1)
+def test_is_pure(student, new_key, rng):
+    """The same key gives the same parts, and nothing else is touched."""
+    x = jnp.asarray(rng.normal(size=(9, 2)).astype(np.float32))
+    calls = [(new_key(), x, 6), (new_key(typed=False), x, 0), (new_key(), x[:, 0], 9)]
+    assert_pure(student.shuffle_split, calls, static_argnums=(2,))
+
+
+@pytest.mark.reproducibility(points=2)
+def test_the_key_decides_the_order(student, new_key, rng):
+    """The key alone decides the order, and every order is equally likely."""
+    x = jnp.asarray(rng.normal(size=50).astype(np.float32))
+    assert_reproducible(student.shuffle_split, new_key, x, 30)
+    seen = student.shuffle_split.vmapped(in_axes=(0, None, None))(
+        random.split(new_key(), N_KEYS), jnp.arange(4), 2
+    )
+    if seen.error is not None:
+        return  # Left to the check of purity, which calls it under jit.
+    parts = seen.numpy()
+    if not isinstance(parts, tuple) or [np.shape(part) for part in parts] != [(N_KEYS, 2)] * 2:
+        return  # Left to the correctness checks.
+    orders = np.concatenate(parts, axis=1)
+    if not np.array_equal(np.sort(orders, axis=1), np.tile(np.arange(4), (N_KEYS, 1))):
+        return
+    _, counts = np.unique(orders @ 4 ** np.arange(4), return_counts=True)
+    counts = np.append(counts, np.zeros(24 - len(counts), int))
+    # The 24 orders of four rows, 200 expected of each: chi-square with 23 degrees of freedom.
+    if stats.chisquare(counts).pvalue < 1e-8:
+        fail(
+            f"shuffle_split: over {N_KEYS} keys, four rows came in {np.count_nonzero(counts)} of "
+            "24 orders, and not equally often. Every order must be equally likely, within train "
+            "and within test too: random.permutation draws one."
+        )

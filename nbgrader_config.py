@@ -1,0 +1,53 @@
+"""nbgrader's settings for this course; read by every `nbgrader` command and by formgrader.
+
+They are read from the folder that nbgrader or the Jupyter server was started in, so start
+both here, in the course's root. What else you want to set (`c.Exchange.root`, a database,
+your course's name) goes below, or into your own nbgrader_config.py in ~/.jupyter.
+"""
+
+from jaxercise.nbgrader_starters import GENERATE_PREPROCESSORS
+
+c = get_config()
+
+# The exchange files assignments under this name. No default for c.CourseDirectory.db_url:
+# nbgrader's own is gradebook.db in this folder (SQLite, nothing to install).
+c.CourseDirectory.course_id = "jax"
+
+# generate_assignment: solutions give way to the lessons' starter code.
+c.GenerateAssignment.preprocessors = list(GENERATE_PREPROCESSORS)
+
+# autograde, first half: stock, but for the step that puts the student's cells into our copy
+# of the lesson. It comes first, so that no damaged notebook can stop the batch.
+c.Autograde.sanitize_preprocessors = [
+    "jaxercise.nbgrader_mend.MendSubmission",
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.DeduplicateIds",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
+# autograde, second half: the judge in the place of nbgrader's Execute, and a SaveAutoGrades
+# that leaves to a person what the judge could not decide.
+c.Autograde.autograde_preprocessors = [
+    "jaxercise.nbgrader_plugin.JudgeSubmission",
+    "nbgrader.preprocessors.LimitOutput",
+    "jaxercise.nbgrader_plugin.SaveGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
+# generate_feedback: verdicts and messages, nothing that acts, nothing for instructors only.
+c.GenerateFeedback.preprocessors = [
+    "nbgrader.preprocessors.GetGrades",
+    "jaxercise.nbgrader_plugin.RedactFeedback",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]
+
+# Settings of the judge, with their defaults:
+# c.JudgeSubmission.seed = 0                  # of the hidden inputs
+# c.JudgeSubmission.cell_timeout_s = 60.0     # wall clock, one cell of a student
+# c.JudgeSubmission.notebook_timeout_s = 600.0
+# Student code runs in a sandbox, and without one grading refuses and says what to switch on.
+# On a host where that cannot be had, and for code you trust only:
+# c.JudgeSubmission.confine = False

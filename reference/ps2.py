@@ -1,0 +1,103 @@
+"""Solutions of problem set 2: pure functions."""
+
+from typing import TypedDict
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import lax
+from jaxtyping import Array, Float32, Int32, Num
+
+# %% add_tax
+
+
+def add_tax(prices: Float32[Array, "n"], tax_rate: float) -> Float32[Array, "n"]:
+    """Return the prices with tax added, as a new array."""
+    return jnp.asarray(prices) * (1 + tax_rate)
+
+
+# %% normalise_rows
+
+
+def normalise_rows(m: Num[Array, "rows cols"]) -> Float32[Array, "rows cols"]:
+    """Return `m` with each row divided by its sum; rows of zeros stay zero."""
+    m = jnp.asarray(m)
+    totals = m.sum(axis=1, keepdims=True)
+    return m / jnp.where(totals == 0, 1, totals)
+
+
+# %% update_stats
+
+
+class Stats(TypedDict):
+    count: Int32[Array, ""]
+    mean: Float32[Array, ""]
+    m2: Float32[Array, ""]
+
+
+def update_stats(state: Stats, x: Float32[Array, ""]) -> Stats:
+    """Return the running count, mean and m2 after one more reading (Welford, 1962)."""
+    count = state["count"] + 1
+    distance = x - state["mean"]
+    mean = state["mean"] + distance / count
+    m2 = state["m2"] + distance * (x - mean)
+    return {"count": count, "mean": mean, "m2": m2}
+
+
+# %% deposit
+
+
+def deposit(account: dict, amount: float) -> dict:
+    """Return the account as it stands after the deposit."""
+    balance = account["balance"]
+    return {**account, "balance": {**balance, "value": balance["value"] + amount}}
+
+
+# %% affine
+
+
+class Params(TypedDict):
+    weights: Float32[Array, "features outputs"]
+    bias: Float32[Array, "outputs"]
+
+
+def affine(params: Params, x: Float32[Array, "batch features"]) -> Float32[Array, "batch outputs"]:
+    """Return `x @ weights + bias` for the weights and the bias in `params`."""
+    return jnp.asarray(x) @ params["weights"] + params["bias"]
+
+
+# %% append_reading
+
+
+def append_reading(x: float, history: tuple[float, ...] | list[float] = ()) -> tuple[float, ...]:
+    """Return the history with the reading `x` at its end."""
+    return (*history, x)
+
+
+# %% ema
+
+
+@jax.jit
+def ema(x: Num[Array, "n"], alpha: float) -> Float32[Array, "n"]:
+    """Return the exponential moving average of `x`, starting at its first reading."""
+    x = jnp.asarray(x, jnp.float32)
+
+    def step(level, reading):
+        level = alpha * reading + (1 - alpha) * level
+        return level, level
+
+    _, levels = lax.scan(step, x[0], x)
+    return levels
+
+
+# %% ema: numpy baseline
+
+
+def ema_numpy(x, alpha):
+    """The same average by a loop over a NumPy array: the recurrence has no NumPy function."""
+    levels = np.empty(len(x), np.float32)
+    level = x[0]
+    for i, reading in enumerate(x):
+        level = level + alpha * (reading - level)
+        levels[i] = level
+    return levels

@@ -1,0 +1,96 @@
+"""Solutions of problem set 3: explicit randomness."""
+
+from functools import partial
+
+import jax
+import jax.numpy as jnp
+from jax import random
+from jaxtyping import Array, Float, Float32, Key, PRNGKeyArray, Shaped
+
+# %% two_draws
+
+
+def two_draws(key: PRNGKeyArray) -> tuple[Float32[Array, ""], Float32[Array, ""]]:
+    """Return two independent draws from the standard normal distribution."""
+    first_key, second_key = random.split(key)
+    return random.normal(first_key), random.normal(second_key)
+
+
+# %% gen_random_matrices
+
+
+def gen_random_matrices(key: PRNGKeyArray, n: int = 2, k: int = 3) -> Float32[Array, "k n n"]:
+    """Return k independent n x n matrices, uniform on [0, 1)."""
+    matrices = []
+    for _ in range(k):
+        key, subkey = random.split(key)
+        matrices.append(random.uniform(subkey, (n, n)))
+    return jnp.stack(matrices)
+
+
+# %% key_tree
+
+
+def key_tree(key: PRNGKeyArray, depth: int) -> Key[Array, "2**depth"]:
+    """Return the leaves of the splitting tree below `key`, from left to right."""
+    level = key[None]
+    for _ in range(depth):
+        level = jax.vmap(random.split)(level).reshape(-1, *key.shape)
+    return level
+
+
+# %% correct_random
+
+
+@partial(jax.jit, static_argnames="shape")
+def correct_random(key: PRNGKeyArray, shape: tuple[int, ...]) -> Float32[Array, "*shape"]:
+    """Return an array of independent draws from the standard normal distribution."""
+    return random.normal(key, shape)
+
+
+# %% shuffle_split
+
+
+def shuffle_split(
+    key: PRNGKeyArray, x: Shaped[Array, "n *rest"], n_train: int
+) -> tuple[Shaped[Array, "n_train *rest"], Shaped[Array, "n_test *rest"]]:
+    """Return the rows of `x` in random order, cut into `n_train` rows and the others."""
+    shuffled = random.permutation(key, x)
+    return shuffled[:n_train], shuffled[n_train:]
+
+
+# %% random_walks
+
+
+def random_walks(
+    key: PRNGKeyArray, n_walkers: int, n_steps: int
+) -> Float32[Array, "n_walkers n_steps"]:
+    """Return where each walker stands after each of its standard normal steps."""
+    steps = random.normal(key, (n_walkers, n_steps))
+    return jnp.cumsum(steps, axis=1)
+
+
+# %% bootstrap_means
+
+
+def bootstrap_means(
+    key: PRNGKeyArray, x: Float[Array, "n"], n_resamples: int
+) -> Float32[Array, "n_resamples"]:
+    """Return the means of samples of size n drawn from `x` with replacement."""
+    n = x.shape[0]
+
+    def resampled_mean(key):
+        return x[random.randint(key, (n,), 0, n)].mean()
+
+    return jax.vmap(resampled_mean)(random.split(key, n_resamples))
+
+
+# %% dropout
+
+
+def dropout(
+    key: PRNGKeyArray, x: Float32[Array, "*shape"], rate: float
+) -> Float32[Array, "*shape"]:
+    """Return `x` with each entry zeroed with probability `rate`, the others scaled up."""
+    kept = random.bernoulli(key, 1 - rate, x.shape)
+    return jnp.where(kept, x / (1 - rate), 0)

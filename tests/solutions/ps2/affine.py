@@ -1,0 +1,113 @@
+# %% right: jnp.dot and unpacking
+def affine(params, x):
+    w, b = params["weights"], params["bias"]
+    return jnp.dot(x, w) + b
+
+
+# %% right: einsum
+def affine(params: dict, x: Float32[Array, "batch features"]) -> Float32[Array, "batch outputs"]:
+    return jnp.einsum("bf,fo->bo", x, params["weights"]) + jnp.asarray(params["bias"])
+
+
+# %% right: one example at a time by vmap, jitted
+def affine_one(params, features):
+    return jnp.sum(features[:, None] * params["weights"], axis=0) + params["bias"]
+
+
+@jax.jit
+def affine(params, x):
+    return jax.vmap(affine_one, in_axes=(None, 0))(params, x)
+
+
+# %% right: the bias as one more weight
+def affine(params, x):
+    x = jnp.asarray(x)
+    ones = jnp.ones((x.shape[0], 1), x.dtype)
+    stacked = jnp.concatenate([jnp.asarray(params["weights"]), jnp.asarray(params["bias"])[None]])
+    return jnp.concatenate([x, ones], axis=1) @ stacked
+
+
+# %% right: the notebook's names, but as local variables
+def affine(params, x):
+    weights, bias = params["weights"], params["bias"]
+    return jnp.asarray(x) @ weights + bias
+
+
+# %% wrong: reads the notebook's weights -> is_pure, applies_the_given_weights
+def affine(params, x):
+    return jnp.asarray(x) @ weights + params["bias"]
+
+
+# %% wrong: reads the notebook's weights and bias under jit -> is_pure, applies_the_given_weights
+@jax.jit
+def affine(params, x):
+    return x @ weights + bias
+
+
+# %% wrong: caches the first weights -> is_pure, applies_the_given_weights
+cache = {}
+
+
+def affine(params, x):
+    if "params" not in cache:
+        cache["params"] = params
+    return jnp.asarray(x) @ cache["params"]["weights"] + cache["params"]["bias"]
+
+
+# %% wrong: caches the weights by shape -> is_pure, applies_the_given_weights
+known = {}
+
+
+def affine(params, x):
+    shape = params["weights"].shape
+    weights = known.setdefault(shape, params["weights"])
+    return jnp.asarray(x) @ weights + params["bias"]
+
+
+# %% wrong: loads the weights into the notebook's globals first -> is_pure
+def affine(params, x):
+    global weights, bias
+    weights, bias = params["weights"], params["bias"]
+    return jnp.asarray(x) @ weights + bias
+
+
+# %% wrong: pops the bias from the caller's dict -> is_pure
+def affine(params, x):
+    b = params.pop("bias")
+    return jnp.asarray(x) @ params["weights"] + b
+
+
+# %% wrong: adds a bias to the caller's dict for later -> is_pure
+def affine(params, x):
+    params["output"] = jnp.asarray(x) @ params["weights"] + params["bias"]
+    return params["output"]
+
+
+# %% wrong: NumPy inside, so it cannot be traced -> is_pure
+def affine(params, x):
+    return jnp.asarray(np.matmul(x, params["weights"]) + params["bias"])
+
+
+# %% wrong: forgets the bias -> applies_the_given_weights
+def affine(params, x):
+    return jnp.asarray(x) @ params["weights"]
+
+
+# %% wrong: returns NumPy for NumPy -> handles_edge_cases
+def affine(params, x):
+    return x @ params["weights"] + params["bias"]
+
+
+# %% wrong: weights transposed, as in PyTorch -> applies_the_given_weights
+def affine(params, x):
+    return jnp.asarray(x) @ params["weights"].T + params["bias"]
+
+
+# %% wrong: squeezes the axes of length one -> handles_edge_cases
+def affine(params, x):
+    return jnp.squeeze(jnp.asarray(x) @ params["weights"] + params["bias"])
+
+
+# %% wrong: an elementwise product -> applies_the_given_weights
+def affine(params, x):
+    return jnp.asarray(x)[:, :, None] * params["weights"] + params["bias"]

@@ -1,0 +1,112 @@
+# %% right: None as the default
+def append_reading(x, history=None):
+    if history is None:
+        return (x,)
+    return tuple(history) + (x,)
+
+
+# %% right: a list of its own, turned into a tuple
+def append_reading(x: float, history: tuple[float, ...] | list[float] = ()) -> tuple[float, ...]:
+    readings = list(history)
+    readings.append(x)
+    return tuple(readings)
+
+
+# %% right: a list as the default, which nobody changes
+def append_reading(x, history=[]):
+    return tuple([*history, x])
+
+
+# %% right: itertools and a constant
+import itertools
+
+NOTHING_YET = ()
+
+
+def append_reading(x, history=NOTHING_YET):
+    return tuple(itertools.chain(history, [x]))
+
+
+# %% wrong: the default list remembers -> is_pure, starts_a_new_history
+def append_reading(x, history=[]):
+    history = history if isinstance(history, list) else list(history)
+    history.append(x)
+    return tuple(history)
+
+
+# %% wrong: += extends the caller's list -> is_pure
+def append_reading(x, history=()):
+    history += (x,)
+    return tuple(history)
+
+
+# %% wrong: appends to the caller's list, copies tuples -> is_pure
+def append_reading(x, history=()):
+    if isinstance(history, tuple):
+        history = list(history)
+    history.append(x)
+    return tuple(history)
+
+
+# %% wrong: extends a list given as history under another name -> is_pure
+def append_reading(x, history=None):
+    readings = history if isinstance(history, list) else list(history or ())
+    readings.insert(len(readings), x)
+    return (*readings,)
+
+
+# %% wrong: keeps all readings in a global list too -> is_pure
+all_readings = []
+
+
+def append_reading(x, history=()):
+    all_readings.append(x)
+    return (*history, x)
+
+
+# %% wrong: the last history is the default, kept in a global -> is_pure, starts_a_new_history
+latest = ()
+
+
+def append_reading(x, history=None):
+    global latest
+    latest = (*(latest if history is None else history), x)
+    return latest
+
+
+# %% wrong: returns a list for a list -> appends_the_reading
+def append_reading(x, history=()):
+    return history + type(history)([x])
+
+
+# %% wrong: returns a JAX array -> appends_the_reading
+def append_reading(x, history=()):
+    return jnp.append(jnp.array(history), x)
+
+
+# %% wrong: rounds the readings to float32 on the way -> appends_the_reading
+def append_reading(x, history=()):
+    return tuple(float(reading) for reading in jnp.array([*history, x]))
+
+
+# %% wrong: puts the reading first -> appends_the_reading
+def append_reading(x, history=()):
+    return (x, *history)
+
+
+# %% wrong: nests the old history -> appends_the_reading
+def append_reading(x, history=()):
+    return (history, x)
+
+
+# %% wrong: the history cannot be left out -> starts_a_new_history
+def append_reading(x, history):
+    return (*history, x)
+
+
+# %% wrong: an empty history counts as none, and becomes a remembered one -> is_pure, starts_a_new_history
+def append_reading(x, history=(), remembered=[]):
+    if not history:
+        remembered.append(x)
+        return tuple(remembered)
+    return (*history, x)

@@ -1,0 +1,207 @@
+# %% right: scan over the later readings, the first one put in front
+@jax.jit
+def ema(x, alpha):
+    x = jnp.asarray(x).astype(jnp.float32)
+
+    def step(level, reading):
+        new = level + alpha * (reading - level)
+        return new, new
+
+    _, later = lax.scan(step, x[0], x[1:])
+    return jnp.concatenate([x[:1], later])
+
+
+# %% right: associative scan of affine maps
+def compose(first, second):
+    return first[0] * second[0], first[1] * second[0] + second[1]
+
+
+@jax.jit
+def ema(x: Num[Array, "n"], alpha: float) -> Float32[Array, "n"]:
+    x = x.astype(jnp.float32)
+    factors = jnp.full(x.shape, 1 - alpha, jnp.float32).at[0].set(0)
+    return lax.associative_scan(compose, (factors, (alpha * x).at[0].set(x[0])))[1]
+
+
+# %% right: a step of its own, alpha in the state, compiled by scan itself
+def step_with_alpha(state, reading):
+    level, alpha = state
+    level = alpha * reading + (1 - alpha) * level
+    return (level, alpha), level
+
+
+def ema(x, alpha):
+    x = jnp.asarray(x, jnp.float32)
+    return lax.scan(step_with_alpha, (x[0], jnp.float32(alpha)), x)[1]
+
+
+# %% right: fori_loop that fills an array
+@jax.jit
+def ema(x, alpha):
+    x = x.astype(jnp.float32)
+
+    def body(i, levels):
+        return levels.at[i].set(alpha * x[i] + (1 - alpha) * levels[i - 1])
+
+    return lax.fori_loop(1, x.shape[0], body, x)
+
+
+# %% right: a flag in the state for the first reading
+@jax.jit
+def ema(x, alpha):
+    def step(state, reading):
+        level, is_first = state
+        level = jnp.where(is_first, reading, alpha * reading + (1 - alpha) * level)
+        return (level, False), level
+
+    return lax.scan(step, (jnp.float32(0), True), x.astype(jnp.float32))[1]
+
+
+# %% wrong: a Python loop, not jitted -> beats_the_loop
+def ema(x, alpha):
+    x = np.asarray(x, np.float32) if isinstance(x, np.ndarray) else jnp.asarray(x, jnp.float32)
+    levels = [x[0]]
+    for reading in x[1:]:
+        levels.append(alpha * reading + (1 - alpha) * levels[-1])
+    return jnp.asarray(levels)
+
+
+# %% wrong: a fresh closure at each call, recompiling -> beats_the_loop
+def ema(x, alpha):
+    x = jnp.asarray(x, jnp.float32)
+
+    def step(level, reading):
+        level = alpha * reading + (1 - alpha) * level
+        return level, level
+
+    return lax.scan(step, x[0], x)[1]
+
+
+# %% wrong: jit of a fresh lambda at each call -> beats_the_loop
+def levels_of(x, alpha):
+    x = jnp.asarray(x, jnp.float32)
+
+    def step(level, reading):
+        level = alpha * reading + (1 - alpha) * level
+        return level, level
+
+    return lax.scan(step, x[0], x)[1]
+
+
+def ema(x, alpha):
+    return jax.jit(lambda readings: levels_of(readings, alpha))(x)
+
+
+# %% wrong: keeps the last level in a global -> is_pure
+last_level = None
+
+
+def ema(x, alpha):
+    global last_level
+    x = jnp.asarray(x, jnp.float32)
+
+    def step(level, reading):
+        level = alpha * reading + (1 - alpha) * level
+        return level, level
+
+    last_level, levels = lax.scan(step, x[0], x)
+    return levels
+
+
+# %% wrong: goes on from the level of the last call -> is_pure, averages_the_readings
+kept = {}
+
+
+def ema(x, alpha):
+    x = jnp.asarray(x, jnp.float32)
+
+    def step(level, reading):
+        level = alpha * reading + (1 - alpha) * level
+        return level, level
+
+    kept["level"], levels = lax.scan(step, kept.get("level", x[0]), x)
+    return levels
+
+
+# %% wrong: reads the notebook's alpha -> is_pure, averages_the_readings
+@jax.jit
+def ema(x, weight):
+    x = jnp.asarray(x, jnp.float32)
+
+    def step(level, reading):
+        level = alpha * reading + (1 - alpha) * level
+        return level, level
+
+    return lax.scan(step, x[0], x)[1]
+
+
+# %% wrong: starts from zero -> averages_the_readings
+@jax.jit
+def ema(x, alpha):
+    def step(level, reading):
+        level = alpha * reading + (1 - alpha) * level
+        return level, level
+
+    return lax.scan(step, jnp.float32(0), jnp.asarray(x, jnp.float32))[1]
+
+
+# %% wrong: leaves the first level out -> averages_the_readings
+@jax.jit
+def ema(x, alpha):
+    x = jnp.asarray(x, jnp.float32)
+
+    def step(level, reading):
+        level = alpha * reading + (1 - alpha) * level
+        return level, level
+
+    return lax.scan(step, x[0], x[1:])[1]
+
+
+# %% wrong: alpha weighs the past -> averages_the_readings
+@jax.jit
+def ema(x, alpha):
+    x = jnp.asarray(x, jnp.float32)
+
+    def step(level, reading):
+        level = (1 - alpha) * reading + alpha * level
+        return level, level
+
+    return lax.scan(step, x[0], x)[1]
+
+
+# %% wrong: the closed form, whose powers overflow -> averages_the_readings
+@jax.jit
+def ema(x, alpha):
+    x = jnp.asarray(x, jnp.float32)
+    powers = (1 - alpha) ** jnp.arange(x.shape[0])
+    inputs = (alpha * x).at[0].set(x[0])
+    return powers * jnp.cumsum(inputs / powers)
+
+
+# %% wrong: returns the last level only -> averages_the_readings
+@jax.jit
+def ema(x, alpha):
+    x = jnp.asarray(x, jnp.float32)
+    step = lambda level, reading: (alpha * reading + (1 - alpha) * level, None)
+    return lax.scan(step, x[0], x)[0]
+
+
+# %% wrong: the state changes its type for int32 readings -> handles_edge_cases
+@jax.jit
+def ema(x, alpha):
+    def step(level, reading):
+        level = alpha * reading + (1 - alpha) * level
+        return level, level
+
+    return lax.scan(step, x[0], x)[1]
+
+
+# %% wrong: pandas' adjusted weights -> averages_the_readings
+@jax.jit
+def ema(x, alpha):
+    def step(state, reading):
+        total, weight = state
+        total, weight = reading + (1 - alpha) * total, 1 + (1 - alpha) * weight
+        return (total, weight), total / weight
+
+    return lax.scan(step, (jnp.float32(0), jnp.float32(0)), jnp.asarray(x, jnp.float32))[1]

@@ -1,0 +1,137 @@
+# %% right: vmapped keys
+def bootstrap_means(key, x, n_resamples):
+    def one(key):
+        return jnp.mean(random.choice(key, x, (x.shape[0],)))
+
+    return jax.vmap(one)(random.split(key, n_resamples))
+
+
+# %% right: all indices in one draw
+def bootstrap_means(key, x, n_resamples):
+    n = len(x)
+    return jnp.take(x, random.randint(key, (n_resamples, n), 0, n)).mean(axis=1)
+
+
+# %% right: choice of a whole table
+def bootstrap_means(key, x, n_resamples):
+    return random.choice(key, x, (n_resamples, x.size), replace=True).mean(-1)
+
+
+# %% right: lax.map over the keys
+def _resampled_mean(x, key):
+    chosen = random.randint(key, x.shape, 0, x.shape[0])
+    return x[chosen].sum() / x.shape[0]
+
+
+def bootstrap_means(key, x, n_resamples):
+    return lax.map(partial(_resampled_mean, x), random.split(key, n_resamples))
+
+
+# %% right: counts how often each entry is drawn
+@partial(jax.jit, static_argnums=2)
+def bootstrap_means(key, x, n_resamples):
+    n = x.shape[0]
+
+    def one(key):
+        counts = jnp.zeros(n).at[random.randint(key, (n,), 0, n)].add(1)
+        return counts @ x / n
+
+    return jax.vmap(one)(random.split(key, n_resamples))
+
+
+# %% right: a loop over the resamples
+def bootstrap_means(key, x, n_resamples):
+    means = []
+    for _ in range(n_resamples):
+        key, subkey = random.split(key)
+        means.append(random.choice(subkey, x, x.shape).mean())
+    return jnp.array(means)
+
+
+# %% right: fold_in by the number of the resample, in a scan
+def bootstrap_means(key, x, n_resamples):
+    def step(_, i):
+        order = random.randint(random.fold_in(key, i), [x.size], 0, x.size)
+        return None, x[order].mean()
+
+    return lax.scan(step, None, jnp.arange(n_resamples))[1]
+
+
+# %% wrong: the same indices each time -> resamples_are_independent
+def bootstrap_means(key, x, n_resamples):
+    order = random.randint(key, (len(x),), 0, len(x))
+    return jnp.full(n_resamples, x[order].mean())
+
+
+# %% wrong: vmap that forgets the keys -> resamples_are_independent
+def bootstrap_means(key, x, n_resamples):
+    one = lambda _: x[random.randint(key, (len(x),), 0, len(x))].mean()
+    return jax.vmap(one)(jnp.arange(n_resamples))
+
+
+# %% wrong: every resample is used twice -> resamples_are_independent
+def bootstrap_means(key, x, n_resamples):
+    n = x.shape[0]
+    order = random.randint(key, ((n_resamples + 1) // 2, n), 0, n)
+    return jnp.repeat(x[order].mean(axis=1), 2)[:n_resamples]
+
+
+# %% wrong: a few resamples again and again -> resamples_are_independent
+def bootstrap_means(key, x, n_resamples):
+    n = x.shape[0]
+    means = x[random.randint(key, (1000, n), 0, n)].mean(axis=1)
+    return jnp.resize(means, (n_resamples,))
+
+
+# %% wrong: overlapping resamples -> resamples_are_independent
+def bootstrap_means(key, x, n_resamples):
+    n = x.shape[0]
+    drawn = x[random.randint(key, (n_resamples + n,), 0, n)]
+    return jax.vmap(lambda i: lax.dynamic_slice(drawn, (i,), (n,)).mean())(jnp.arange(n_resamples))
+
+
+# %% wrong: without replacement -> resamples_with_replacement, resamples_are_independent
+def bootstrap_means(key, x, n_resamples):
+    keys = random.split(key, n_resamples)
+    return jax.vmap(lambda k: random.permutation(k, x).mean())(keys)
+
+
+# %% wrong: only half of the entries -> resamples_with_replacement
+def bootstrap_means(key, x, n_resamples):
+    n = (len(x) + 1) // 2
+    return x[random.randint(key, (n_resamples, n), 0, len(x))].mean(axis=1)
+
+
+# %% wrong: never draws the last entry, as with an inclusive bound -> resamples_with_replacement
+def bootstrap_means(key, x, n_resamples):
+    n = len(x)
+    return x[random.randint(key, (n_resamples, n), 0, max(n - 1, 1))].mean(axis=1)
+
+
+# %% wrong: a normal distribution in place of resampling -> resamples_with_replacement
+def bootstrap_means(key, x, n_resamples):
+    return x.mean() + x.std() / jnp.sqrt(len(x)) * random.normal(key, (n_resamples,))
+
+
+# %% wrong: sums, not means -> resamples_with_replacement, resamples_are_independent
+def bootstrap_means(key, x, n_resamples):
+    n = len(x)
+    return x[random.randint(key, (n_resamples, n), 0, n)].sum(axis=1)
+
+
+# %% wrong: the means of the columns -> has_a_mean_for_each_resample, resamples_with_replacement
+def bootstrap_means(key, x, n_resamples):
+    n = len(x)
+    return x[random.randint(key, (n_resamples, n), 0, n)].mean(axis=0)
+
+
+# %% wrong: NumPy's generator -> resamples_with_replacement, is_pure, resamples_are_independent
+def bootstrap_means(key, x, n_resamples):
+    order = np.random.randint(0, len(x), (n_resamples, len(x)))
+    return x[order].mean(axis=1)
+
+
+# %% wrong: a seeded NumPy generator -> resamples_with_replacement, resamples_are_independent
+def bootstrap_means(key, x, n_resamples):
+    rng = np.random.default_rng(0)
+    return x[rng.integers(0, len(x), (n_resamples, len(x)))].mean(axis=1)

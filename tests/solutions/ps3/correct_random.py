@@ -1,0 +1,108 @@
+# %% right: normal of the given shape
+@partial(jax.jit, static_argnames="shape")
+def correct_random(key, shape):
+    return random.normal(key, shape=shape)
+
+
+# %% right: not decorated, still fit for jit
+def correct_random(key, shape):
+    return jax.random.normal(key, tuple(shape))
+
+
+# %% right: by the inverse of the normal distribution
+@partial(jax.jit, static_argnums=(1,))
+def correct_random(key, shape):
+    u = random.uniform(key, shape, minval=1e-7, maxval=1.0)
+    return jax.scipy.special.ndtri(u).astype(jnp.float32)
+
+
+# %% right: flat, then reshaped, from a subkey
+@partial(jax.jit, static_argnums=1)
+def correct_random(key, shape):
+    size = int(np.prod(shape))
+    _, subkey = random.split(key)
+    return random.normal(subkey, (size,)).reshape(shape)
+
+
+# %% right: a key for each entry
+@partial(jax.jit, static_argnames=["shape"])
+def correct_random(key, shape):
+    size = np.prod(shape, dtype=int)
+    return jax.vmap(random.normal)(random.split(key, size)).reshape(shape)
+
+
+# %% wrong: np.random, baked in while tracing -> is_pure, the_key_decides
+@partial(jax.jit, static_argnames="shape")
+def correct_random(key, shape):
+    return jnp.asarray(np.random.standard_normal(shape), jnp.float32)
+
+
+# %% wrong: np.random without jit -> is_pure, the_key_decides
+def correct_random(key, shape):
+    return jnp.asarray(np.random.standard_normal(shape), jnp.float32)
+
+
+# %% wrong: ignores the key -> the_key_decides
+@partial(jax.jit, static_argnames="shape")
+def correct_random(key, shape):
+    return random.normal(random.key(42), shape)
+
+
+# %% wrong: a new NumPy generator with a fixed seed -> the_key_decides
+@partial(jax.jit, static_argnames="shape")
+def correct_random(key, shape):
+    rng = np.random.default_rng(0)
+    return jnp.asarray(rng.normal(size=shape), jnp.float32)
+
+
+# %% wrong: a new NumPy generator without a seed -> is_pure, the_key_decides
+def correct_random(key, shape):
+    rng = np.random.default_rng()
+    return jnp.asarray(rng.normal(size=shape), jnp.float32)
+
+
+# %% wrong: a global key that is split at each call -> is_pure, the_key_decides
+_global_key = random.key(1)
+
+
+def correct_random(key, shape):
+    global _global_key
+    _global_key, subkey = random.split(_global_key)
+    return random.normal(subkey, shape)
+
+
+# %% wrong: a NumPy seed made from the key -> has_the_asked_shape, draws_are_standard_normal
+@partial(jax.jit, static_argnames="shape")
+def correct_random(key, shape):
+    np.random.seed(int(random.bits(key)))
+    return jnp.asarray(np.random.randn(*shape), jnp.float32)
+
+
+# %% wrong: shape is traced -> has_the_asked_shape, draws_are_standard_normal
+@jax.jit
+def correct_random(key, shape):
+    return random.normal(key, shape)
+
+
+# %% wrong: uniform draws -> draws_are_standard_normal
+@partial(jax.jit, static_argnames="shape")
+def correct_random(key, shape):
+    return random.uniform(key, shape, minval=-1, maxval=1)
+
+
+# %% wrong: always five entries -> has_the_asked_shape, draws_are_standard_normal
+@partial(jax.jit, static_argnames="shape")
+def correct_random(key, shape):
+    return random.normal(key, (5,))
+
+
+# %% wrong: one draw for all entries -> draws_are_standard_normal
+@partial(jax.jit, static_argnames="shape")
+def correct_random(key, shape):
+    return jnp.full(shape, random.normal(key))
+
+
+# %% wrong: one row repeated -> draws_are_standard_normal
+@partial(jax.jit, static_argnames="shape")
+def correct_random(key, shape):
+    return jnp.broadcast_to(random.normal(key, shape[-1:]), shape)

@@ -1,0 +1,152 @@
+# %% right: list and stack
+def gen_random_matrices(key, n=2, k=3):
+    matrices = []
+    for _ in range(k):
+        key, subkey = random.split(key)
+        matrices.append(random.uniform(subkey, (n, n)))
+    return jnp.array(matrices)
+
+
+# %% right: scan that carries the key
+def gen_random_matrices(key, n=2, k=3):
+    def step(key, _):
+        key, subkey = random.split(key)
+        return key, random.uniform(subkey, (n, n))
+
+    return lax.scan(step, key, length=k)[1]
+
+
+# %% right: fori_loop fills an array
+def gen_random_matrices(key, n=2, k=3):
+    def body(i, state):
+        key, matrices = state
+        key, subkey = random.split(key)
+        return key, matrices.at[i].set(random.uniform(subkey, (n, n)))
+
+    _, matrices = lax.fori_loop(0, k, body, (key, jnp.zeros((k, n, n))))
+    return matrices
+
+
+# %% right: the chain of subkeys first, then vmap
+def _subkeys(key, k):
+    subkeys = []
+    for _ in range(k):
+        key, subkey = random.split(key)
+        subkeys.append(subkey)
+    return jnp.stack(subkeys)
+
+
+def gen_random_matrices(key, n=2, k=3):
+    return jax.vmap(lambda subkey: random.uniform(subkey, [n, n]))(_subkeys(key, k))
+
+
+# %% right: all subkeys first, picked by number in a loop
+def gen_random_matrices(key, n=2, k=3):
+    subkeys = lax.scan(lambda key, _: tuple(random.split(key)), key, length=k)[1]
+    add = lambda i, out: out.at[i].set(random.uniform(subkeys[i], (n, n)))
+    return lax.fori_loop(0, k, add, jnp.zeros((k, n, n)))
+
+
+# %% right: recursion
+def gen_random_matrices(key, n=2, k=3):
+    rest, subkey = random.split(key)
+    matrix = random.uniform(subkey, shape=(n, n))[None]
+    if k == 1:
+        return matrix
+    return jnp.concatenate([matrix, gen_random_matrices(rest, n, k - 1)])
+
+
+# %% right: compiled with static sizes
+@partial(jax.jit, static_argnames=("n", "k"))
+def gen_random_matrices(key, n=2, k=3):
+    matrices = jnp.empty((k, n, n))
+    for i in range(k):
+        pair = random.split(key)
+        key = pair[0]
+        matrices = matrices.at[i].set(random.uniform(pair[1], (n, n)))
+    return matrices
+
+
+# %% wrong: the key reused for every matrix -> follows_the_stated_splits, has_the_stated_defaults, uses_each_key_once
+def gen_random_matrices(key, n=2, k=3):
+    return jnp.stack([random.uniform(key, (n, n)) for _ in range(k)])
+
+
+# %% wrong: one subkey for every matrix -> follows_the_stated_splits, has_the_stated_defaults, uses_each_key_once
+def gen_random_matrices(key, n=2, k=3):
+    key, subkey = random.split(key)
+    return jnp.stack([random.uniform(subkey, (n, n))] * k)
+
+
+# %% wrong: draws from the key and then splits it -> follows_the_stated_splits, has_the_stated_defaults, uses_each_key_once
+def gen_random_matrices(key, n=2, k=3):
+    matrices = []
+    for _ in range(k):
+        matrices.append(random.uniform(key, (n, n)))
+        key, _ = random.split(key)
+    return jnp.stack(matrices)
+
+
+# %% wrong: key and subkey swapped -> follows_the_stated_splits, has_the_stated_defaults
+def gen_random_matrices(key, n=2, k=3):
+    matrices = []
+    for _ in range(k):
+        subkey, key = random.split(key)
+        matrices.append(random.uniform(subkey, (n, n)))
+    return jnp.stack(matrices)
+
+
+# %% wrong: all keys from one split -> follows_the_stated_splits, has_the_stated_defaults
+def gen_random_matrices(key, n=2, k=3):
+    return jax.vmap(lambda subkey: random.uniform(subkey, (n, n)))(random.split(key, k))
+
+
+# %% wrong: one draw of all matrices -> follows_the_stated_splits, has_the_stated_defaults
+def gen_random_matrices(key, n=2, k=3):
+    return random.uniform(key, (k, n, n))
+
+
+# %% wrong: normal draws -> follows_the_stated_splits, has_the_stated_defaults
+def gen_random_matrices(key, n=2, k=3):
+    matrices = []
+    for _ in range(k):
+        key, subkey = random.split(key)
+        matrices.append(random.normal(subkey, (n, n)))
+    return jnp.stack(matrices)
+
+
+# %% wrong: returns a list -> follows_the_stated_splits, has_the_stated_defaults
+def gen_random_matrices(key, n=2, k=3):
+    matrices = []
+    for _ in range(k):
+        key, subkey = random.split(key)
+        matrices.append(random.uniform(subkey, (n, n)))
+    return matrices
+
+
+# %% wrong: the defaults mixed up -> has_the_stated_defaults
+def gen_random_matrices(key, n=3, k=2):
+    matrices = []
+    for _ in range(k):
+        key, subkey = random.split(key)
+        matrices.append(random.uniform(subkey, (n, n)))
+    return jnp.stack(matrices)
+
+
+# %% wrong: np.random -> follows_the_stated_splits, has_the_stated_defaults, is_pure, uses_each_key_once
+def gen_random_matrices(key, n=2, k=3):
+    return jnp.asarray(np.random.rand(k, n, n), jnp.float32)
+
+
+# %% wrong: keeps the last key in a global -> follows_the_stated_splits, is_pure, uses_each_key_once
+_state = {}
+
+
+def gen_random_matrices(key, n=2, k=3):
+    key = _state.get("key", key)
+    matrices = []
+    for _ in range(k):
+        key, subkey = random.split(key)
+        matrices.append(random.uniform(subkey, (n, n)))
+    _state["key"] = key
+    return jnp.stack(matrices)

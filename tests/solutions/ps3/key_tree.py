@@ -1,0 +1,119 @@
+# %% right: level by level in lists
+def key_tree(key, depth):
+    level = [key]
+    for _ in range(depth):
+        level = [child for parent in level for child in random.split(parent)]
+    return jnp.stack(level)
+
+
+# %% right: recursion, left half and right half
+def key_tree(key, depth):
+    if depth == 0:
+        return jnp.expand_dims(key, 0)
+    left, right = random.split(key)
+    return jnp.concatenate([key_tree(left, depth - 1), key_tree(right, depth - 1)])
+
+
+# %% right: vmapped splits
+def key_tree(key, depth):
+    keys = key[None]
+    for level in range(depth):
+        children = jax.vmap(lambda k: random.split(k, 2))(keys)
+        keys = jnp.reshape(children, (2 ** (level + 1),) + key.shape)
+    return keys
+
+
+# %% right: concatenated pairs, compiled
+def _children(keys):
+    return jnp.concatenate([random.split(k) for k in keys])
+
+
+@partial(jax.jit, static_argnums=1)
+def key_tree(key, depth):
+    keys = jnp.stack([key])
+    for _ in range(depth):
+        keys = _children(keys)
+    return keys
+
+
+# %% right: each leaf by the path that leads to it
+def key_tree(key, depth):
+    def leaf(number):
+        node = key
+        for bit in reversed(range(depth)):
+            node = random.split(node)[(number >> bit) & 1]
+        return node
+
+    return jax.vmap(leaf)(jnp.arange(2**depth))
+
+
+# %% wrong: the left child is the parent itself -> deeper_leaves_from_left_to_right, depth_zero_and_one, no_key_is_used_twice
+def key_tree(key, depth):
+    level = [key]
+    for _ in range(depth):
+        level = [k for parent in level for k in (parent, random.split(parent)[1])]
+    return jnp.stack(level)
+
+
+# %% wrong: splits the root again at each level -> deeper_leaves_from_left_to_right, no_key_is_used_twice
+def key_tree(key, depth):
+    keys = key[None]
+    for _ in range(depth):
+        left, right = random.split(key)
+        keys = jnp.stack([left, right] * keys.shape[0])
+    return keys
+
+
+# %% wrong: fills up with copies -> depth_zero_and_one, deeper_leaves_from_left_to_right, no_key_is_used_twice
+def key_tree(key, depth):
+    return jnp.stack([key] * 2**depth)
+
+
+# %% wrong: all left children first -> deeper_leaves_from_left_to_right
+def key_tree(key, depth):
+    level = [key]
+    for _ in range(depth):
+        pairs = [random.split(parent) for parent in level]
+        level = [pair[0] for pair in pairs] + [pair[1] for pair in pairs]
+    return jnp.stack(level)
+
+
+# %% wrong: right to left -> depth_zero_and_one, deeper_leaves_from_left_to_right
+def key_tree(key, depth):
+    level = [key]
+    for _ in range(depth):
+        level = [child for parent in level for child in random.split(parent)]
+    return jnp.stack(level[::-1])
+
+
+# %% wrong: one flat split -> deeper_leaves_from_left_to_right
+def key_tree(key, depth):
+    return random.split(key, 2**depth) if depth else key[None]
+
+
+# %% wrong: one level too many -> depth_zero_and_one, deeper_leaves_from_left_to_right
+def key_tree(key, depth):
+    level = [key]
+    for _ in range(depth + 1):
+        level = [child for parent in level for child in random.split(parent)]
+    return jnp.stack(level)
+
+
+# %% wrong: a list of keys -> depth_zero_and_one, deeper_leaves_from_left_to_right
+def key_tree(key, depth):
+    level = [key]
+    for _ in range(depth):
+        level = [child for parent in level for child in random.split(parent)]
+    return level
+
+
+# %% wrong: fold_in instead of split -> deeper_leaves_from_left_to_right
+def key_tree(key, depth):
+    if depth == 0:
+        return key[None]
+    return jnp.stack([random.fold_in(key, i) for i in range(2**depth)])
+
+
+# %% wrong: draws instead of keys -> depth_zero_and_one, deeper_leaves_from_left_to_right
+def key_tree(key, depth):
+    return jax.vmap(random.normal)(random.split(key, 2**depth))

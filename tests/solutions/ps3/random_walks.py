@@ -1,0 +1,170 @@
+# %% right: one array of steps
+def random_walks(key, n_walkers, n_steps):
+    return random.normal(key, (n_walkers, n_steps)).cumsum(axis=1)
+
+
+# %% right: a key for each walker
+def random_walks(key, n_walkers, n_steps):
+    def walk(key):
+        return jnp.cumsum(random.normal(key, (n_steps,)))
+
+    return jax.vmap(walk)(random.split(key, n_walkers))
+
+
+# %% right: scan over steps, carrying the key
+def random_walks(key, n_walkers, n_steps):
+    def step(carry, _):
+        key, positions = carry
+        key, subkey = random.split(key)
+        positions = positions + random.normal(subkey, (n_walkers,))
+        return (key, positions), positions
+
+    _, walks = lax.scan(step, (key, jnp.zeros(n_walkers)), length=n_steps)
+    return walks.T
+
+
+# %% right: scan over one key for each step
+def random_walks(key, n_walkers, n_steps):
+    def step(positions, key):
+        positions += random.normal(key, (n_walkers,))
+        return positions, positions
+
+    return lax.scan(step, jnp.zeros(n_walkers), random.split(key, n_steps))[1].T
+
+
+# %% right: fold_in by step number in a fori_loop
+def random_walks(key, n_walkers, n_steps):
+    def body(t, state):
+        positions, walks = state
+        positions = positions + random.normal(random.fold_in(key, t), (n_walkers,))
+        return positions, walks.at[:, t].set(positions)
+
+    start = jnp.zeros(n_walkers), jnp.zeros((n_walkers, n_steps))
+    return lax.fori_loop(0, n_steps, body, start)[1]
+
+
+# %% right: fold_in by walker, in a compiled function
+def _one_walk(key, walker, n_steps):
+    return jnp.cumsum(random.normal(random.fold_in(key, walker), (n_steps,)))
+
+
+@partial(jax.jit, static_argnums=(1, 2))
+def random_walks(key, n_walkers, n_steps):
+    return jax.vmap(_one_walk, in_axes=(None, 0, None))(key, jnp.arange(n_walkers), n_steps)
+
+
+# %% right: a key for every single step
+def random_walks(key, n_walkers, n_steps):
+    keys = random.split(key, (n_walkers, n_steps))
+    return jnp.cumsum(jax.vmap(jax.vmap(random.normal))(keys), axis=-1)
+
+
+# %% right: loops over walkers and steps
+def random_walks(key, n_walkers, n_steps):
+    walks = []
+    for walker_key in random.split(key, n_walkers):
+        position, walk = 0.0, []
+        for step_key in random.split(walker_key, n_steps):
+            position = position + random.normal(step_key)
+            walk.append(position)
+        walks.append(jnp.array(walk))
+    return jnp.array(walks)
+
+
+# %% right: steps down the columns, then turned
+def random_walks(key, n_walkers, n_steps):
+    steps = random.normal(key, [n_steps, n_walkers])
+    return jnp.swapaxes(jnp.cumsum(steps, axis=0), 0, 1)
+
+
+# %% wrong: one key for all walkers -> walkers_and_steps_are_independent
+def random_walks(key, n_walkers, n_steps):
+    return jnp.stack(
+        [jnp.cumsum(random.normal(key, (n_steps,))) for _ in range(n_walkers)]
+    )
+
+
+# %% wrong: one walk copied -> walkers_and_steps_are_independent
+def random_walks(key, n_walkers, n_steps):
+    walk = jnp.cumsum(random.normal(key, (n_steps,)))
+    return jnp.tile(walk, (n_walkers, 1))
+
+
+# %% wrong: one key for all walkers, under vmap -> walkers_and_steps_are_independent
+def random_walks(key, n_walkers, n_steps):
+    walk = lambda _: jnp.cumsum(random.normal(key, (n_steps,)))
+    return jax.vmap(walk)(jnp.arange(n_walkers))
+
+
+# %% wrong: one key for all steps -> walkers_and_steps_are_independent
+def random_walks(key, n_walkers, n_steps):
+    def step(positions, _):
+        positions = positions + random.normal(key, (n_walkers,))
+        return positions, positions
+
+    return lax.scan(step, jnp.zeros(n_walkers), length=n_steps)[1].T
+
+
+# %% wrong: the key is split outside of the loop -> walkers_and_steps_are_independent
+def random_walks(key, n_walkers, n_steps):
+    key, subkey = random.split(key)
+    walks = [random.normal(subkey, (n_walkers,))]
+    for _ in range(n_steps - 1):
+        walks.append(walks[-1] + random.normal(subkey, (n_walkers,)))
+    return jnp.stack(walks, axis=1)
+
+
+# %% wrong: walker plus step number folded in -> walkers_and_steps_are_independent
+def random_walks(key, n_walkers, n_steps):
+    def step(walker, t):
+        return random.normal(random.fold_in(key, walker + t))
+
+    steps = jax.vmap(jax.vmap(step, (None, 0)), (0, None))(
+        jnp.arange(n_walkers), jnp.arange(n_steps)
+    )
+    return jnp.cumsum(steps, axis=1)
+
+
+# %% wrong: half of the walkers are mirrored -> walkers_and_steps_are_independent
+def random_walks(key, n_walkers, n_steps):
+    half = random.normal(key, ((n_walkers + 1) // 2, n_steps))
+    return jnp.cumsum(jnp.concatenate([half, -half])[:n_walkers], axis=1)
+
+
+# %% wrong: the start is included -> has_a_row_for_each_walker, steps_are_standard_normal
+def random_walks(key, n_walkers, n_steps):
+    steps = random.normal(key, (n_walkers, n_steps))
+    return jnp.concatenate([jnp.zeros((n_walkers, 1)), jnp.cumsum(steps, axis=1)], axis=1)
+
+
+# %% wrong: the start instead of the last step -> steps_are_standard_normal
+def random_walks(key, n_walkers, n_steps):
+    steps = random.normal(key, (n_walkers, n_steps)).at[:, 0].set(0)
+    return jnp.cumsum(steps, axis=1)
+
+
+# %% wrong: steps of plus and minus one -> steps_are_standard_normal
+def random_walks(key, n_walkers, n_steps):
+    steps = random.rademacher(key, (n_walkers, n_steps), jnp.float32)
+    return jnp.cumsum(steps, axis=1)
+
+
+# %% wrong: the steps themselves -> steps_are_standard_normal, walkers_and_steps_are_independent
+def random_walks(key, n_walkers, n_steps):
+    return random.normal(key, (n_walkers, n_steps))
+
+
+# %% wrong: adds up over the walkers -> steps_are_standard_normal, walkers_and_steps_are_independent
+def random_walks(key, n_walkers, n_steps):
+    return jnp.cumsum(random.normal(key, (n_walkers, n_steps)), axis=0)
+
+
+# %% wrong: a column for each walker -> has_a_row_for_each_walker
+def random_walks(key, n_walkers, n_steps):
+    return jnp.cumsum(random.normal(key, (n_steps, n_walkers)), axis=0)
+
+
+# %% wrong: np.random -> steps_are_standard_normal, is_pure, walkers_and_steps_are_independent
+def random_walks(key, n_walkers, n_steps):
+    steps = np.random.randn(n_walkers, n_steps)
+    return jnp.cumsum(jnp.asarray(steps, jnp.float32), axis=1)
