@@ -1,0 +1,150 @@
+"""A small course of one assignment with two exercises, built where a test may spoil it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from jaxercise.lesson import Course
+
+LESSON = '''\
+---
+kernelspec:
+  name: python3
+  display_name: Python 3
+---
+
+# Pure functions
+
+Some prose about taxes.
+
+```{code-cell} ipython3
+import numpy as np
+```
+
+```{code-cell} ipython3
+:planted: {tax_rate: "0.37"}
+
+tax_rate = 0.2
+```
+
+## add_tax
+
+Add the tax.
+
+```{code-cell} ipython3
+:exercise: add_tax
+
+def add_tax(prices, tax_rate):
+    """Prices with tax."""
+    # YOUR CODE HERE
+    raise NotImplementedError
+```
+
+```{code-cell} ipython3
+:check: add_tax
+:points: 3
+
+print("visible checks of add_tax")
+```
+
+```{code-cell} ipython3
+:tags: [show]
+
+print(add_tax(np.ones(2), 0.1))
+```
+
+## halve
+
+```{code-cell} ipython3
+:exercise: halve
+
+def halve(x):
+    raise NotImplementedError
+```
+
+```{code-cell} ipython3
+:check: halve
+:points: 2.5
+
+print("visible checks of halve")
+```
+
+What to remember.
+'''
+
+REFERENCE = '''\
+"""Solutions."""
+
+import numpy as np
+
+# %% add_tax
+
+FACTOR = 1
+
+
+def add_tax(prices, tax_rate):
+    return prices * (FACTOR + tax_rate)
+
+
+# %% halve
+
+def halve(x):
+    return x / 2
+
+
+# %% halve: numpy baseline
+
+def halve_numpy(x):
+    return np.divide(x, 2)
+'''
+
+TESTS_OF_ADD_TAX = '''\
+"""Hidden tests of add_tax."""
+
+import pytest
+
+
+@pytest.mark.correctness(points=2)
+def test_adds_the_tax(student, reference):
+    """Prices grow by the rate.
+
+    More that no student reads.
+    """
+
+
+@pytest.mark.purity(points=1)
+def test_is_pure(student):
+    """Nothing else is touched."""
+'''
+
+TESTS_OF_HALVE = '''\
+import pytest
+
+
+@pytest.mark.correctness(points=1.5)
+def test_halves(student):
+    """Half of it."""
+
+
+@pytest.mark.speed(points=1)
+def test_is_fast(student, race):
+    """Twice as fast as NumPy."""
+'''
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Course:
+    """A course whose files a test may change before it reads them."""
+    files = {
+        "lessons/ps2.md": LESSON,
+        "reference/ps2.py": REFERENCE,
+        "grader_tests/ps2/test_add_tax.py": TESTS_OF_ADD_TAX,
+        "grader_tests/ps2/test_halve.py": TESTS_OF_HALVE,
+    }
+    root = tmp_path / "course"
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, encoding="utf-8")
+    return Course(root)

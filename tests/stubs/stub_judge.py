@@ -1,0 +1,68 @@
+"""A judge for tests of the worker: does what the first cell of the notebook says."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+
+from jaxercise.lesson import Course
+from jaxercise.outcome import ConfinementError, Grade
+from jaxercise.sandbox import Limits
+
+
+class Judged(NamedTuple):
+    grade: Grade
+    notebook: Any
+
+
+class StubJudge:
+    """Obeys `answer`, `die`, `die once`, `refuse`, `break`, `sleep` and `tell`."""
+
+    def __init__(self, course: Course, *, confine: bool, seed: int, limits: Limits) -> None:
+        self.course, self.confine, self.seed, self.limits = course, confine, seed, limits
+        self.graded = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        (self.course.root / "closed").write_text(str(os.getpid()))
+
+    def judge_notebook(self, notebook: Any, assignment: str, name: str) -> Judged:
+        self.graded += 1
+        self.obey(notebook.cells[0].source)
+        environment = {
+            "pid": str(os.getpid()),
+            "graded": str(self.graded),
+            "confine": str(self.confine),
+            "seed": str(self.seed),
+            "cell_s": str(self.limits.cell_s),
+            "cwd": str(Path.cwd()),
+            "nbgrader": os.environ.get("NBGRADER_EXECUTION", "unset"),
+        }
+        return Judged(Grade(assignment, name, (), environment), notebook)
+
+    def obey(self, order: str) -> None:
+        mark = self.course.root / "died"
+        match order:
+            case "die" | "die once":
+                if order == "die" or not mark.exists():
+                    mark.touch()
+                    print("x" * 100_000, "the last straw", file=sys.stderr, flush=True)
+                    os._exit(7)
+            case "refuse":
+                raise ConfinementError("switch on user namespaces")
+            case "break":
+                raise ZeroDivisionError("a bug of ours")
+            case "sleep":
+                (self.course.root / "asleep").write_text(str(os.getpid()))
+                time.sleep(60)

@@ -1,0 +1,54 @@
+"""Import borders, each proven in a process of its own."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+GRADER_ONLY = ("nbgrader", "pytest", "jupytext", "nbclient", "nbconvert", "psutil", "rich", "nh3")
+
+
+def imported_by(statement):
+    code = f"{statement}\nimport sys\nprint(' '.join(sorted(sys.modules)))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    return set(done.stdout.split())
+
+
+@pytest.mark.parametrize(
+    "statement", ["from jaxercise import check, example", "import jaxercise.shell"]
+)
+def test_what_a_student_runs_imports_nothing_of_the_grader(statement):
+    modules = imported_by(statement)
+    assert not modules & set(GRADER_ONLY)
+    assert (
+        not {f"jaxercise.{m}" for m in ("judge", "testing", "kernel", "sandbox", "lesson")}
+        & modules
+    )
+
+
+def test_visible_checks_import_nothing_that_only_unix_has():
+    assert not imported_by("from jaxercise import check") & {
+        "resource",
+        "fcntl",
+        "pwd",
+        "termios",
+    } - (imported_by("import jax, numpy, IPython"))
+
+
+def test_the_library_and_the_references_do_not_know_each_other():
+    for path in (ROOT / "jaxercise").glob("*.py"):
+        assert "import reference" not in path.read_text()
+        assert "from reference" not in path.read_text()
+    for path in (ROOT / "reference").glob("*.py"):
+        assert "jaxercise" not in path.read_text(), path
+
+
+def test_everything_that_runs_inside_the_sandbox_is_bound_into_it():
+    from jaxercise.sandbox import library_paths
+
+    ours = {m for m in imported_by("import jaxercise.shell") if m.startswith("jaxercise.")}
+    assert {f"jaxercise.{p.stem}" for p in library_paths()} - {"jaxercise.__init__"} >= ours

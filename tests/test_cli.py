@@ -1,0 +1,400 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import nbformat
+import pytest
+
+import jaxercise
+from jaxercise.build import build
+from jaxercise.cli import main
+from jaxercise.lesson import Course
+from jaxercise.outcome import (
+    CheckOutcome,
+    ConfinementError,
+    ExerciseOutcome,
+    Grade,
+    Verdict,
+)
+
+CHECKS = (
+    CheckOutcome("adds", "correctness", Verdict.FAILED, 0, 2, "got [bold]3[/bold]", "Adds it."),
+    CheckOutcome("is_pure", "purity", Verdict.BLOCKED, 0, 1, "blocked by adds"),
+)
+HALVES = CheckOutcome("halves", "correctness", Verdict.GRADER_ERROR, 0, 2.5)
+
+
+@dataclass
+class Calls:
+    """What the commands handed to the judge, the proof and the demonstration."""
+
+    made: list[Any] = field(default_factory=list)
+    raises: Exception | None = None
+    proofs: list[Any] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class FakeProof:
+    solution: str
+    ok: bool
+    message: str = ""
+    assignment: str = "ps2"
+    exercise: str = "add_tax"
+    expected: str = "full marks"
+    verdicts: dict[str, str] = field(default_factory=lambda: {"adds": "passed"})
+
+    def to_json(self) -> dict[str, Any]:
+        return {"solution": self.solution, "ok": self.ok}
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
+    """Stands in for what starts JAX and sandboxes, which other tests cover."""
+    calls = Calls()
+
+    class FakeJudge:
+        def __init__(self, course: Course, confine: bool, seed: int) -> None:
+            calls.made.append((course, confine, seed))
+
+        def __enter__(self) -> FakeJudge:
+            return self
+
+        def __exit__(self, *exc: object) -> None:
+            calls.made.append("closed")
+
+        def grade(self, notebook: Any, assignment: str, name: str) -> Grade:
+            if calls.raises:
+                raise calls.raises
+            calls.made.append((len(notebook.cells), assignment, name))
+            exercises = (ExerciseOutcome("add_tax", CHECKS), ExerciseOutcome("halve", (HALVES,)))
+            return Grade(assignment, name, exercises, {}, ("A repair.",), ("A flag.",))
+
+    def fake_prove(
+        course: Course, assignments: list[str], jobs: int | None, only: str | None, report: Any
+    ) -> list[Any]:
+        calls.made.append((assignments, jobs, only))
+        for proof in calls.proofs:
+            report(proof)
+        return calls.proofs
+
+    def fake_demo(course: Course, folder: Path, assignments: list[str]) -> int:
+        calls.made.append((folder, assignments))
+        return 3
+
+    for module, name, stand_in in (
+        ("judge", "Judge", FakeJudge),
+        ("prove", "prove", fake_prove),
+        ("demo", "run_demo", fake_demo),
+    ):
+        fake = ModuleType(f"jaxercise.{module}")
+        setattr(fake, name, stand_in)
+        monkeypatch.setitem(sys.modules, fake.__name__, fake)
+    return calls
+
+
+@pytest.fixture
+def inside(course: Course, monkeypatch: pytest.MonkeyPatch) -> Course:
+    """The working folder is a course with built notebooks."""
+    build(course)
+    monkeypatch.chdir(course.root)
+    monkeypatch.setenv("COLUMNS", "150")
+    return course
+
+
+RELEASED = "release/ps2/ps2.ipynb"
+
+
+def test_a_build_says_what_it_wrote(inside: Course, capsys: pytest.CaptureFixture[str]) -> None:
+    inside.release_file("ps2").unlink()
+    assert main(["build"]) == 0
+    assert capsys.readouterr().out == (
+        "written: release/ps2/ps2.ipynb\nsource/ and release/ are up to date\n"
+    )
+
+
+def test_a_check_fails_and_says_what_is_stale(
+    inside: Course, capsys: pytest.CaptureFixture[str]
+) -> None:
+    inside.release_file("ps2").write_text("{}")
+    extra = inside.root / "source" / "old.ipynb"
+    extra.write_text("{}")
+    assert main(["build", "--check"]) == 1
+    assert capsys.readouterr().out == (
+        "stale: release/ps2/ps2.ipynb (run a build)\n"
+        "extra: source/old.ipynb (belongs to no lesson: delete it)\n"
+    )
+    assert inside.release_file("ps2").read_text() == "{}"
+
+
+def test_a_check_of_a_fresh_build_passes(inside: Course) -> None:
+    assert main(["build", "--check"]) == 0
+
+
+@pytest.mark.parametrize("command", ["build", "prove", "demo"])
+def test_a_course_without_lessons_is_an_error(
+    inside: Course, calls: Calls, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    (inside.root / "lessons" / "ps2.md").unlink()
+    assert main([command]) == 2
+    assert capsys.readouterr().err.endswith("/lessons: no lesson, no file psN.md\n")
+    assert calls.made == []
+
+
+@pytest.mark.parametrize("command", [["build"], ["grade", "x.ipynb"], ["prove"], ["demo"]])
+def test_outside_a_course_one_line_says_so(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    command: list[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(command) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.startswith(f"jaxercise: {tmp_path}: no course here or above")
+    assert printed.err.count("\n") == 1
+
+
+def test_a_grade_is_printed_as_a_table(
+    inside: Course, calls: Calls, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["grade", RELEASED]) == 0
+    assert calls.made == [(inside, True, 0), (11, "ps2", RELEASED), "closed"]
+    printed = capsys.readouterr().out
+    for part in (
+        f"ps2: {RELEASED}",
+        "add_tax",
+        "0/3",
+        "Adds it.",
+        "correctness",
+        "failed",
+        "0/2",
+        "got [bold]3[/bold]",
+        "is_pure",
+        "blocked by adds",
+        "grader error",
+        "0 of 5.5 points",
+        "to be graded by hand: halve",
+        "mended: A repair.",
+        "to look at: A flag.",
+    ):
+        assert part in printed
+
+
+def test_seed_and_confinement_reach_the_judge(inside: Course, calls: Calls) -> None:
+    assert main(["grade", RELEASED, "--seed", "7", "--unconfined"]) == 0
+    assert calls.made[0] == (inside, False, 7)
+
+
+def test_json_on_standard_output_is_all_there_is(
+    inside: Course, calls: Calls, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["grade", RELEASED, "--json", "-"]) == 0
+    printed = capsys.readouterr()
+    record = json.loads(printed.out)
+    assert (record["score"], record["max_score"]) == (0, 5.5)
+    assert record["exercises"][0]["checks"][0]["verdict"] == "failed"
+    assert "0 of 5.5 points" in printed.err
+
+
+def test_json_goes_to_a_file_beside_the_table(
+    inside: Course, calls: Calls, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["grade", RELEASED, "--json", "grade.json"]) == 0
+    assert Grade.from_json(json.loads(Path("grade.json").read_text())).notebook == RELEASED
+    assert "0 of 5.5 points" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("target", ["nowhere/grade.json", "release"])
+def test_nowhere_to_write_is_told_before_grading(
+    inside: Course, calls: Calls, capsys: pytest.CaptureFixture[str], target: str
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["grade", RELEASED, "--json", target])
+    assert caught.value.code == 2
+    expected = f"argument --json: {target} is a folder, or lies in none that exists\n"
+    assert capsys.readouterr().err.endswith(expected)
+    assert calls.made == []
+
+
+def strip_ids(path: Path) -> None:
+    notebook = nbformat.read(path, as_version=4)
+    for number, cell in enumerate(notebook.cells):
+        cell.id, cell.metadata = f"random-{number}", nbformat.NotebookNode()
+    nbformat.write(notebook, path)
+
+
+@pytest.mark.parametrize("name", ["ps2.ipynb", "alice_ps2 (1).ipynb", "ps2-final.ipynb"])
+def test_without_ids_the_file_name_tells_the_assignment(
+    inside: Course, calls: Calls, name: str
+) -> None:
+    path = inside.root / name
+    path.write_bytes(inside.release_file("ps2").read_bytes())
+    strip_ids(path)
+    assert main(["grade", name]) == 0
+    assert calls.made[1][1] == "ps2"
+
+
+def test_an_assignment_that_nothing_tells_is_asked_for(
+    inside: Course, calls: Calls, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = inside.root / "homework_ps22.ipynb"
+    path.write_bytes(inside.release_file("ps2").read_bytes())
+    strip_ids(path)
+    assert main(["grade", path.name]) == 2
+    assert capsys.readouterr().err == (
+        "jaxercise: homework_ps22.ipynb: cannot tell the assignment, neither by the cells' ids "
+        "nor by the file's name; add --assignment with one of ps2\n"
+    )
+    assert main(["grade", path.name, "--assignment", "ps2"]) == 0
+
+
+def test_a_notebook_of_no_assignment_here_is_refused(
+    inside: Course, calls: Calls, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = inside.root / "ps2.ipynb"
+    path.write_text(inside.release_file("ps2").read_text().replace("ps2-", "ps9-"))
+    assert main(["grade", "ps2.ipynb"]) == 2
+    assert capsys.readouterr().err == (
+        "jaxercise: ps2.ipynb: this is a notebook of ps9, which is not in this course; "
+        "there are ps2\n"
+    )
+
+
+def test_an_unknown_assignment_is_refused_before_the_judge_starts(
+    inside: Course, calls: Calls, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["grade", RELEASED, "--assignment", "ps7"]) == 2
+    assert "no assignment 'ps7'" in capsys.readouterr().err
+    assert calls.made == []
+
+
+def test_an_unreadable_notebook_is_one_line(
+    inside: Course, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["grade", "nope.ipynb"]) == 2
+    assert capsys.readouterr().err == "jaxercise: nope.ipynb: no such file\n"
+
+
+def test_a_host_that_cannot_confine_is_one_line(
+    inside: Course, calls: Calls, capsys: pytest.CaptureFixture[str]
+) -> None:
+    calls.raises = ConfinementError("switch on user namespaces")
+    assert main(["grade", RELEASED]) == 2
+    assert capsys.readouterr().err == "jaxercise: switch on user namespaces\n"
+    assert calls.made[-1] == "closed"
+
+
+def test_a_fault_of_ours_is_not_hidden(inside: Course, calls: Calls) -> None:
+    calls.raises = ZeroDivisionError("ours")
+    with pytest.raises(ZeroDivisionError, match="ours"):
+        main(["grade", RELEASED])
+
+
+def test_a_missing_library_is_told_with_the_way_to_install_it(
+    inside: Course, calls: Calls, capsys: pytest.CaptureFixture[str]
+) -> None:
+    calls.raises = ModuleNotFoundError("No module named 'rich'", name="rich")
+    assert main(["grade", RELEASED]) == 2
+    assert capsys.readouterr().err == (
+        "jaxercise: rich is not installed, which this command needs; run pip install "
+        "'jaxercise[grader]'\n"
+    )
+    calls.raises = ModuleNotFoundError("No module named 'flax'", name="flax")
+    with pytest.raises(ModuleNotFoundError):
+        main(["grade", RELEASED])
+
+
+def test_a_proof_prints_every_row_and_succeeds(
+    inside: Course, calls: Calls, capsys: pytest.CaptureFixture[str]
+) -> None:
+    calls.proofs = [FakeProof("reference", True), FakeProof("wrong: loops [sic]", True)]
+    assert main(["prove"]) == 0
+    assert calls.made == [(["ps2"], None, None)]
+    assert capsys.readouterr().out == (
+        "ok   ps2 add_tax: reference  adds passed\n"
+        "ok   ps2 add_tax: wrong: loops [sic]  adds passed\n"
+        "2 of 2 solutions came out as expected\n"
+    )
+
+
+def test_a_proof_that_fails_says_where_and_exits_with_one(
+    inside: Course, calls: Calls, capsys: pytest.CaptureFixture[str]
+) -> None:
+    calls.proofs = [FakeProof("reference", True), FakeProof("wrong: loops", False, "it passed")]
+    assert main(["prove", "ps2", "--jobs", "2", "--exercise", "add_tax"]) == 1
+    assert calls.made == [(["ps2"], 2, "add_tax")]
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        "NOT  ps2 add_tax: wrong: loops  adds passed",
+        "     it passed",
+        "NOT as expected: ps2 add_tax: wrong: loops: it passed",
+        "1 of 2 solutions came out as expected",
+    ]
+
+
+def test_a_proof_of_nothing_is_no_success(inside: Course, calls: Calls) -> None:
+    assert main(["prove"]) == 1
+
+
+def test_a_proof_as_json_leaves_the_matrix_to_the_other_stream(
+    inside: Course, calls: Calls, capsys: pytest.CaptureFixture[str]
+) -> None:
+    calls.proofs = [FakeProof("reference", True)]
+    assert main(["prove", "--json", "-"]) == 0
+    printed = capsys.readouterr()
+    assert json.loads(printed.out) == [{"solution": "reference", "ok": True}]
+    assert "1 of 1 solutions" in printed.err
+
+
+def test_a_proof_of_an_unknown_exercise_is_refused(
+    inside: Course, calls: Calls, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["prove", "--exercise", "add_tacks"]) == 2
+    assert capsys.readouterr().err == (
+        "jaxercise: no exercise 'add_tacks' in the assignments to prove\n"
+    )
+    assert calls.made == []
+
+
+@pytest.mark.parametrize("jobs", ["0", "-1", "many"])
+def test_a_number_of_jobs_that_is_none_is_refused(inside: Course, jobs: str) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["prove", "--jobs", jobs])
+    assert caught.value.code == 2
+
+
+def test_the_demonstration_gets_folder_and_assignments(inside: Course, calls: Calls) -> None:
+    assert main(["demo"]) == 3
+    assert main(["demo", "--folder", "there", "--assignments", "ps2"]) == 3
+    assert calls.made == [(inside.root / "demo", ["ps2"]), (Path("there"), ["ps2"])]
+    assert main(["demo", "--assignments", "ps7"]) == 2
+
+
+@pytest.mark.parametrize("command", [[], ["build"], ["grade"], ["prove"], ["demo"]])
+def test_help_needs_neither_a_course_nor_a_library(tmp_path: Path, command: list[str]) -> None:
+    package = Path(jaxercise.__file__).parents[1]
+    # Only the standard library and jaxercise can be imported: -S leaves out site-packages.
+    done = subprocess.run(
+        [sys.executable, "-S", "-m", "jaxercise", *command, "--help"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(package)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(" ".join(["usage: jaxercise", *command]))
+    assert ("examples:" in done.stdout) == (command in ([], ["grade"], ["prove"]))
+
+
+def test_no_command_is_answered_with_the_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main([])
+    assert caught.value.code == 2
+    assert "the following arguments are required: COMMAND" in capsys.readouterr().err

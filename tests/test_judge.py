@@ -1,0 +1,327 @@
+"""Whole notebooks through the judge and its sandbox: who earns what, and what is shown."""
+
+import nbformat
+import pytest
+
+from jaxercise.build import release_notebook, source_notebook
+from jaxercise.judge import Judge
+from jaxercise.lesson import Course
+from jaxercise.outcome import CourseError, SubmissionError
+from jaxercise.sandbox import Limits
+
+LESSON = '''\
+---
+kernelspec: {name: python3, display_name: Python 3, language: python}
+---
+
+# A small lesson
+
+```{code-cell} ipython3
+import jax
+import jax.numpy as jnp
+import numpy as np
+```
+
+```{code-cell} ipython3
+:planted: {rate: "0.37"}
+rate = 0.1
+```
+
+```{code-cell} ipython3
+:exercise: double
+def double(x):
+    """Twice x."""
+    raise NotImplementedError
+```
+
+```{code-cell} ipython3
+:check: double
+:points: 3
+print("visible checks")
+```
+
+```{code-cell} ipython3
+:exercise: draw
+def draw(key):
+    """One normal."""
+    raise NotImplementedError
+```
+
+```{code-cell} ipython3
+:check: draw
+:points: 3
+print("visible checks")
+```
+
+```{code-cell} ipython3
+:tags: [show]
+print("the end")
+```
+'''
+REFERENCE = """\
+import jax
+import jax.numpy as jnp
+
+# %% double
+
+def double(x):
+    return jnp.asarray(x) * 2
+
+# %% draw
+
+def draw(key):
+    return jax.random.normal(key)
+"""
+TEST_DOUBLE = '''\
+import numpy as np
+import pytest
+from jaxercise.properties import assert_pure, assert_returns
+
+SECRET = 12345.0
+
+@pytest.mark.correctness(points=2)
+def test_doubles(student, reference):
+    """Twice as much."""
+    x = np.full(3, SECRET, np.float32)
+    assert_returns(student.double(x), reference.double(x), rtol=1e-6, hint="times two")
+
+@pytest.mark.purity(points=1)
+def test_is_pure(student):
+    """Nothing else."""
+    assert_pure(student.double, [(np.ones(2, np.float32),)])
+'''
+TEST_DRAW = '''\
+import pytest
+from jaxercise.properties import assert_reproducible, assert_returns
+
+@pytest.mark.correctness(points=1)
+def test_draws(student, reference, new_key):
+    """One normal."""
+    key = new_key()
+    assert_returns(student.draw(key), reference.draw(key), rtol=1e-5)
+
+@pytest.mark.reproducibility(points=2)
+def test_is_reproducible(student, new_key):
+    """The key decides."""
+    assert_reproducible(student.draw, new_key)
+'''
+DOUBLE = "def double(x):\n    return jnp.asarray(x) * 2"
+DRAW = "def draw(key):\n    return jax.random.normal(key)"
+
+
+@pytest.fixture(scope="module")
+def small_course(tmp_path_factory):
+    root = tmp_path_factory.mktemp("course")
+    files = {
+        "lessons/ps7.md": LESSON,
+        "reference/ps7.py": REFERENCE,
+        "grader_tests/ps7/test_double.py": TEST_DOUBLE,
+        "grader_tests/ps7/test_draw.py": TEST_DRAW,
+    }
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    return Course(root)
+
+
+@pytest.fixture(scope="module")
+def judge(small_course):
+    with Judge(small_course, limits=Limits(cell_s=8, call_s=30, notebook_s=200)) as judge:
+        yield judge
+
+
+@pytest.fixture
+def notebook(small_course):
+    return release_notebook(small_course.lesson("ps7"))
+
+
+def fill(notebook, **sources):
+    for cell in notebook.cells:
+        if cell.id in sources:
+            cell.source = sources[cell.id]
+    return notebook
+
+
+def insert(notebook, before, source):
+    at = next(i for i, cell in enumerate(notebook.cells) if cell.id == before)
+    notebook.cells.insert(at, nbformat.v4.new_code_cell(source))
+    return notebook
+
+
+def verdicts(grade):
+    return {c.check: c.verdict.value for e in grade.exercises for c in e.checks}
+
+
+def messages(grade):
+    return " ".join(c.message for e in grade.exercises for c in e.checks)
+
+
+def text_of(notebook):
+    return nbformat.writes(notebook)
+
+
+def test_an_untouched_notebook_earns_nothing_and_is_not_called_wrong(judge, notebook):
+    grade = judge.grade(notebook, "ps7", "untouched")
+    assert grade.score == 0
+    assert set(verdicts(grade).values()) == {"not_attempted"}
+
+
+def test_the_solved_notebook_earns_everything(judge, small_course):
+    solved = source_notebook(small_course.lesson("ps7"))
+    judged = judge.judge_notebook(solved, "ps7", "solved")
+    assert judged.grade.score == judged.grade.max_score == 6
+    cells = {cell.id: cell for cell in judged.notebook.cells}
+    assert cells["check_double"].outputs[0].data["text/plain"] == "3"
+    assert "Nothing else." in cells["check_double"].outputs[0].data["text/html"]
+    assert any("the end" in str(cell.get("outputs")) for cell in judged.notebook.cells)
+
+
+def test_an_impure_answer_loses_purity_alone(judge, notebook):
+    impure = DOUBLE.replace("\n", "\n    calls.append(1)\n", 1)
+    grade = judge.grade(fill(notebook, double="calls = []\n" + impure), "ps7", "impure")
+    assert verdicts(grade)["doubles"] == "passed"
+    assert verdicts(grade)["is_pure"] == "failed"
+
+
+def test_a_reader_of_a_planted_global_is_caught_in_a_fresh_run(judge, notebook):
+    reader = "def double(x):\n    return jnp.asarray(x) * (1.9 + rate)"
+    grade = judge.grade(fill(notebook, double=reader), "ps7", "reader")
+    assert verdicts(grade)["doubles"] == "passed"
+    assert verdicts(grade)["is_pure"] == "failed"
+    assert "reads a global" in messages(grade)
+
+
+def test_a_constant_and_a_helper_of_ones_own_are_welcome(judge, notebook):
+    own = "TWO = 2\ndef times(x, n):\n    return jnp.asarray(x) * n\ndef double(x):\n"
+    grade = judge.grade(fill(notebook, double=own + "    return times(x, TWO)"), "ps7", "own")
+    assert grade.exercises[0].score == 3
+
+
+def test_an_answer_in_an_extra_cell_counts(judge, notebook):
+    grade = judge.grade(insert(notebook, "check_double", DOUBLE), "ps7", "extra cell")
+    assert grade.exercises[0].score == 3
+
+
+def test_a_name_redefined_after_its_check_does_not_matter(judge, notebook):
+    fill(notebook, double=DOUBLE, draw="def double(x):\n    return 0\n" + DRAW)
+    assert judge.grade(notebook, "ps7", "redefined").score == 6
+
+
+def test_a_cell_that_ends_the_process_costs_its_exercise_alone(judge, notebook):
+    fill(notebook, double=DOUBLE + "\nimport os\nos._exit(0)", draw=DRAW)
+    grade = judge.grade(notebook, "ps7", "crashes")
+    assert verdicts(grade)["doubles"] == "crashed"
+    assert grade.exercises[1].score == 3
+
+
+def test_a_cell_that_never_ends_costs_its_exercise_alone(judge, notebook):
+    fill(notebook, double=DOUBLE + "\nwhile True: pass", draw=DRAW)
+    grade = judge.grade(notebook, "ps7", "hangs")
+    assert verdicts(grade)["doubles"] == "timed_out"
+    assert grade.exercises[1].score == 3
+
+
+def test_a_call_that_ends_the_process_costs_its_exercise_alone(judge, notebook):
+    fill(notebook, double="import os\ndef double(x):\n    os._exit(0)", draw=DRAW)
+    grade = judge.grade(notebook, "ps7", "crashes in a call")
+    assert verdicts(grade)["doubles"] == "crashed"
+    assert grade.exercises[1].score == 3
+
+
+def test_a_cell_that_raises_is_shown_and_the_rest_graded(judge, notebook):
+    judged = judge.judge_notebook(fill(notebook, double="1 / 0", draw=DRAW), "ps7", "raises")
+    assert "ZeroDivisionError" in text_of(judged.notebook)
+    assert judged.grade.exercises[1].score == 3
+
+
+def test_hidden_inputs_cannot_be_shown_by_a_later_cell(judge, notebook):
+    thief = (
+        "stolen = []\ndef double(x):\n    stolen.append(np.asarray(x).tolist())\n"
+        "    open('/tmp/stolen', 'a').write(str(x))\n    print(x)\n"
+        "    raise type(f'E{x[0]:.0f}', (Exception,), {})(str(x))"
+    )
+    fill(notebook, double=thief, draw=DRAW + "\nprint(stolen)\n!cat /tmp/stolen")
+    judged = judge.judge_notebook(notebook, "ps7", "thief")
+    everything = text_of(judged.notebook) + str(judged.grade.to_json())
+    assert "12345" not in everything.replace("E12345", "12345")
+    assert "stolen" in everything
+
+
+def test_a_graded_output_cannot_be_authored_by_the_notebook(judge, notebook):
+    forger = (
+        "from IPython.display import display, HTML\nip = get_ipython()\n"
+        "ip.events.register('post_run_cell', lambda *a: display(HTML('<b>forged</b>')))\n"
+        "ip.displayhook(3.0)\n3.0"
+    )
+    fill(notebook, double=forger)
+    judged = judge.judge_notebook(notebook, "ps7", "forger")
+    checks = [cell for cell in judged.notebook.cells if cell.id.startswith("check_")]
+    assert judged.grade.score == 0
+    assert all(len(cell.outputs) == 1 for cell in checks)
+    assert "forged" not in text_of(judged.notebook).replace(forger, "").split('"cells"')[0]
+    assert all("forged" not in str(cell.outputs) for cell in checks)
+
+
+def test_markup_that_code_shows_is_reduced_to_text(judge, notebook):
+    shows = "from IPython.display import HTML, SVG, display\ndisplay(HTML('<script>x</script>'))"
+    judged = judge.judge_notebook(fill(notebook, double=shows), "ps7", "markup")
+    kinds = {
+        kind
+        for cell in judged.notebook.cells
+        if cell.cell_type == "code" and not cell.id.startswith("check_")
+        for output in cell.outputs
+        for kind in output.get("data", {})
+    }
+    assert kinds <= {"text/plain", "image/png"}
+
+
+def test_patching_what_observes_earns_no_more_than_an_honest_answer(judge, notebook):
+    cheat = (
+        "import jaxercise.observe as o, jaxercise.wire as w, numpy.testing, jax\n"
+        "numpy.testing.assert_allclose = lambda *a, **k: None\n"
+        "o._match = lambda *a, **k: None\n"
+        "o.observe = lambda ns, call: {'value': w.Array(np.zeros(3, np.float32)), 'error': None}\n"
+        "def double(x):\n    return jnp.asarray(x) * 3"
+    )
+    assert judge.grade(fill(notebook, double=cheat), "ps7", "cheat").score == 0
+
+
+def test_a_value_with_lying_methods_is_no_array(judge, notebook):
+    liar = (
+        "class Yes:\n    dtype = np.dtype('float32')\n    shape = (3,)\n"
+        "    __eq__ = lambda s, o: True\n"
+        "    def __array__(self, *a, **k): return np.full(3, 24690, np.float32)\n"
+        "def double(x):\n    return Yes()"
+    )
+    grade = judge.grade(fill(notebook, double=liar), "ps7", "liar")
+    assert grade.score == 0
+    assert "a Yes where an array is expected" in messages(grade)
+
+
+def test_garbage_on_the_wire_is_flagged(judge, notebook):
+    garbage = (
+        "import gc, jaxercise.wire as w\n"
+        "c = next(o for o in gc.get_objects() if type(o) is w.Channel)\n"
+        "def double(x):\n    c.socket.sendall(b'\\xff' * 64)"
+    )
+    grade = judge.grade(fill(notebook, double=garbage, draw=DRAW), "ps7", "garbage")
+    assert grade.exercises[0].score == 0
+    assert grade.exercises[1].score == 3
+    assert any("may try to deceive" in flag for flag in grade.flags)
+
+
+def test_the_same_notebook_gets_the_same_grade(judge, notebook):
+    fill(notebook, double=DOUBLE, draw=DRAW.replace("normal", "uniform"))
+    first, second = (judge.grade(notebook, "ps7", "again") for _ in range(2))
+    assert first.exercises == second.exercises
+
+
+def test_an_unknown_assignment_is_named(judge, notebook):
+    with pytest.raises(CourseError, match="no assignment 'ps8'"):
+        judge.grade(notebook, "ps8", "x")
+
+
+def test_a_notebook_of_nothing_known_is_refused(judge):
+    other = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1")])
+    with pytest.raises(SubmissionError):
+        judge.grade(other, "ps7", "x")

@@ -1,0 +1,284 @@
+"""The sandboxed kernel: what is out of reach, what limits cost, how it recovers."""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from jaxercise import sandbox
+from jaxercise.kernel import Cell, Deadline, Kernel, Run, StudentDied
+from jaxercise.observe import Call
+from jaxercise.outcome import ConfinementError, Verdict
+from jaxercise.sandbox import Limits
+
+ROOT = Path(__file__).resolve().parent.parent
+LIMITS = Limits(cell_s=20, call_s=3, processes=40, scratch_mb=64, resident_mb=2500)
+
+
+@pytest.fixture(scope="module")
+def warm_kernel():
+    with Kernel(LIMITS) as kernel:
+        yield kernel
+
+
+@pytest.fixture
+def kernel(warm_kernel):
+    yield warm_kernel
+    for channel in warm_kernel._channels:
+        channel.close()
+    warm_kernel._channels.clear()
+
+
+def run_cells(kernel, *sources, limit_s=120.0):
+    run = Run(kernel, [Cell(str(i), s) for i, s in enumerate(sources)], Deadline.after(limit_s))
+    run.advance(len(sources))
+    return run
+
+
+def shown(run, index):
+    return "".join(e.get("text", "") for e in run.results[index]["events"])
+
+
+def call(run, name, *args):
+    return run.ask(Call(name, args).to_message(), LIMITS.call_s)
+
+
+UNREACHABLE = [
+    ROOT / "reference",
+    ROOT / "grader_tests",
+    ROOT / "lessons",
+    ROOT / "source",
+    ROOT / "gradebook.db",
+    ROOT / "submitted",
+    ROOT / "nbgrader_config.py",
+    ROOT / "jaxercise" / "judge.py",
+    ROOT / "tests",
+    Path("/etc/passwd"),
+    Path("/etc/shadow"),
+    Path("/var"),
+    Path("/home"),
+    Path("/mnt"),
+]
+
+
+@pytest.mark.parametrize("path", UNREACHABLE, ids=str)
+def test_a_cell_cannot_see_what_is_not_the_students(kernel, path):
+    if not path.exists() and path.name not in ("gradebook.db", "submitted"):
+        pytest.skip(f"{path} does not exist here")
+    run = run_cells(kernel, f"import os\nprint(os.path.exists({str(path)!r}))")
+    assert shown(run, 0) == "False\n"
+
+
+def test_a_cell_sees_nothing_in_the_home_folder(kernel, tmp_path):
+    home = Path.home()
+    run = run_cells(
+        kernel,
+        "import os\n"
+        f"seen = [os.path.join(d, f) for d, _, files in os.walk({str(home)!r}) for f in files]\n"
+        f"print([p for p in seen if not p.startswith(({sys.base_prefix!r}, "
+        f"{sys.prefix!r}, {str(ROOT / 'jaxercise')!r}))])",
+    )
+    assert shown(run, 0) == "[]\n"
+
+
+def test_a_cell_has_no_network(kernel):
+    run = run_cells(
+        kernel,
+        "import socket\ntry:\n    socket.create_connection(('127.0.0.1', 22), 1)\n"
+        "except OSError as e:\n    print('no', len(socket.if_nameindex()))",
+    )
+    assert shown(run, 0) == "no 1\n"
+
+
+def test_a_cell_sees_no_process_but_its_own(kernel):
+    run = run_cells(
+        kernel,
+        "import os\nprint(sorted({open(f'/proc/{p}/comm').read().strip() "
+        "for p in os.listdir('/proc') if p.isdigit()}))",
+    )
+    assert "pytest" not in shown(run, 0)
+    assert set(eval(shown(run, 0))) <= {"bwrap", "python", "python3", Path(sys.executable).name}
+
+
+def test_a_cell_is_nobody_without_capabilities(kernel):
+    run = run_cells(
+        kernel,
+        "import os\nprint(os.getuid(), [l.split()[1] for l in open('/proc/self/status') "
+        "if l.startswith('CapEff')])",
+    )
+    assert shown(run, 0) == "65534 ['0000000000000000']\n"
+
+
+@pytest.mark.parametrize("target", ["/usr/x", sys.prefix + "/x", str(ROOT / "jaxercise/x.py")])
+def test_a_cell_cannot_write_where_it_reads(kernel, target):
+    run = run_cells(
+        kernel, f"try:\n    open({target!r}, 'w')\nexcept OSError as e:\n    print(e.errno)"
+    )
+    assert shown(run, 0).strip() in ("30", "13", "1")
+
+
+def test_a_cell_sees_no_environment_of_ours(kernel, monkeypatch):
+    run = run_cells(kernel, "import os\nprint(sorted(os.environ))")
+    assert "PWD" not in os.environ or os.environ.get("LOGNAME", "?") not in shown(run, 0)
+    assert not {"USER", "SSH_AUTH_SOCK", "PYTEST_CURRENT_TEST"} & set(eval(shown(run, 0)))
+
+
+def test_the_clean_environment_hides_a_secret(monkeypatch):
+    monkeypatch.setenv("GRADER_SECRET", "1")
+    with Kernel(LIMITS) as kernel:
+        run = run_cells(kernel, "import os\nprint('GRADER_SECRET' in os.environ)")
+    assert shown(run, 0) == "False\n"
+
+
+def test_two_runs_share_no_state(kernel):
+    first = run_cells(kernel, "x = 1", "import numpy as np\nnp.random.randint(2**60)")
+    second = run_cells(
+        kernel, "print('x' in globals())", "import numpy as np\nnp.random.randint(2**60)"
+    )
+    assert shown(second, 0) == "False\n"
+    assert first.results[1]["events"] != second.results[1]["events"]
+
+
+def test_runs_draw_other_hidden_randomness(kernel):
+    draws = [
+        call(run_cells(kernel, "import random\ndef f():\n    return random.random()"), "f")["value"]
+        for _ in range(2)
+    ]
+    assert draws[0] != draws[1]
+
+
+def test_a_cell_that_ends_the_process_is_left_out(kernel):
+    run = run_cells(kernel, "x = 1", "import os\nos._exit(0)", "print(x)")
+    assert run.casualties[1].verdict is Verdict.CRASHED
+    assert shown(run, 2) == "1\n"
+
+
+def test_an_endless_cell_is_left_out():
+    with Kernel(Limits(cell_s=2)) as kernel:
+        run = run_cells(
+            kernel,
+            "x = 1",
+            "while True:\n    try:\n        while True: pass\n    except BaseException: pass",
+            "print(x)",
+        )
+    assert run.casualties[1].verdict is Verdict.TIMED_OUT
+    assert "2 s" in str(run.casualties[1])
+    assert shown(run, 2) == "1\n"
+
+
+def test_an_endless_call_times_out_and_the_next_is_answered(kernel):
+    run = run_cells(kernel, "def f():\n    while True: pass\ndef g():\n    return 3")
+    with pytest.raises(StudentDied) as caught:
+        call(run, "f")
+    assert caught.value.verdict is Verdict.TIMED_OUT
+    assert call(run, "g")["value"] == 3
+
+
+def test_a_fatal_call_crashes_and_the_next_is_answered(kernel):
+    run = run_cells(kernel, "import os\ndef f():\n    os._exit(1)\ndef g():\n    return 3")
+    with pytest.raises(StudentDied) as caught:
+        call(run, "f")
+    assert caught.value.verdict is Verdict.CRASHED
+    assert call(run, "g")["value"] == 3
+
+
+def test_killing_the_forking_parent_costs_only_a_new_start(kernel):
+    run = run_cells(
+        kernel, "x = 1", "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)", "x"
+    )
+    assert shown(run_cells(kernel, "print(7)"), 0) == "7\n"
+    assert run.position == 3
+
+
+def test_a_huge_array_is_an_ordinary_error(kernel):
+    run = run_cells(kernel, "import numpy as np\nx = np.ones((2 << 30,))", "print('alive')")
+    assert run.results[0]["events"][0]["ename"] in ("MemoryError", "_ArrayMemoryError")
+    assert shown(run, 1) == "alive\n"
+
+
+def test_shared_memory_beyond_the_limit_ends_the_cell(kernel):
+    bomb = (
+        "import mmap\nkeep = []\nfor _ in range(30):\n    m = mmap.mmap(-1, 256 << 20)\n"
+        "    for i in range(0, len(m), 4096): m[i] = 1\n    keep.append(m)"
+    )
+    run = run_cells(kernel, bomb, "print('alive')")
+    assert run.casualties[0].verdict is Verdict.CRASHED
+    assert "MiB of memory" in str(run.casualties[0])
+    assert shown(run, 1) == "alive\n"
+
+
+def test_too_many_processes_end_the_cell(kernel):
+    bomb = "import os, time\nfor _ in range(300):\n    if os.fork() == 0:\n        time.sleep(60)"
+    run = run_cells(kernel, bomb + "\ntime.sleep(20)", "print('alive')")
+    assert 0 in run.casualties or run.results[0]["events"][-1]["ename"] == "BlockingIOError"
+    assert shown(run, 1) == "alive\n"
+
+
+def test_a_full_scratch_folder_is_an_ordinary_error(kernel):
+    run = run_cells(kernel, "open('big', 'wb').write(bytes(100 << 20))", "print('alive')")
+    assert run.results[0]["events"][0]["ename"] == "OSError"
+    assert shown(run, 1) == "alive\n"
+
+
+def test_a_flood_of_output_is_cut(kernel):
+    run = run_cells(kernel, "for _ in range(2000): print('x' * 10_000)", "print('alive')")
+    assert run.results[0]["cut"]
+    assert len(shown(run, 0)) == 100_000
+    assert shown(run, 1) == "alive\n"
+
+
+def test_reading_input_is_an_ordinary_error(kernel):
+    run = run_cells(kernel, "input('name? ')")
+    assert run.results[0]["events"][-1]["kind"] == "error"
+
+
+def test_magics_shell_commands_and_await_work(kernel):
+    run = run_cells(
+        kernel,
+        "!echo shell",
+        "%timeit -n1 -r1 pass",
+        "import asyncio\nawait asyncio.sleep(0)\nprint(1)",
+    )
+    assert "shell" in shown(run, 0)
+    assert "loop" in shown(run, 1)
+    assert shown(run, 2) == "1\n"
+
+
+def test_an_answer_to_another_question_counts_as_forged(kernel):
+    source = (
+        "import jaxercise.shell, jaxercise.wire as w, gc\n"
+        "channel = next(o for o in gc.get_objects() if type(o) is w.Channel)\n"
+        "def f():\n    channel.send({'id': 10**6, 'reply': {'value': 1}})"
+    )
+    run = run_cells(kernel, source)
+    with pytest.raises(StudentDied):
+        call(run, "f")
+    assert run.forged
+
+
+def test_no_process_is_left_behind():
+    with Kernel(LIMITS) as kernel:
+        run_cells(
+            kernel, "import subprocess\nsubprocess.Popen(['sleep', '1234'], start_new_session=True)"
+        )
+        assert kernel.process is not None
+        inside = psutil.Process(kernel.process.pid).children(recursive=True)
+        assert any("sleep" in p.name() for p in inside)
+    deadline = time.monotonic() + 5
+    while any(p.is_running() and p.status() != "zombie" for p in inside):
+        assert time.monotonic() < deadline, "processes outlive their sandbox"
+        time.sleep(0.05)
+
+
+def test_a_host_that_cannot_confine_is_told_what_to_allow(monkeypatch, tmp_path):
+    fake = tmp_path / "bwrap"
+    fake.write_text("#!/bin/sh\necho 'bwrap: No permissions to create new namespace' >&2\nexit 1\n")
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    sandbox.preflight.cache_clear()
+    with pytest.raises(ConfinementError, match=r"No permissions.*user namespaces are off"):
+        sandbox.preflight()
+    sandbox.preflight.cache_clear()

@@ -1,0 +1,62 @@
+"""Keys consumed twice, of both kinds, in every style; and none in right ones."""
+
+import jax
+import pytest
+
+from tests.test_observe import student_of
+
+WRONG = {
+    "two draws": "return jax.random.normal(key), jax.random.normal(key)",
+    "draw, then split": "x = jax.random.normal(key)\n    return x, jax.random.split(key)[0]",
+    "split, then draw": "a, b = jax.random.split(key)\n    return jax.random.normal(key), a",
+    "two laws": "return jax.random.normal(key), jax.random.uniform(key)",
+    "a subkey twice": "a, b = jax.random.split(key)\n"
+    "    return jax.random.normal(a), jax.random.normal(a)",
+    "fold_in with one number twice": "return tuple(jax.random.normal(jax.random.fold_in(key, 1))"
+    " for _ in range(2))",
+    "in a loop": "return [jax.random.normal(key) for _ in range(3)]",
+    "in a scan": "return jax.lax.scan(lambda c, _: (c, jax.random.normal(key)), 0, length=3)[1]",
+    "keyword argument": "return jax.random.normal(key=key), jax.random.normal(key=key)",
+    "imported by name": "from jax.random import normal\n    return normal(key), normal(key)",
+}
+RIGHT = {
+    "split": "a, b = jax.random.split(key)\n    return jax.random.normal(a), jax.random.normal(b)",
+    "carried": "out = []\n    for _ in range(3):\n        key, sub = jax.random.split(key)\n"
+    "        out.append(jax.random.normal(sub))\n    return out",
+    "fold_in": "return [jax.random.normal(jax.random.fold_in(key, i)) for i in range(3)]",
+    "vmapped": "return jax.vmap(jax.random.normal)(jax.random.split(key, 4))",
+    "scan over keys": "return jax.lax.scan(lambda c, k: (c, jax.random.normal(k)), 0, "
+    "jax.random.split(key, 3))[1]",
+    "carried in a scan": "def step(k, _):\n        k, s = jax.random.split(k)\n"
+    "        return k, jax.random.normal(s)\n    return jax.lax.scan(step, key, length=3)[1]",
+    "one large draw": "return jax.random.normal(key, (3, 2))",
+    "stacked subkeys": "return jax.vmap(jax.random.normal)(jnp.stack(list(jax.random.split(key))))",
+    "permutation": "a, b = jax.random.split(key)\n"
+    "    return jax.random.permutation(a, 5), jax.random.choice(b, 5)",
+}
+
+
+@pytest.mark.parametrize("make", [jax.random.key, jax.random.PRNGKey], ids=["typed", "legacy"])
+@pytest.mark.parametrize("decorator", ["", "@jax.jit\n"], ids=["eager", "jitted"])
+@pytest.mark.parametrize("body", WRONG.values(), ids=WRONG.keys())
+def test_reuse_is_reported(body, decorator, make):
+    student = student_of(f"{decorator}def f(key):\n    {body}")
+    assert student.f.watching_keys()(make(1)).key_reuse
+
+
+@pytest.mark.parametrize("make", [jax.random.key, jax.random.PRNGKey], ids=["typed", "legacy"])
+@pytest.mark.parametrize("decorator", ["", "@jax.jit\n"], ids=["eager", "jitted"])
+@pytest.mark.parametrize("body", RIGHT.values(), ids=RIGHT.keys())
+def test_right_use_is_not_reported(body, decorator, make):
+    student = student_of(f"{decorator}def f(key):\n    {body}")
+    assert student.f.watching_keys()(make(1)).key_reuse is None
+
+
+def test_names_imported_into_the_notebook_are_followed_and_put_back():
+    student = student_of(
+        "from jax.random import normal\noriginal = normal\n"
+        "def f(key):\n    return normal(key), normal(key)\n"
+        "def g(key):\n    return normal is original and normal is jax.random.normal"
+    )
+    assert student.f.watching_keys()(jax.random.PRNGKey(0)).key_reuse
+    assert student.g(1).value is True

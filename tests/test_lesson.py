@@ -1,0 +1,404 @@
+from __future__ import annotations
+
+import pickle
+import re
+from pathlib import Path
+
+import pytest
+
+from jaxercise.lesson import Course
+from jaxercise.outcome import CourseError, DeclaredCheck
+from jaxercise.sources import (
+    assigned_names,
+    declared_checks,
+    defined_functions,
+    function_in,
+    parameters,
+    sections,
+)
+
+LESSON = "lessons/ps2.md"
+REFERENCE = "reference/ps2.py"
+TESTS = "grader_tests/ps2/test_add_tax.py"
+
+
+def edit(course: Course, file: str, old: str, new: str) -> None:
+    path = course.root / file
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+
+
+def error_of(course: Course) -> str:
+    with pytest.raises(CourseError) as caught:
+        course.lesson("ps2")
+    return str(caught.value).replace(f"{course.root}/", "")
+
+
+def test_a_lesson_has_its_cells_in_order_with_derived_ids(course: Course) -> None:
+    cells = course.lesson("ps2").cells
+    assert [(cell.id, cell.kind) for cell in cells] == [
+        ("ps2-00", "prose"),
+        ("ps2-01", "given"),
+        ("ps2-02", "given"),
+        ("ps2-03", "prose"),
+        ("add_tax", "starter"),
+        ("check_add_tax", "check"),
+        ("ps2-06", "show"),
+        ("ps2-07", "prose"),
+        ("halve", "starter"),
+        ("check_halve", "check"),
+        ("ps2-10", "prose"),
+    ]
+    assert cells[2].source == "tax_rate = 0.2"
+    assert cells[6].tags == ("show",)
+
+
+def test_a_lesson_brings_starter_solution_and_checks_together(course: Course) -> None:
+    lesson = course.lesson("ps2")
+    assert lesson.title == "Pure functions"
+    add_tax, halve = lesson.exercises
+    assert add_tax.starter.startswith("def add_tax(prices, tax_rate):\n")
+    assert add_tax.solution.startswith("FACTOR = 1\n")
+    assert add_tax.solution.endswith("return prices * (FACTOR + tax_rate)")
+    assert add_tax.baseline is None
+    assert halve.baseline == "def halve_numpy(x):\n    return np.divide(x, 2)"
+    assert (add_tax.points, halve.points) == (3, 2.5)
+    assert add_tax.test_file == course.root / TESTS
+    assert lesson.by_name["halve"] is halve
+
+
+def test_planted_names_keep_the_source_of_their_fresh_value(course: Course) -> None:
+    assert course.lesson("ps2").planted == {"ps2-02": {"tax_rate": "0.37"}}
+
+
+def test_a_lesson_can_be_sent_to_another_process(course: Course) -> None:
+    lesson = course.lesson("ps2")
+    assert pickle.loads(pickle.dumps(lesson)) == lesson
+
+
+def test_a_course_is_found_from_any_folder_in_it(course: Course) -> None:
+    assert Course.find(course.root / "grader_tests" / "ps2") == Course(course.root.resolve())
+
+
+def test_outside_a_course_the_message_says_what_one_is(tmp_path: Path) -> None:
+    with pytest.raises(CourseError, match=r"no course here or above: a course is a folder with"):
+        Course.find(tmp_path)
+
+
+def test_assignments_come_in_the_order_of_their_numbers(course: Course) -> None:
+    for name in ("ps10", "ps1", "notes"):
+        (course.root / "lessons" / f"{name}.md").write_text("")
+    assert course.assignments() == ["ps1", "ps2", "ps10"]
+
+
+def test_an_unknown_assignment_is_answered_with_the_known_ones(course: Course) -> None:
+    with pytest.raises(CourseError, match=r"no assignment 'ps7' in .*; there are: ps2"):
+        course.lesson("ps7")
+
+
+MISTAKES = {
+    "unknown option": (
+        (LESSON, ":points: 3\n", ":points: 3\n:point: 3\n"),
+        "lessons/ps2.md: cell 6 ('print(\"visible checks of add_tax\")'): unknown option 'point'; "
+        "there are check, exercise, planted, points, tags",
+    ),
+    "tags no list": (
+        (LESSON, ":tags: [show]", ":tags: show"),
+        "lessons/ps2.md: not MyST that jupytext reads: 'show' is not of type 'array' Failed "
+        "validating 'type' in notebook['properties']['metadata']['properties']['tags']: On "
+        "instance['metadata']['tags']: 'show'",
+    ),
+    "two roles": (
+        (LESSON, ":exercise: add_tax", ":exercise: add_tax\n:tags: [show]"),
+        "exercise and tags: [show] exclude each other; split the cell",
+    ),
+    "no points": ((LESSON, ":points: 3\n", ""), "points go with check: a graded cell states both"),
+    "points elsewhere": (
+        (LESSON, ":tags: [show]", ":points: 1"),
+        "points go with check: a graded cell states both",
+    ),
+    "points no number": (
+        (LESSON, ":points: 3", ":points: many"),
+        "points must be a number; got 'many'",
+    ),
+    "name no identifier": (
+        (LESSON, ":exercise: add_tax", ":exercise: add-tax"),
+        "an exercise is named as its function is; got 'add-tax'",
+    ),
+    "name of a graded cell": (
+        (LESSON, ":exercise: halve", ":exercise: check_add_tax"),
+        "an exercise is named as its function is; got 'check_add_tax'",
+    ),
+    "raw cell": (
+        (LESSON, "Some prose about taxes.", "```{raw-cell}\nhello\n```"),
+        "only code cells take options, and raw cells are not taught",
+    ),
+    "options of prose": (
+        (LESSON, "Some prose about taxes.", '+++ {"exercise": "a"}\n\nSome prose.'),
+        "only code cells take options, and raw cells are not taught",
+    ),
+    "nbgrader's marks in the lesson": (
+        (LESSON, "    # YOUR CODE HERE", "    ### BEGIN SOLUTION"),
+        "'BEGIN SOLUTION' means something to nbgrader; word it otherwise",
+    ),
+    "nbgrader's marks in the reference": (
+        (REFERENCE, "FACTOR = 1", "### BEGIN HIDDEN TESTS\nFACTOR = 1"),
+        "reference/ps2.py: 'BEGIN HIDDEN TESTS' means something to nbgrader; word it otherwise",
+    ),
+    "not MyST": (
+        (LESSON, ":exercise: add_tax", ":exercise: [add_tax"),
+        "lessons/ps2.md: not MyST that jupytext reads: Code cell 4",
+    ),
+    "planted nothing": (
+        (LESSON, ':planted: {tax_rate: "0.37"}', ":planted: tax_rate"),
+        "planted must map names to expressions, as in {tax_rate: \"0.37\"}; got 'tax_rate'",
+    ),
+    "planted name not assigned": (
+        (LESSON, "tax_rate = 0.2", "rate = 0.2"),
+        "lessons/ps2.md: cell 3 ('rate = 0.2'): planted 'tax_rate' is not assigned in the cell; "
+        "give the cell a line 'tax_rate = ...' or drop the option",
+    ),
+    "planted value no expression": (
+        (LESSON, '"0.37"', '"0.37 +"'),
+        "planted 'tax_rate' must be a Python expression in quotes, such as \"0.37\"; got '0.37 +'",
+    ),
+    "planted value not quoted": (
+        (LESSON, '"0.37"', "0.37"),
+        "planted 'tax_rate' must be a Python expression in quotes, such as \"0.37\"; got 0.37",
+    ),
+    "no title": (
+        (LESSON, "# Pure functions\n", ""),
+        "lessons/ps2.md: no title; begin the lesson with a line '# Title'",
+    ),
+    "starter without check": (
+        (LESSON, ":check: halve\n:points: 2.5\n", ""),
+        "lessons/ps2.md: exercise 'halve' has no cell ':check: halve'",
+    ),
+    "check without starter": (
+        (LESSON, ":exercise: halve\n", ""),
+        "lessons/ps2.md: check 'halve' has no cell ':exercise: halve'",
+    ),
+    "two starters": (
+        (LESSON, ":exercise: halve", ":exercise: add_tax"),
+        "lessons/ps2.md: two starter cells for 'add_tax'; drop one",
+    ),
+    "two checks": (
+        (LESSON, ":check: halve", ":check: add_tax"),
+        "lessons/ps2.md: two check cells for 'add_tax'; drop one",
+    ),
+    "check before starter": (
+        (LESSON, "Some prose about taxes.", "```{code-cell}\n:check: late\n:points: 1\n```"),
+        "lessons/ps2.md: check 'late' stands before its exercise; move it below",
+    ),
+    "starter defines another": (
+        (LESSON, "def halve(x)", "def half(x)"),
+        "lessons/ps2.md: the starter of 'halve' defines no function halve, or is not valid Python",
+    ),
+    "reference defines another": (
+        (REFERENCE, "def halve(x)", "def half(x)"),
+        "reference/ps2.py: the reference of 'halve' defines no function halve, or is not valid",
+    ),
+    "signatures differ": (
+        (LESSON, "def add_tax(prices, tax_rate)", "def add_tax(prices, *, rate)"),
+        "lessons/ps2.md: the starter is add_tax(prices, *, rate), but the reference in "
+        "reference/ps2.py is add_tax(prices, tax_rate); give both the same parameters",
+    ),
+    "reference lacks a section": (
+        (REFERENCE, "# %% halve\n", ""),
+        "reference/ps2.py: no section '# %% halve' for the exercise of lessons/ps2.md",
+    ),
+    "reference has one too many": (
+        (REFERENCE, "# %% halve\n", "# %% half\n"),
+        "reference/ps2.py: section 'half' belongs to no exercise of the lesson; there are "
+        "add_tax, halve, and for a timed one '# %% add_tax: numpy baseline'",
+    ),
+    "timed without baseline": (
+        (REFERENCE, "# %% halve: numpy baseline\n", ""),
+        "reference/ps2.py: 'halve' is timed, so it needs '# %% halve: numpy baseline'",
+    ),
+    "baseline of another name": (
+        (REFERENCE, "def halve_numpy", "def numpy_halve"),
+        "section 'halve: numpy baseline' defines no function halve_numpy",
+    ),
+    "points do not add up": (
+        (LESSON, ":points: 3", ":points: 4"),
+        "lessons/ps2.md: check 'add_tax' is worth 4 points, but the tests in "
+        "grader_tests/ps2/test_add_tax.py add up to 3; change one of them",
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_in_the_course_is_named(course: Course, mistake: str) -> None:
+    (file, old, new), message = MISTAKES[mistake]
+    if mistake == "check before starter":
+        starter = "\n```{code-cell}\n:exercise: late\n\ndef late(): ...\n```\n"
+        edit(course, LESSON, "What to remember.", starter)
+    edit(course, file, old, new)
+    assert message in error_of(course)
+
+
+def test_a_lesson_without_exercises_says_how_to_give_it_one(course: Course) -> None:
+    (course.root / LESSON).write_text("# Title\n")
+    assert "no exercise; give a code cell the option ':exercise: name'" in error_of(course)
+
+
+def test_a_missing_reference_is_named(course: Course) -> None:
+    (course.root / REFERENCE).unlink()
+    assert error_of(course) == "reference/ps2.py: no such file"
+
+
+def test_an_unreadable_lesson_is_named(course: Course) -> None:
+    (course.root / LESSON).write_bytes(b"# \xff\n")
+    assert error_of(course).startswith("lessons/ps2.md: cannot be read: 'utf-8' codec")
+
+
+def test_missing_hidden_tests_are_named(course: Course) -> None:
+    (course.root / TESTS).unlink()
+    assert error_of(course) == (
+        "grader_tests/ps2/test_add_tax.py: missing; exercise 'add_tax' has no hidden tests"
+    )
+
+
+def test_hidden_tests_of_no_exercise_are_named(course: Course) -> None:
+    (course.root / "grader_tests/ps2/test_addtax.py").write_text("")
+    assert error_of(course) == (
+        "grader_tests/ps2/test_addtax.py: tests no exercise: lessons/ps2.md has no "
+        "':exercise: addtax'; there are add_tax, halve"
+    )
+
+
+def test_checks_are_declared_by_the_test_file(course: Course) -> None:
+    assert declared_checks(course.root / TESTS) == (
+        DeclaredCheck("adds_the_tax", "correctness", 2.0, "Prices grow by the rate."),
+        DeclaredCheck("is_pure", "purity", 1.0, "Nothing else is touched."),
+    )
+
+
+def test_hidden_tests_are_read_without_being_run(course: Course) -> None:
+    edit(course, TESTS, "import pytest", "import pytest\nraise SystemExit")
+    assert len(declared_checks(course.root / TESTS)) == 2
+
+
+MISDECLARED = {
+    "no marker": (
+        "@pytest.mark.purity(points=1)\n",
+        "",
+        "{}:14: 'test_is_pure' needs exactly one marker, has none; choose of "
+        "@pytest.mark.correctness(points=...), @pytest.mark.purity(points=...), "
+        "@pytest.mark.reproducibility(points=...), @pytest.mark.speed(points=...)",
+    ),
+    "two markers": (
+        "@pytest.mark.purity(points=1)\n",
+        "@pytest.mark.purity(points=1)\n@pytest.mark.speed(points=1)\n",
+        "'test_is_pure' needs exactly one marker, has purity and speed; choose of",
+    ),
+    "no docstring": (
+        '    """Nothing else is touched."""',
+        "    pass",
+        "{}:15: 'test_is_pure' has no docstring; its first line is what a student reads",
+    ),
+    "points computed": (
+        "points=1",
+        "points=1 + 1",
+        "'test_is_pure': points must be a positive number written out, as in points=2; got '1 + 1'",
+    ),
+    "points missing": ("purity(points=1)", "purity", "written out, as in points=2; got nothing"),
+    "points negative": ("points=1", "points=-1", "written out, as in points=2; got '-1'"),
+    "points zero": ("points=1", "points=0", "written out, as in points=2; got '0'"),
+    "points a truth value": ("points=1", "points=True", "as in points=2; got 'True'"),
+    "parametrized": (
+        "@pytest.mark.purity",
+        '@pytest.mark.parametrize("n", [1, 2])\n@pytest.mark.purity',
+        "'test_is_pure': @pytest.mark.parametrize would make its one check run another number of "
+        "times than once; use a loop inside the test, or remove it",
+    ),
+    "expected to fail": ("@pytest.mark.purity", "@pytest.mark.xfail\n@pytest.mark.purity", "xfail"),
+    "twice": ("test_is_pure", "test_adds_the_tax", "{}:15: a second 'test_adds_the_tax'; rename"),
+    "in a class": (
+        "import pytest",
+        "class TestMore:\n    pass\n\nimport pytest",
+        "{}:3: class 'TestMore': write hidden tests as plain functions",
+    ),
+    "nested": (
+        "def test_is_pure(student):\n",
+        'def checks(student):\n  def test_inner():\n    ""\n',
+        "{}:16: 'test_inner' must be a plain function at the top level of the file, neither "
+        "nested nor async",
+    ),
+    "async": ("def test_is_pure", "async def test_is_pure", "neither nested nor async"),
+    "no correctness": (
+        "correctness",
+        "speed",
+        "{}: no test is marked @pytest.mark.correctness, and without one the other properties "
+        "would reward a wrong answer; add one",
+    ),
+    "no Python": ("def test_is_pure(", "def test_is_pure((", "{}:15: not valid Python: "),
+}
+
+
+@pytest.mark.parametrize("mistake", MISDECLARED)
+def test_a_mistake_in_a_hidden_test_is_named_with_its_line(course: Course, mistake: str) -> None:
+    old, new, message = MISDECLARED[mistake]
+    edit(course, TESTS, old, new)
+    with pytest.raises(CourseError, match=re.escape(message.format(course.root / TESTS))):
+        declared_checks(course.root / TESTS)
+
+
+def test_a_test_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CourseError, match=r"test_none\.py: cannot be read: "):
+        declared_checks(tmp_path / "test_none.py")
+
+
+def test_sections_are_split_at_their_titles() -> None:
+    text = "import a\n\n# %% one\n\nx = 1\n\n# %% right: two -> b\r\n  y\n\n"
+    assert sections(text) == ("import a", {"one": "x = 1", "right: two -> b": "  y"})
+
+
+def test_a_source_without_sections_is_all_preamble() -> None:
+    assert sections("x = 1\n") == ("x = 1", {})
+
+
+def test_a_title_given_twice_is_named_with_its_line() -> None:
+    with pytest.raises(CourseError, match=r"a\.py:3: there is a section 'one' already; rename one"):
+        sections("# %% one\n\n# %% one\n", "a.py")
+
+
+def test_a_section_without_title_is_refused() -> None:
+    with pytest.raises(
+        CourseError, match=r"a\.py:2: a section needs a title, as in '# %% add_tax'"
+    ):
+        sections("\n# %%\n", "a.py")
+
+
+def test_parameters_are_told_apart_by_kind() -> None:
+    function = function_in("def f(a, /, b, *c, d, **e): ...", "f")
+    assert function is not None
+    assert parameters(function) == ("a", "/", "b", "*c", "d", "**e")
+    function = function_in("def f(a, *, d=1): ...", "f")
+    assert function is not None
+    assert parameters(function) == ("a", "*", "d")
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("def f(x): ...\nasync def g(): ...", {"f", "g"}),
+        ("'''\ndef f(x): ...\n'''", set()),
+        ("%matplotlib inline\ndef f(x): ...", {"f"}),
+        ("def f(x):\n  return (", {"f"}),
+        ("  def f(x): ...", set()),
+        ("def f(x):\n  return '\\d'", {"f"}),
+        ("x = " + "-" * 100_000 + "1\ndef f(): ...", {"f"}),
+        ("x = a" + ".b" * 100_000 + "\ndef f(): ...", {"f"}),
+        ("x = '\0'\ndef f(): ...", {"f"}),
+    ],
+)
+def test_defined_functions_survive_any_text(source: str, names: set[str]) -> None:
+    assert defined_functions(source) == names
+
+
+def test_assigned_names_are_those_of_every_form() -> None:
+    source = "a = b = 1\nc, (d, *e) = f()\ng: int = 2\nh += 1\nx.i = 3\nx[j] = 4\n"
+    assert assigned_names(source) == {"a", "b", "c", "d", "e", "g", "h"}

@@ -1,0 +1,614 @@
+from __future__ import annotations
+
+import copy
+import json
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
+
+from jaxercise.build import release_notebook
+from jaxercise.lesson import Course, Lesson
+from jaxercise.mend import Mended, mend, read_notebook
+from jaxercise.outcome import SubmissionError
+from jaxercise.submission import named_assignment, tidy
+
+ADD_TAX = "def add_tax(prices, tax_rate):\n    return prices * (1 + tax_rate)"
+HALVE = "def halve(x):\n    return x / 2"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A lesson, and a submission to it that a test may damage."""
+
+    lesson: Lesson
+    release: NotebookNode
+    submission: NotebookNode
+
+    def mended(self) -> Mended:
+        before = copy.deepcopy((self.submission, self.release))
+        result = mend(self.submission, self.lesson, self.release)
+        assert (self.submission, self.release) == before, "mend changed what it was given"
+        nbformat.validate(result.notebook)
+        return result
+
+    def at(self, name: str) -> int:
+        return next(i for i, cell in enumerate(self.submission.cells) if cell.id == name)
+
+    def cell(self, name: str) -> NotebookNode:
+        return self.submission.cells[self.at(name)]
+
+    def pasted(self, name: str, after: str, source: str) -> None:
+        """What JupyterLab's copy and paste leaves: nbgrader's marks with another cell id."""
+        pasted = copy.deepcopy(self.cell(name))
+        pasted.id, pasted.source = f"pasted-{len(self.submission.cells)}", source
+        self.submission.cells.insert(self.at(after) + 1, pasted)
+
+    def forget_ids(self) -> None:
+        """What an editor leaves that knows neither cell ids nor nbgrader."""
+        for number, cell in enumerate(self.submission.cells):
+            cell.id, cell.metadata = f"random-{number}", NotebookNode()
+
+
+@pytest.fixture
+def desk(course: Course) -> Desk:
+    lesson = course.lesson("ps2")
+    release = release_notebook(lesson)
+    desk = Desk(lesson, release, copy.deepcopy(release))
+    desk.cell("add_tax").source = ADD_TAX
+    desk.cell("halve").source = HALVE
+    return desk
+
+
+def source(mended: Mended, name: str) -> str:
+    return next(cell.source for cell in mended.notebook.cells if cell.id == name)
+
+
+def ids(mended: Mended) -> list[str]:
+    return [cell.id for cell in mended.notebook.cells]
+
+
+def assert_solved(mended: Mended) -> None:
+    assert (source(mended, "add_tax"), source(mended, "halve")) == (ADD_TAX, HALVE)
+
+
+def test_an_undamaged_notebook_needs_no_repair(desk: Desk) -> None:
+    mended = desk.mended()
+    assert mended.repairs == ()
+    expected = copy.deepcopy(desk.release)
+    expected.cells[4].source, expected.cells[8].source = ADD_TAX, HALVE
+    assert mended.notebook == expected
+
+
+def test_what_comes_out_needs_no_second_repair(desk: Desk) -> None:
+    desk.submission.cells.insert(5, new_code_cell("mine = 1"))
+    desk.cell("check_halve").source = "0"
+    once = desk.mended().notebook
+    again = mend(once, desk.lesson, desk.release)
+    assert again == Mended(once, ())
+
+
+def test_outputs_and_metadata_of_the_student_are_dropped(desk: Desk) -> None:
+    output = nbformat.v4.new_output("execute_result", {"text/plain": "3.0"}, execution_count=1)
+    for cell in desk.submission.cells:
+        cell.metadata["scrolled"] = True
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [output], 7
+        else:
+            cell.attachments = {"a.png": {"image/png": "aaaa"}}
+    desk.submission.metadata = NotebookNode(kernelspec={"name": "R"}, widgets={}, language_info=3)
+    mended = desk.mended()
+    assert mended.repairs == ()
+    assert mended.notebook.metadata == desk.release.metadata
+    assert_solved(mended)
+    for cell in mended.notebook.cells:
+        assert "scrolled" not in cell.metadata
+        assert "attachments" not in cell
+        assert not cell.get("outputs")
+        assert cell.get("execution_count") is None
+
+
+def test_blanks_at_line_ends_are_no_change(desk: Desk) -> None:
+    desk.cell("ps2-02").source = "tax_rate = 0.2  \r\n\n"
+    mended = desk.mended()
+    assert mended.repairs == ()
+    assert source(mended, "ps2-02") == "tax_rate = 0.2"
+
+
+def test_prose_and_experiments_are_the_students_to_change(desk: Desk) -> None:
+    desk.cell("ps2-03").source = "My notes."
+    desk.cell("ps2-06").source = "print(add_tax(np.ones(9), 0.3))"
+    mended = desk.mended()
+    assert mended.repairs == ()
+    assert source(mended, "ps2-03") == "My notes."
+    assert source(mended, "ps2-06") == "print(add_tax(np.ones(9), 0.3))"
+
+
+def test_deleted_prose_and_experiments_come_back_quietly(desk: Desk) -> None:
+    del desk.submission.cells[desk.at("ps2-03")], desk.submission.cells[desk.at("ps2-06")]
+    mended = desk.mended()
+    assert mended.repairs == ()
+    assert ids(mended) == [cell.id for cell in desk.release.cells]
+    assert source(mended, "ps2-06") == "print(add_tax(np.ones(2), 0.1))"
+
+
+def delete(name: str) -> Callable[[Desk], None]:
+    def damage(desk: Desk) -> None:
+        del desk.submission.cells[desk.at(name)]
+
+    return damage
+
+
+def put(name: str, **changes: Any) -> Callable[[Desk], None]:
+    return lambda desk: desk.cell(name).update(changes)
+
+
+def remark(name: str, **changes: Any) -> Callable[[Desk], None]:
+    return lambda desk: desk.cell(name).metadata.nbgrader.update(changes)
+
+
+def turn(name: str, make: Callable[..., NotebookNode]) -> Callable[[Desk], None]:
+    def damage(desk: Desk) -> None:
+        old = desk.cell(name)
+        desk.submission.cells[desk.at(name)] = make(old.source, id=old.id, metadata=old.metadata)
+
+    return damage
+
+
+def clear_marks(desk: Desk) -> None:
+    for cell in desk.submission.cells:
+        cell.metadata = NotebookNode()
+
+
+def rename_everything(desk: Desk) -> None:
+    desk.cell("halve").metadata.nbgrader.grade_id = "halve2"
+    desk.cell("halve").id = "halve3"
+
+
+def reverse(desk: Desk) -> None:
+    desk.submission.cells.reverse()
+
+
+# Damage that costs nothing: both solutions are found, and these sentences tell of it.
+HARMLESS: dict[str, tuple[Callable[[Desk], None], tuple[str, ...]]] = {
+    "graded cell deleted": (
+        delete("check_halve"),
+        ("The cell that checks halve was missing; it was put back.",),
+    ),
+    "read-only cell deleted": (
+        delete("ps2-02"),
+        ("The read-only cell ps2-02 ('tax_rate = 0.2') was missing; it was put back.",),
+    ),
+    "graded cell changed": (
+        put("check_halve", source="print('all passed')"),
+        (
+            "The cell that checks halve had been changed; its text was restored. Own code goes "
+            "into own cells.",
+        ),
+    ),
+    "read-only cell changed": (
+        put("ps2-02", source="tax_rate = 0.9"),
+        (
+            "The read-only cell ps2-02 ('tax_rate = 0.2') had been changed; its text was "
+            "restored. Own code goes into own cells.",
+        ),
+    ),
+    "points changed": (
+        remark("check_halve", points=1000),
+        ("The grading marks of check_halve were changed or lost; they are restored.",),
+    ),
+    "graded flag flipped": (
+        remark("check_add_tax", grade=False),
+        ("The grading marks of check_add_tax were changed or lost; they are restored.",),
+    ),
+    "solution flag flipped": (
+        remark("halve", solution=False, locked=True),
+        ("The grading marks of halve were changed or lost; they are restored.",),
+    ),
+    "grade_id changed": (
+        remark("halve", grade_id="halve2"),
+        ("The grading marks of halve were changed or lost; they are restored.",),
+    ),
+    "grade_id of no kind of text": (
+        remark("halve", grade_id=["halve"]),
+        ("The grading marks of halve were changed or lost; they are restored.",),
+    ),
+    "cell id changed": (put("halve", id="something-else"), ()),
+    "cell id and grade_id changed": (
+        rename_everything,
+        (
+            "The cell of halve was missing; the cell that defines halve took its place.",
+            "The grading marks of halve were changed or lost; they are restored.",
+        ),
+    ),
+    "tag added": (
+        put("check_halve", metadata={"tags": ["skip-execution"]}),
+        ("The grading marks of check_halve were changed or lost; they are restored.",),
+    ),
+    "all marks lost": (
+        clear_marks,
+        (
+            "The grading marks of ps2-01, ps2-02, add_tax, check_add_tax, halve, check_halve were "
+            "changed or lost; they are restored.",
+        ),
+    ),
+    "marks that are no marks": (
+        put("halve", metadata={"nbgrader": "yes", "tags": 3}),
+        ("The grading marks of halve were changed or lost; they are restored.",),
+    ),
+    "solution turned into markdown": (
+        turn("halve", new_markdown_cell),
+        ("The cell of halve had been turned into markdown; it is code again.",),
+    ),
+    "solution turned into raw text": (
+        turn("halve", new_raw_cell),
+        ("The cell of halve had been turned into raw; it is code again.",),
+    ),
+    "graded cell turned into markdown": (
+        turn("check_halve", new_markdown_cell),
+        ("The cell that checks halve had been turned into markdown; it is code again.",),
+    ),
+    "cells reversed": (reverse, ("Cells had been moved; they are in the lesson's order again.",)),
+    "starter copied below": (
+        lambda desk: desk.pasted("halve", "halve", desk.lesson.by_name["halve"].starter),
+        ("The cell of halve was there 2 times; the last copy with a changed definition counts.",),
+    ),
+    "graded cell copied": (
+        lambda desk: desk.pasted("check_halve", "ps2-06", desk.cell("check_halve").source),
+        ("The cell that checks halve had been copied; only the original counts.",),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HARMLESS)
+def test_damage_is_repaired_and_told(desk: Desk, name: str) -> None:
+    damage, sentences = HARMLESS[name]
+    damage(desk)
+    mended = desk.mended()
+    assert mended.repairs == sentences
+    assert_solved(mended)
+    expected = copy.deepcopy(desk.release)
+    expected.cells[4].source, expected.cells[8].source = ADD_TAX, HALVE
+    assert mended.notebook == expected
+
+
+def test_a_deleted_solution_becomes_the_starter(desk: Desk) -> None:
+    delete("halve")(desk)
+    mended = desk.mended()
+    assert mended.repairs == ("The cell of halve was missing; its starter code was put back.",)
+    assert source(mended, "halve") == desk.lesson.by_name["halve"].starter
+
+
+def test_a_notebook_with_every_solution_deleted_is_still_of_its_assignment(desk: Desk) -> None:
+    delete("halve")(desk)
+    delete("add_tax")(desk)
+    assert len(desk.mended().repairs) == 2
+
+
+def test_of_copies_of_a_solution_the_last_changed_one_counts(desk: Desk) -> None:
+    last = HALVE.replace("x / 2", "x * 0.5")
+    desk.pasted("halve", "check_halve", last)
+    mended = desk.mended()
+    assert source(mended, "halve") == last
+    assert mended.repairs == (
+        "The cell of halve was there 2 times; the last copy with a changed definition counts.",
+    )
+
+
+def test_an_earlier_copy_stays_before_the_one_that_counts(desk: Desk) -> None:
+    earlier = f"def twice(x):\n    return 2 * x\n\n\n{HALVE}"
+    desk.cell("halve").source = earlier
+    last = "def halve(x):\n    return twice(x) / 4"
+    desk.pasted("halve", "check_halve", last)
+    mended = desk.mended()
+    order = ids(mended)
+    assert order[order.index("halve") - 1] == "extra-01"
+    assert source(mended, "extra-01") == earlier
+    assert source(mended, "halve") == last
+
+
+def test_a_copy_that_became_something_else_is_a_cell_of_the_students(desk: Desk) -> None:
+    desk.pasted("halve", "check_halve", "print(halve(4))")
+    mended = desk.mended()
+    assert_solved(mended)
+    extra = mended.notebook.cells[ids(mended).index("check_halve") + 1]
+    assert (extra.id, extra.source, extra.metadata) == ("extra-01", "print(halve(4))", {})
+
+
+def test_a_changed_copy_of_a_graded_cell_is_a_cell_of_the_students(desk: Desk) -> None:
+    desk.pasted("check_halve", "check_halve", "print('my own example')")
+    mended = desk.mended()
+    assert source(mended, "check_halve") == 'print("visible checks of halve")'
+    assert source(mended, "extra-01") == "print('my own example')"
+    assert mended.repairs == (
+        "The cell that checks halve had been copied; only the original counts.",
+    )
+
+
+def test_a_solution_split_into_cells_stays_together(desk: Desk) -> None:
+    at = desk.at("halve")
+    desk.cell("halve").source = "SCALE = 0.5"
+    desk.submission.cells.insert(at + 1, new_code_cell("def halve(x):\n    return SCALE * x"))
+    desk.submission.cells.insert(at, new_code_cell("import math"))
+    mended = desk.mended()
+    order = ids(mended)
+    assert order[7:12] == ["ps2-07", "extra-01", "halve", "extra-02", "check_halve"]
+    assert source(mended, "halve") == "SCALE = 0.5"
+    assert source(mended, "extra-02").startswith("def halve(x)")
+
+
+def test_cells_of_the_student_keep_their_place_and_nothing_else(desk: Desk) -> None:
+    marks = {"grade": True, "grade_id": "mine", "points": 9, "solution": False, "locked": True}
+    cells = desk.submission.cells
+    cells.append(new_raw_cell("<script>"))
+    cells.insert(5, new_code_cell("two = 2", metadata={"nbgrader": marks, "tags": ["show"]}))
+    cells.insert(0, new_markdown_cell("one", attachments={"a.png": {"image/png": "aaaa"}}))
+    mended = desk.mended()
+    assert mended.repairs == ()
+    assert ids(mended)[0] == "extra-01"
+    assert ids(mended)[5:8] == ["add_tax", "extra-02", "check_add_tax"]
+    assert ids(mended)[-1] == "extra-03"
+    own = [cell for cell in mended.notebook.cells if cell.id.startswith("extra")]
+    assert [(cell.cell_type, cell.source, cell.metadata) for cell in own] == [
+        ("markdown", "one", {}),
+        ("code", "two = 2", {}),
+        ("markdown", "<script>", {}),
+    ]
+    assert "attachments" not in own[0]
+
+
+def test_solutions_are_recognised_where_every_id_is_lost(desk: Desk) -> None:
+    desk.forget_ids()
+    mended = desk.mended()
+    assert_solved(mended)
+    assert ids(mended) == [cell.id for cell in desk.release.cells]
+    assert mended.repairs[:2] == (
+        "The cell of add_tax was missing; the cell that defines add_tax took its place.",
+        "The cell of halve was missing; the cell that defines halve took its place.",
+    )
+
+
+def test_a_solution_with_a_magic_or_a_slip_is_recognised_too(desk: Desk) -> None:
+    desk.cell("add_tax").source = f"%timeit 1\n{ADD_TAX}"
+    desk.cell("halve").source = "def halve(x):\n    return (x / 2"
+    desk.forget_ids()
+    mended = desk.mended()
+    assert source(mended, "add_tax") == f"%timeit 1\n{ADD_TAX}"
+    assert source(mended, "halve") == "def halve(x):\n    return (x / 2"
+
+
+def test_a_function_in_a_string_is_no_solution(desk: Desk) -> None:
+    desk.cell("halve").source = f"'''\n{HALVE}\n'''"
+    desk.forget_ids()
+    mended = desk.mended()
+    assert source(mended, "halve") == desk.lesson.by_name["halve"].starter
+    assert source(mended, "extra-01") == f"'''\n{HALVE}\n'''"
+
+
+def test_exercises_merged_into_one_cell_are_both_found(desk: Desk) -> None:
+    both = f"{ADD_TAX}\n\n\n{HALVE}"
+    desk.cell("add_tax").source = both
+    delete("halve")(desk)
+    mended = desk.mended()
+    assert source(mended, "add_tax") == source(mended, "halve") == both
+    assert ids(mended) == [cell.id for cell in desk.release.cells]
+
+
+def test_exercises_merged_into_a_new_cell_are_both_found(desk: Desk) -> None:
+    both = f"{ADD_TAX}\n\n\n{HALVE}"
+    delete("halve")(desk)
+    desk.submission.cells[desk.at("add_tax")] = new_code_cell(both)
+    mended = desk.mended()
+    assert source(mended, "add_tax") == source(mended, "halve") == both
+    assert ids(mended) == [cell.id for cell in desk.release.cells]
+
+
+def test_nothing_is_random(desk: Desk) -> None:
+    desk.submission.cells.insert(3, new_code_cell("x = 1"))
+    desk.forget_ids()
+    assert desk.mended() == desk.mended()
+
+
+def test_a_notebook_of_another_assignment_is_refused_by_name(desk: Desk) -> None:
+    for cell in desk.submission.cells:
+        cell.id = cell.id.replace("ps2", "ps3").replace("halve", "draw").replace("add_tax", "walk")
+        if "nbgrader" in cell.metadata:
+            cell.metadata.nbgrader.grade_id = cell.id
+    with pytest.raises(
+        SubmissionError,
+        match="this is a notebook of ps3, not of ps2; hand in the right one, or grade it as ps3",
+    ):
+        desk.mended()
+
+
+def test_a_notebook_of_nothing_known_is_refused(desk: Desk) -> None:
+    desk.submission.cells = [new_code_cell("print(1)"), new_markdown_cell("# Pure functions")]
+    with pytest.raises(
+        SubmissionError,
+        match="this is no notebook of ps2: it has neither a cell of it nor a definition of any of "
+        "add_tax, halve",
+    ):
+        desk.mended()
+
+
+def test_a_notebook_without_cells_is_refused(desk: Desk) -> None:
+    desk.submission.cells = []
+    with pytest.raises(SubmissionError, match="the notebook has no cells; ps2 was expected"):
+        desk.mended()
+
+
+def test_the_ids_tell_the_assignment(desk: Desk) -> None:
+    assert named_assignment(desk.submission) == "ps2"
+    assert named_assignment(tidy({"cells": []})) is None
+
+
+def test_a_notebook_is_read_without_its_outputs(desk: Desk, tmp_path: Path) -> None:
+    desk.cell("halve").outputs = [nbformat.v4.new_output("stream", text="x" * 10**6)]
+    path = tmp_path / "ps2.ipynb"
+    nbformat.write(desk.submission, path)
+    notebook = read_notebook(path)
+    assert all(not cell.get("outputs") for cell in notebook.cells)
+    assert mend(notebook, desk.lesson, desk.release) == desk.mended()
+
+
+def old_cells() -> dict[str, Any]:
+    code = {"cell_type": "code", "language": "python", "outputs": [], "collapsed": False}
+    heading = {"cell_type": "heading", "level": 1, "source": ["Old"], "metadata": {}}
+    return {
+        "nbformat": 3,
+        "nbformat_minor": 0,
+        "metadata": {"name": ""},
+        "worksheets": [
+            {"metadata": {}, "cells": [heading, {**code, "input": ["def f():\n", "    return 1"]}]}
+        ],
+    }
+
+
+READABLE: dict[str, Any] = {
+    "format 3": old_cells(),
+    "format 4.0, without ids": {
+        "nbformat": 4,
+        "nbformat_minor": 0,
+        "metadata": {},
+        "cells": [
+            {"cell_type": "markdown", "metadata": {}, "source": "# Old"},
+            {"cell_type": "code", "metadata": {}, "source": ["def f():\n", "    return 1"]},
+        ],
+    },
+    "format 4.9, with what nobody knows yet": {
+        "nbformat": 4,
+        "nbformat_minor": 9,
+        "cells": [
+            {"cell_type": "hologram", "id": "a", "source": "# Old", "depth": 3},
+            {"cell_type": "code", "id": "a", "source": "def f():\r\n    return 1", "outputs": 3},
+        ],
+    },
+    "hardly a notebook": {
+        "cells": [
+            {"source": "# Old", "id": "not an id", "metadata": 7},
+            {"cell_type": "code", "source": "def f():\n    return 1", "id": 3},
+        ],
+    },
+}
+
+
+@pytest.mark.parametrize("name", READABLE)
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["plain", "with BOM"])
+def test_old_new_and_odd_notebooks_are_read(tmp_path: Path, name: str, mark: bytes) -> None:
+    path = tmp_path / "ps2.ipynb"
+    path.write_bytes(mark + json.dumps(READABLE[name]).encode())
+    prose, code = read_notebook(path).cells
+    assert (prose.cell_type, prose.source) == ("markdown", "# Old")
+    assert (code.cell_type, code.source) == ("code", "def f():\n    return 1")
+
+
+def test_ids_are_made_unique_and_the_first_cell_keeps_its_own() -> None:
+    raw = {"cells": [{"id": name} for name in ("a", "a", "cell-2", "not an id", "cell-4", "b")]}
+    found = [cell.id for cell in tidy(raw).cells]
+    assert found == ["a", "cell-2", "cell-3", "cell-4", "cell-5", "b"]
+
+
+def test_text_that_is_no_unicode_is_made_writable(tmp_path: Path) -> None:
+    path = tmp_path / "ps2.ipynb"
+    path.write_text('{"cells": [{"cell_type": "code", "source": "x = \\"\\ud800\\""}]}')
+    assert read_notebook(path).cells[0].source == 'x = "?"'
+
+
+UNREADABLE = {
+    "empty": (b"", "the file is empty; was it saved, or cut off on its way?"),
+    "blank": (b" \n", "the file is empty; was it saved, or cut off on its way?"),
+    "cut off": (
+        b'{"cells": [',
+        "no JSON, which every notebook is (Expecting value in line 1); was it cut off, or does it "
+        "hold marks of a merge conflict?",
+    ),
+    "merge conflict": (
+        b'{\n<<<<<<< HEAD\n"cells": []}',
+        "no JSON, which every notebook is (Expecting property name enclosed in double quotes in "
+        "line 2); was it cut off, or does it hold marks of a merge conflict?",
+    ),
+    "Python": (b"def f(): ...", "no JSON, which every notebook is (Expecting value in line 1)"),
+    "nested without end": (b"[" * 10**6, "no JSON, which every notebook is (nested too deeply)"),
+    "a number without end": (
+        b"1" * 10**5,
+        "no JSON, which every notebook is (a number is too long)",
+    ),
+    "UTF-16": ('{"cells": []}'.encode("utf-16"), "not UTF-8 text, as notebooks are (byte 0)"),
+    "a list": (b"[]", "this is JSON, but no notebook: it has no cells"),
+    "another object": (b'{"a": 1}', "this is JSON, but no notebook: it has no cells"),
+    "no list of cells": (b'{"cells": {"a": 1}}', "no notebook: its cells are no list"),
+    "no cell": (
+        b'{"cells": [3]}',
+        "cell 1 has no text; open and save it in JupyterLab",
+    ),
+    "no text": (
+        b'{"cells": [{"source": ""}, {"source": [3]}]}',
+        "cell 2 has no text; open and save it in JupyterLab",
+    ),
+    "too new": (
+        b'{"nbformat": 5, "cells": []}',
+        "notebook format 5, and the newest known here is 4; save it in the older format",
+    ),
+    "format in words": (b'{"nbformat": "four", "cells": []}', "notebook format 'four', and the"),
+    "old and broken": (
+        b'{"nbformat": 3, "worksheets": 3}',
+        "notebook format 3 that cannot be upgraded; open it in JupyterLab and save it again",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_what_is_no_notebook_is_refused_with_the_reason(tmp_path: Path, name: str) -> None:
+    content, reason = UNREADABLE[name]
+    path = tmp_path / "ps2.ipynb"
+    path.write_bytes(content)
+    with pytest.raises(SubmissionError, match=f"^{re.escape(f'{path}: {reason}')}"):
+        read_notebook(path)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SubmissionError, match=r"ps2\.ipynb: no such file$"):
+        read_notebook(tmp_path / "ps2.ipynb")
+
+
+def test_a_folder_is_told_from_a_file(tmp_path: Path) -> None:
+    with pytest.raises(SubmissionError, match=r"this is a folder; name the notebook in it$"):
+        read_notebook(tmp_path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_refused_rather_than_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "ps2.ipynb")
+    with pytest.raises(SubmissionError, match=r"this is not an ordinary file$"):
+        read_notebook(tmp_path / "ps2.ipynb")
+
+
+def test_what_the_system_refuses_to_read_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SubmissionError, match=r"cannot be read: File name too long$"):
+        read_notebook(tmp_path / ("x" * 1000 + ".ipynb"))
+
+
+def test_a_file_beyond_the_limit_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "ps2.ipynb"
+    with path.open("wb") as file:
+        file.truncate(300 * 2**20)
+    with pytest.raises(
+        SubmissionError,
+        match=r": 300 MiB, and the limit is 256; clear its outputs and save it again$",
+    ):
+        read_notebook(path)
+
+
+def test_a_large_output_is_no_reason_to_refuse(tmp_path: Path) -> None:
+    path = tmp_path / "ps2.ipynb"
+    output = {"output_type": "stream", "name": "stdout", "text": "x" * 20 * 2**20}
+    cell = {"cell_type": "code", "source": "print()", "outputs": [output]}
+    path.write_text(json.dumps({"nbformat": 4, "cells": [cell]}))
+    assert read_notebook(path).cells[0].source == "print()"

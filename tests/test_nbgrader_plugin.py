@@ -1,0 +1,365 @@
+"""Through nbgrader's own converters and gradebook, with a worker that says what it is told."""
+
+from __future__ import annotations
+
+import copy
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbformat import NotebookNode, v4
+from nbgrader.api import Gradebook
+from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
+from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
+
+from jaxercise import nbgrader_plugin
+from jaxercise.build import build
+from jaxercise.lesson import Course
+from jaxercise.outcome import (
+    CheckOutcome,
+    ConfinementError,
+    ExerciseOutcome,
+    Grade,
+    Verdict,
+)
+from jaxercise.outputs import scored
+from jaxercise.worker import WorkerError
+from tests.conftest import LESSON, REFERENCE, TESTS_OF_ADD_TAX, TESTS_OF_HALVE
+
+FILES = {
+    "lessons/ps2.md": LESSON,
+    "reference/ps2.py": REFERENCE,
+    "grader_tests/ps2/test_add_tax.py": TESTS_OF_ADD_TAX,
+    "grader_tests/ps2/test_halve.py": TESTS_OF_HALVE,
+}
+CONFIG = Path(__file__).parent.parent / "nbgrader_config.py"
+
+# nbgrader reads attributes of objects that SQLAlchemy has not put into the session yet; the
+# scores come out right.
+pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
+
+
+@dataclass
+class FakeWorker:
+    """Answers with verdicts of add_tax and halve, or raises."""
+
+    verdicts: tuple[Verdict, Verdict] = (Verdict.PASSED, Verdict.PASSED)
+    error: Exception | None = None
+    shown: list[NotebookNode] = field(default_factory=list)
+    flags: tuple[str, ...] = ()
+    asked: list[tuple[str, str]] = field(default_factory=list)
+
+    def grade(
+        self, notebook: NotebookNode, assignment: str, name: str
+    ) -> tuple[Grade, NotebookNode]:
+        self.asked.append((assignment, name))
+        if self.error is not None:
+            raise self.error
+        first, second = self.verdicts
+        outcomes = (
+            ExerciseOutcome("add_tax", (_check(first, 2), _check(Verdict.PASSED, 1))),
+            ExerciseOutcome("halve", (_check(second, 1.5), _check(Verdict.PASSED, 1))),
+        )
+        judged = copy.deepcopy(notebook)
+        for cell in judged.cells:
+            if cell.cell_type == "code":
+                cell.outputs = list(self.shown)
+            for outcome in outcomes:
+                if cell.id == f"check_{outcome.exercise}":
+                    cell.outputs = [scored(outcome, 1)]
+        return Grade(assignment, name, outcomes, {}, flags=self.flags), judged
+
+
+def _check(verdict: Verdict, points: float) -> CheckOutcome:
+    earned = points if verdict is Verdict.PASSED else 0.0
+    return CheckOutcome("c", "correctness", verdict, earned, points, f"message: {verdict}", "C")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """An instructor's folder with one student's submission, ready to be graded."""
+
+    root: Path
+    worker: FakeWorker
+
+    @property
+    def submitted(self) -> Path:
+        return self.root / "submitted" / "ada" / "ps2" / "ps2.ipynb"
+
+    @property
+    def autograded(self) -> Path:
+        return self.root / "autograded" / "ada" / "ps2" / "ps2.ipynb"
+
+    def edit(self, change: Callable[[NotebookNode], object]) -> None:
+        notebook = nbformat.read(self.submitted, as_version=4)
+        change(notebook)
+        nbformat.write(notebook, self.submitted)
+
+    def autograde(self) -> NotebookNode:
+        convert(Autograde, self.root)
+        return nbformat.read(self.autograded, as_version=4)
+
+    def feedback(self) -> str:
+        convert(GenerateFeedback, self.root)
+        return (self.root / "feedback" / "ada" / "ps2" / "ps2.html").read_text()
+
+    def stored(self) -> dict[str, tuple[float | None, bool]]:
+        with Gradebook(database(self.root), "jax") as gradebook:
+            found: Any = gradebook.find_submission_notebook("ps2", "ps2", "ada")
+            return {one.name: (one.auto_score, one.needs_manual_grade) for one in found.grades}
+
+    def comments(self) -> dict[str, str | None]:
+        with Gradebook(database(self.root), "jax") as gradebook:
+            found: Any = gradebook.find_submission_notebook("ps2", "ps2", "ada")
+            return {one.name: one.comment for one in found.comments}
+
+
+def database(root: Path) -> str:
+    return f"sqlite:///{root}/gradebook.db"
+
+
+def convert(converter: Any, root: Path) -> None:
+    """Run one of nbgrader's converters with this course's settings."""
+    config = Config(PyFileConfigLoader(CONFIG.name, path=str(CONFIG.parent)).load_config())
+    coursedir = CourseDirectory(
+        root=str(root), course_id="jax", assignment_id="ps2", db_url=database(root)
+    )
+    converter(coursedir=coursedir, config=config).start()
+
+
+@pytest.fixture(scope="module")
+def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A course after generate_assignment: seconds of SQL that need not be repeated."""
+    root = tmp_path_factory.mktemp("released")
+    for name, text in FILES.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, encoding="utf-8")
+    build(Course(root))
+    shutil.rmtree(root / "release")
+    with pytest.MonkeyPatch.context() as patch:
+        # nbgrader starts `alembic`, by that name, to make its tables.
+        patch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
+        convert(GenerateAssignment, root)
+    return root
+
+
+@pytest.fixture
+def desk(released: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    root = tmp_path / "desk"
+    shutil.copytree(released, root)
+    desk = Desk(root, FakeWorker())
+    monkeypatch.setattr(nbgrader_plugin, "shared_worker", lambda *_: desk.worker)
+    desk.submitted.parent.mkdir(parents=True)
+    shutil.copy(Course(root).release_file("ps2"), desk.submitted)
+    return desk
+
+
+def set_source(name: str, source: str) -> Callable[[NotebookNode], None]:
+    def change(notebook: NotebookNode) -> None:
+        (cell,) = [cell for cell in notebook.cells if cell.id == name]
+        cell.source = source
+
+    return change
+
+
+def test_generate_assignment_makes_what_build_makes(released: Path) -> None:
+    generated = Course(released).release_file("ps2").read_text()
+    build(Course(released))
+    assert Course(released).release_file("ps2").read_text() == generated
+
+
+def test_stores_partial_scores(desk: Desk) -> None:
+    desk.worker.verdicts = (Verdict.FAILED, Verdict.PASSED)
+    notebook = desk.autograde()
+    assert desk.stored() == {"check_add_tax": (1.0, False), "check_halve": (2.5, False)}
+    assert desk.worker.asked == [("ps2", "ada/ps2/ps2.ipynb")]
+    (graded,) = [cell for cell in notebook.cells if cell.id == "check_add_tax"]
+    assert "message: failed" in graded.outputs[0].data["text/html"]
+    assert Grade.from_json(notebook.metadata["jaxercise"]["grade"]).score == 3.5
+
+
+@pytest.mark.parametrize("verdict", [Verdict.INCONCLUSIVE, Verdict.GRADER_ERROR])
+def test_leaves_to_a_person_what_the_judge_could_not_decide(desk: Desk, verdict: Verdict) -> None:
+    desk.worker.verdicts = (Verdict.PASSED, verdict)
+    desk.autograde()
+    assert desk.stored() == {"check_add_tax": (3.0, False), "check_halve": (None, True)}
+
+
+def test_a_fault_of_the_grader_is_nobodys_zero(desk: Desk) -> None:
+    desk.worker.error = WorkerError("the grading process died twice")
+    notebook = desk.autograde()
+    assert desk.stored() == {"check_add_tax": (None, True), "check_halve": (None, True)}
+    assert "the grading process died twice" in notebook.cells[0].source
+    page = desk.feedback()
+    assert "The grader failed, which is no fault of this notebook." in page
+    assert "died twice" not in page
+
+
+def test_without_confinement_nobody_is_graded(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    desk.worker.error = ConfinementError("switch on user namespaces")
+    with pytest.raises(NbGraderException):
+        desk.autograde()
+    assert "ada/ps2/ps2.ipynb: switch on user namespaces" in caplog.text
+    assert not desk.autograded.exists()
+    assert all(score is None for score, _ in desk.stored().values())
+
+
+def test_a_lesson_changed_since_it_was_stored_is_noticed(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    for name, old, new in [
+        ("lessons/ps2.md", ":points: 2.5", ":points: 3.5"),
+        ("grader_tests/ps2/test_halve.py", "speed(points=1)", "speed(points=2)"),
+    ]:
+        text = (desk.root / name).read_text()
+        (desk.root / name).write_text(text.replace(old, new))
+    with pytest.raises(NbGraderException):
+        desk.autograde()
+    assert "ps2: the lesson changed since nbgrader stored it (check_halve)" in caplog.text
+    assert "nbgrader generate_assignment ps2 --force" in caplog.text
+
+
+def test_prose_and_visible_checks_may_change_after_release(desk: Desk) -> None:
+    path = desk.root / "lessons" / "ps2.md"
+    text = path.read_text().replace("visible checks of halve", "better ones")
+    path.write_text(text.replace("Some prose", "More prose"))
+    desk.autograde()
+    assert desk.stored() == {"check_add_tax": (3.0, False), "check_halve": (2.5, False)}
+
+
+def test_a_notebook_of_another_assignment_stops_only_itself(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    other = v4.new_notebook(cells=[v4.new_code_cell("import os")])
+    path = desk.root / "submitted" / "bob" / "ps2" / "ps2.ipynb"
+    path.parent.mkdir(parents=True)
+    nbformat.write(other, path)
+    with pytest.raises(NbGraderException):
+        desk.autograde()
+    assert "bob/ps2/ps2.ipynb: this is no notebook of ps2" in caplog.text
+    assert desk.stored() == {"check_add_tax": (3.0, False), "check_halve": (2.5, False)}
+
+
+def damage_by_pasting(notebook: NotebookNode) -> None:
+    twin = copy.deepcopy(notebook.cells[-2])
+    twin.id = "pasted"
+    notebook.cells.append(twin)
+
+
+def damage_by_renaming(notebook: NotebookNode) -> None:
+    for cell in notebook.cells:
+        if "nbgrader" in cell.metadata:
+            cell.metadata["nbgrader"]["grade_id"] += "_2"
+
+
+def damage_by_swapping_flags(notebook: NotebookNode) -> None:
+    for cell in notebook.cells:
+        if marks := cell.metadata.get("nbgrader"):
+            marks["grade"], marks["solution"] = marks["solution"], marks["grade"]
+            marks["points"] = 99
+
+
+def damage_by_old_schema(notebook: NotebookNode) -> None:
+    for cell in notebook.cells:
+        if marks := cell.metadata.get("nbgrader"):
+            marks["schema_version"] = 0
+
+
+def damage_by_deleting(notebook: NotebookNode) -> None:
+    notebook.cells = [c for c in notebook.cells if not c.id.startswith(("check_", "halve"))]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        damage_by_pasting,
+        damage_by_renaming,
+        damage_by_swapping_flags,
+        damage_by_old_schema,
+        damage_by_deleting,
+    ],
+)
+def test_a_damaged_notebook_is_mended_and_graded(
+    desk: Desk, damage: Callable[[NotebookNode], None]
+) -> None:
+    desk.edit(damage)
+    desk.autograde()
+    assert desk.stored() == {"check_add_tax": (3.0, False), "check_halve": (2.5, False)}
+
+
+def test_students_read_what_was_mended(desk: Desk) -> None:
+    desk.edit(damage_by_deleting)
+    assert desk.autograde().cells[0].id == "jaxercise-mended"
+    page = desk.feedback()
+    assert "Mended before grading" in page
+    assert "The cell of halve was missing; its starter code was put back." in page
+
+
+def test_an_untouched_solution_is_told_from_an_answer(desk: Desk) -> None:
+    desk.edit(set_source("add_tax", "def add_tax(prices, tax_rate):\n    return prices"))
+    desk.autograde()
+    assert desk.comments() == {"add_tax": None, "halve": "No response."}
+
+
+def test_what_lies_beside_the_notebook_is_not_served(desk: Desk) -> None:
+    folder = desk.submitted.parent
+    (folder / "timestamp.txt").write_text("2026-01-01 00:00:00 UTC")
+    (folder / "page.html").write_text("<script>pwned()</script>")
+    (folder / "deep").mkdir()
+    (folder / "deep" / "picture.svg").write_text("<svg/>")
+    (folder / "link").symlink_to(desk.root / "gradebook.db")
+    (desk.root / "source" / "ps2" / "data.csv").write_text("1,2\n")
+    desk.autograde()
+    kept = {path.name for path in desk.autograded.parent.rglob("*") if path.is_file()}
+    assert kept == {"ps2.ipynb", "timestamp.txt", "data.csv"}
+    assert (folder / "page.html").exists()
+
+
+def test_scripts_reach_neither_formgrader_nor_feedback(desk: Desk) -> None:
+    def attack(notebook: NotebookNode) -> None:
+        notebook.cells[0].source = "<script>pwned()</script>\n\n[x](javascript:pwned())"
+        notebook.cells.append(v4.new_markdown_cell("<img src=x onerror=pwned()>"))
+        notebook.cells.append(v4.new_raw_cell("<script>pwned()</script>"))
+
+    desk.edit(attack)
+    html = {"text/html": "<script>pwned()</script>", "text/plain": "plain text"}
+    desk.worker.shown = [v4.new_output("display_data", html)]
+    notebook = desk.autograde()
+    assert "pwned" not in nbformat.writes(notebook)
+    page = desk.feedback()
+    assert "pwned" not in page
+    assert "plain text" in page
+
+
+def test_students_read_messages_but_no_flags(desk: Desk) -> None:
+    desk.worker.verdicts = (Verdict.FAILED, Verdict.PASSED)
+    desk.worker.flags = ("the secret input was 42",)
+    notebook = desk.autograde()
+    assert "the secret input was 42" in nbformat.writes(notebook)
+    page = desk.feedback()
+    assert "message: failed" in page
+    assert "secret" not in page
+
+
+def test_grading_again_gives_the_same(desk: Desk) -> None:
+    first = desk.autograde()
+    shutil.rmtree(desk.autograded.parent)
+    assert desk.autograde() == first
+
+
+def test_an_assignment_without_a_lesson_is_named(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    (desk.root / "lessons" / "ps2.md").rename(desk.root / "lessons" / "ps3.md")
+    with pytest.raises(NbGraderException):
+        desk.autograde()
+    assert "no assignment 'ps2'" in caplog.text

@@ -1,0 +1,188 @@
+"""What beside-student code sees: side effects of wrong styles, none in right ones."""
+
+import textwrap
+
+import jax
+import numpy as np
+import pytest
+
+from jaxercise.observe import Call, observe
+from jaxercise.student import Student
+
+PRELUDE = """
+import functools, random
+from collections import deque
+import jax, jax.numpy as jnp, numpy as np
+"""
+
+
+def student_of(source):
+    namespace = {"__name__": "__main__"}
+    exec(PRELUDE + textwrap.dedent(source), namespace)
+
+    def transport(call, run):
+        return observe(namespace, Call.from_message(call.to_message()))
+
+    return Student(transport)
+
+
+def effects(seen):
+    assert seen.error is None, seen.error
+    return {
+        name
+        for name in ("changed_inputs", "changed_globals", "moved_rngs", "changed_config", "printed")
+        if getattr(seen, name)
+    } | ({"leaked_tracers"} if seen.leaked_tracers else set())
+
+
+WRONG = {
+    "writes into its argument": ("def f(x):\n    x[0] = 9\n    return x", "changed_inputs"),
+    "scales in place": ("def f(x):\n    x *= 2\n    return x", "changed_inputs"),
+    "counts in a global": (
+        "n = 0\ndef f(x):\n    global n\n    n += 1\n    return x",
+        "changed_globals",
+    ),
+    "appends to a global list": ("log = []\ndef f(x):\n    log.append(1)", "changed_globals"),
+    "fills a cache of results": (
+        "cache = {}\ndef f(x):\n    cache[x.shape] = x + 1\n    return cache[x.shape]",
+        "changed_globals",
+    ),
+    "mutable default": ("def f(x, seen=[]):\n    seen.append(1)\n    return x", "changed_globals"),
+    "an attribute of the function": (
+        "def f(x):\n    f.last = x\n    return x",
+        "changed_globals",
+    ),
+    "a closure's state": (
+        "def make():\n    n = 0\n    def f(x):\n        nonlocal n\n        n += 1\n"
+        "        return x\n    return f\nf = make()",
+        "changed_globals",
+    ),
+    "a class attribute": (
+        "class State:\n    n = 0\ndef f(x):\n    State.n += 1\n    return x",
+        "changed_globals",
+    ),
+    "an instance's attribute": (
+        "class State: pass\nstate = State()\nstate.n = 0\ndef f(x):\n    state.n += 1\n"
+        "    return x",
+        "changed_globals",
+    ),
+    "a global array written to": (
+        "total = np.zeros(3)\ndef f(x):\n    total[:] += x\n    return x",
+        "changed_globals",
+    ),
+    "a global deque": ("d = deque()\ndef f(x):\n    d.append(1)\n    return x", "changed_globals"),
+    "a private global": ("_n = [0]\ndef f(x):\n    _n[0] += 1\n    return x", "changed_globals"),
+    "NumPy's hidden state": ("def f(x):\n    return x + np.random.randn()", "moved_rngs"),
+    "Python's hidden state": ("def f(x):\n    return x + random.random()", "moved_rngs"),
+    "a global generator": (
+        "rng = np.random.default_rng(0)\ndef f(x):\n    return x + rng.normal()",
+        "changed_globals",
+    ),
+    "an option of jax": (
+        "def f(x):\n    jax.config.update('jax_enable_x64', True)\n    return x",
+        "changed_config",
+    ),
+    "prints": ("def f(x):\n    print(x)\n    return x", "printed"),
+}
+
+
+@pytest.mark.parametrize(("source", "effect"), WRONG.values(), ids=WRONG.keys())
+def test_a_side_effect_is_seen_and_only_that(source, effect):
+    assert effects(student_of(source).f(np.ones(3))) == {effect}
+
+
+RIGHT = {
+    "plain": "def f(x):\n    return jnp.asarray(x) * 2",
+    "jitted": "@jax.jit\ndef f(x):\n    return x * 2",
+    "jitted with static": "@functools.partial(jax.jit, static_argnums=1)\ndef f(x, n=3):\n"
+    "    return x * n",
+    "constants and helpers": "RATE = 2.0\ndef g(x):\n    return x * RATE\ndef f(x):\n"
+    "    return g(x)",
+    "a partial": "def g(a, x):\n    return a * x\nf = functools.partial(g, 2.0)",
+    "lru_cache of a compiled function": "@functools.lru_cache\ndef compiled(n):\n"
+    "    return jax.jit(lambda x: x * n)\ndef f(x):\n    return compiled(3)(x)",
+    "a dict of compiled functions": "compiled = {}\ndef f(x):\n    if 'f' not in compiled:\n"
+    "        compiled['f'] = jax.jit(lambda x: x * 2)\n    return compiled['f'](x)",
+    "a lazily compiled global": "g = None\ndef h(x):\n    return x\ng = h\ndef f(x):\n"
+    "    global g\n    g = jax.jit(h)\n    return g(x)",
+    "local mutation": "def f(x):\n    y = np.array(x)\n    y[0] = 1\n    return jnp.asarray(y)",
+    "vmap": "f = jax.vmap(lambda x: x * 2)",
+    "its own generator": "def f(x):\n    return x + np.random.default_rng(0).normal()",
+    "a jax context": "def f(x):\n    with jax.enable_x64(True):\n        return jnp.asarray(x) + 1",
+    "custom_jvp": "@jax.custom_jvp\ndef f(x):\n    return x * 2\n"
+    "f.defjvp(lambda p, t: (f(*p), 2 * t[0]))",
+}
+
+
+@pytest.mark.parametrize("source", RIGHT.values(), ids=RIGHT.keys())
+def test_a_right_style_is_accused_of_nothing(source):
+    student = student_of(source)
+    assert effects(student.f(np.ones(3, np.float32))) == set()
+    assert effects(student.f(np.ones(3, np.float32))) == set()
+
+
+def test_a_leaked_tracer_is_seen():
+    student = student_of(
+        "kept = None\ndef f(x):\n    global kept\n    kept = x + 1\n    return kept"
+    )
+    assert student.f.jitted()(np.ones(3)).leaked_tracers == ("kept",)
+
+
+def test_an_option_changed_for_good_is_undone():
+    student = student_of("def f(x):\n    jax.config.update('jax_enable_x64', True)\n    return x")
+    student.f(np.ones(2))
+    assert jax.config.values["jax_enable_x64"] is False
+
+
+def test_an_exception_is_reported_with_type_and_message():
+    seen = student_of("def f(x):\n    raise ValueError('odd')").f(1)
+    assert seen.error is not None
+    assert (seen.error.type, seen.error.message) == ("ValueError", "odd")
+
+
+def test_leaving_the_interpreter_is_an_exception_too():
+    seen = student_of("def f(x):\n    raise SystemExit(3)").f(1)
+    assert seen.error is not None
+    assert seen.error.type == "SystemExit"
+
+
+@pytest.mark.parametrize("source", ["", "f = 3"])
+def test_a_missing_function_is_an_exception(source):
+    seen = student_of(source).f(1)
+    assert seen.error is not None
+    assert seen.error.type in ("NameError", "TypeError")
+
+
+def test_64_bit_inputs_arrive_as_such_when_asked():
+    student = student_of("def f(x):\n    return x")
+    with jax.enable_x64(True):
+        x = jax.numpy.ones(2, "float64")
+    assert student.f.x64()(x).value.dtype == np.float64
+    assert student.f(x).value.dtype == np.float32
+
+
+def test_transforms_compose_from_the_inside_out():
+    seen = student_of("def f(x):\n    return x ** 2").f.grad().vmapped()(jax.numpy.arange(3.0))
+    assert seen.numpy().tolist() == [0.0, 2.0, 4.0]
+
+
+def test_a_jaxpr_counts_nested_equations():
+    source = "def f(x):\n    return jax.lax.fori_loop(0, 3, lambda i, c: jnp.sin(c), x)"
+    summary = student_of(source).f.jaxpr(jax.numpy.ones(2)).value
+    assert summary["primitives"]["sin"] == 1
+    assert summary["equations"] == sum(summary["primitives"].values()) > 1
+
+
+def test_traces_count_shapes_and_dtypes_once():
+    x = jax.numpy.ones(2)
+    calls = [(x,), (x + 1,), (jax.numpy.ones(3),), (x,), (jax.numpy.ones(2, int),)]
+    assert student_of("def f(x):\n    return x * 2").f.traces(calls).value == [1, 0, 1, 0, 1]
+
+
+def test_no_tracing_forbids_a_first_call_and_allows_a_second():
+    source = "@jax.jit\ndef f(x):\n    return x * 2"
+    x = jax.numpy.ones(7)
+    assert student_of(source).f.without_tracing()(x).error is not None
+    warm = student_of(source)
+    assert warm.f(x).error is None
+    assert warm.f.without_tracing()(x).error is None

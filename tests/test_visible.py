@@ -1,0 +1,95 @@
+"""check() as a student sees it."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from jaxercise import check, example
+from jaxercise.outcome import CheckFailed
+
+GOOD = example(np.array([1.0, 2.0], np.float32), gives=jnp.array([2.0, 4.0]))
+
+
+def double(x):
+    return jnp.asarray(x) * 2
+
+
+def shown(capsys, *args, **options):
+    check(*args, **options)
+    return capsys.readouterr().out
+
+
+def test_a_right_answer_passes_everything(capsys):
+    text = shown(capsys, double, GOOD)
+    assert "✓ passed [correctness]" in text
+    assert "✓ passed [purity]" in text
+    assert "✗" not in text
+
+
+def test_an_untouched_exercise_is_not_attempted_yet(capsys):
+    def double(x):
+        raise NotImplementedError
+
+    text = shown(capsys, double, GOOD)
+    assert "not attempted yet" in text
+    assert "✗" not in text
+    assert "purity" not in text
+
+
+def test_a_wrong_value_is_shown_beside_the_expected_one(capsys):
+    text = shown(capsys, lambda x: jnp.asarray(x) * 3, GOOD)
+    assert "Expected array([2., 4.], dtype=float32), got array([3., 6.], dtype=float32)" in text
+
+
+def test_an_exception_is_shown_in_full(capsys):
+    def double(x):
+        raise ValueError("the message")
+
+    assert "ValueError: the message" in shown(capsys, double, GOOD)
+
+
+def test_the_examples_own_arrays_survive_a_function_that_writes(capsys):
+    def double(x):
+        x *= 2
+        return jnp.asarray(x)
+
+    assert "changes its argument 1" in shown(capsys, double, GOOD)
+    assert GOOD.args[0].tolist() == [1.0, 2.0]
+
+
+def test_like_compares_kind_shape_and_dtype_only(capsys):
+    like = example(jnp.ones(3), like=jax.ShapeDtypeStruct((3,), jnp.float32))
+    assert "✗" not in shown(capsys, double, like)
+    assert "shape (3,) where" in shown(
+        capsys, double, example(jnp.ones(3), like=jax.ShapeDtypeStruct((2,), jnp.float32))
+    )
+
+
+def test_where_asks_a_predicate_and_says_it_in_words(capsys):
+    text = shown(capsys, double, example(jnp.ones(3), where=lambda y: y[0] > 5, says="more than 5"))
+    assert "something else than more than 5" in text
+
+
+def test_a_key_among_the_arguments_brings_reproducibility(capsys):
+    def draw(key):
+        return jax.random.normal(jax.random.key(0))
+
+    text = shown(
+        capsys, draw, example(jax.random.key(1), like=jax.ShapeDtypeStruct((), jnp.float32))
+    )
+    assert "✗ failed [reproducibility]" in text
+    assert "whatever the key" in text
+
+
+def test_validate_turns_a_failed_check_into_an_error(monkeypatch):
+    monkeypatch.setenv("NBGRADER_VALIDATING", "1")
+    with pytest.raises(CheckFailed, match="wrong value"):
+        check(lambda x: jnp.asarray(x), GOOD)
+    check(double, GOOD)
+
+
+def test_grading_without_the_configuration_is_an_error_that_says_so(monkeypatch):
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    with pytest.raises(RuntimeError, match=r"graded without jaxercise's nbgrader_config\.py"):
+        check(double, GOOD)
