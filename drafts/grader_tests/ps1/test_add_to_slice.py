@@ -1,0 +1,70 @@
+"""Hidden tests of add_to_slice."""
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from jaxercise.properties import assert_pure, assert_returns
+
+# One float32 sum of numbers up to 10, correctly rounded by whoever computes it: 6e-8 of it,
+# and 1e-6 absolute where it cancels.
+RTOL, ATOL = 1e-6, 1e-6
+
+
+def assert_adds(student, reference, x, start, stop, value, hint):
+    assert_returns(
+        student.add_to_slice(x, start, stop, value),
+        reference.add_to_slice(x, start, stop, value),
+        rtol=RTOL,
+        atol=ATOL,
+        hint=hint,
+    )
+
+
+@pytest.mark.correctness(points=2)
+def test_adds_to_the_slice(student, reference, rng):
+    """The entries from start up to stop grow, and no others."""
+    for library, n, start, stop in (
+        (np, 5, 1, 3),
+        (jnp, 5, 0, 5),
+        (np, 1, 0, 1),
+        (jnp, 100, 17, 60),
+    ):
+        x = library.asarray(rng.uniform(-5, 5, n).astype(np.float32))
+        value = float(rng.uniform(1, 5))
+        assert_adds(
+            student,
+            reference,
+            x,
+            start,
+            stop,
+            value,
+            "set in place of add, the whole array in place of the slice, or an end that is off "
+            "by one: start belongs to the slice, stop does not",
+        )
+    counts = rng.integers(0, 9, 6).astype(np.int32)
+    hint = "a changed dtype; an int32 array with a whole number added stays int32"
+    assert_adds(student, reference, counts, 2, 4, 3, hint)
+
+
+@pytest.mark.correctness(points=1)
+def test_slices_as_python_does(student, reference, rng):
+    """Negative ends, ends beyond the array, and slices without entries."""
+    for start, stop, hint in (
+        (-3, -1, "negative ends left out; they count from the end, as in any slice"),
+        (2, 50, "an end beyond the array; a slice is cut at the last entry"),
+        (-50, 2, "a start far before the array; a slice begins at the first entry then"),
+        (3, 3, "an empty slice taken for one entry; then nothing is added"),
+        (4, 1, "a stop before the start; the slice is empty then, and nothing is added"),
+        (20, 30, "a slice beyond the end moved into the array; nothing is added there"),
+    ):
+        x, value = rng.uniform(-5, 5, 7).astype(np.float32), float(rng.uniform(1, 5))
+        assert_adds(student, reference, x, start, stop, value, hint)
+
+
+@pytest.mark.purity(points=1)
+def test_is_pure(student, rng):
+    """The caller's array survives, NumPy or JAX."""
+    x = rng.uniform(-5, 5, 6).astype(np.float32)
+    calls = [(x, 1, 4, 2.5), (jnp.asarray(x), 2, 6, 1.5)]
+    assert_pure(student.add_to_slice, calls, static_argnums=(1, 2))

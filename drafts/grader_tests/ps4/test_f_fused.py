@@ -1,0 +1,84 @@
+"""Hidden tests of f_fused."""
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from jaxercise.properties import assert_pure, assert_returns
+
+# The largest angle is x**4 = 1e4 (float64, x up to 10) or 16 (float32, x up to 2). It carries
+# four roundings, and 2 sin doubles the error: 1e4 * 8 * 1.1e-16 = 9e-12, 16 * 8 * 6e-8 = 8e-6.
+ATOL = {np.float64: 1e-10, np.float32: 5e-5}
+RTOL = {np.float64: 1e-12, np.float32: 1e-5}
+
+HINT = (
+    "another expression: look at the powers and factors inside cos(2 x^2), sin(x^4) and the "
+    "root of the absolute value"
+)
+DTYPE_HINT = "a conversion to float32 or float64; the result has the dtype of x"
+
+
+def formula(x):
+    """The expression in float64, whatever comes in."""
+    x = np.asarray(x, np.float64)
+    return np.cos(2 * x**2) + np.sqrt(np.abs(x)) + 2 * np.sin(x**4) - x**2
+
+
+@pytest.mark.correctness(points=1)
+def test_gives_the_expression(student, rng):
+    """The right values for float32, negative numbers and zero included."""
+    for x in (
+        rng.uniform(-2, 2, 100).astype(np.float32),
+        jnp.asarray(rng.uniform(-2, 2, 3), jnp.float32),
+        np.array([0.0], np.float32),
+        np.zeros(0, np.float32),
+    ):
+        expected = jnp.asarray(formula(x), jnp.float32)
+        assert_returns(
+            student.f_fused(x), expected, rtol=RTOL[np.float32], atol=ATOL[np.float32], hint=HINT
+        )
+
+
+@pytest.mark.correctness(points=1)
+def test_keeps_float64(student, rng):
+    """With 64-bit types on, float64 gives float64, to all its digits; float32 stays float32."""
+    x = rng.uniform(-10, 10, 100)
+    seen = student.f_fused.x64()(x)
+    assert_returns(
+        seen,
+        formula(x),  # NumPy: a jax array holds no float64 in the judge, where 64-bit is off
+        rtol=RTOL[np.float64],
+        atol=ATOL[np.float64],
+        hint=f"{DTYPE_HINT}, and its precision all the way",
+        kind="any",
+    )
+    single = rng.uniform(-2, 2, 50).astype(np.float32)
+    assert_returns(
+        student.f_fused.x64()(single),
+        formula(single).astype(np.float32),
+        rtol=RTOL[np.float32],
+        atol=ATOL[np.float32],
+        hint=DTYPE_HINT,
+        kind="any",
+    )
+
+
+@pytest.mark.purity(points=1)
+def test_is_pure(student, rng):
+    """The caller's array survives, NumPy or JAX, and nothing is remembered."""
+    x = rng.uniform(-2, 2, 6).astype(np.float32)
+    calls = [(x,), (jnp.asarray(x),), (x[:2].copy(),)]
+    assert_pure(student.f_fused, calls, rtol=RTOL[np.float32], atol=ATOL[np.float32])
+
+
+@pytest.mark.speed(points=2)
+def test_beats_numpy_in_float64(race):
+    """At least 1.4 times as fast as NumPy in float64, compilation not counted."""
+    race(
+        "f_fused",
+        make_arguments=lambda rng: (rng.uniform(0, 10, 5_000_000),),
+        minimum=1.4,
+        rtol=RTOL[np.float64],
+        atol=ATOL[np.float64],
+        x64=True,
+    )

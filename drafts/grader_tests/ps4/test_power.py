@@ -1,0 +1,68 @@
+"""Hidden tests of power."""
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from jaxercise.properties import assert_pure, assert_returns, fail
+
+# n <= 20 roundings of 6e-8 each, wherever they fall: 1.2e-6, doubled for those of the powers
+# that are squared. The bases are below 1.5, so nothing overflows.
+RTOL = 1e-5
+
+
+def draw_bases(rng, *shape):
+    return (rng.uniform(0.5, 1.5, shape) * rng.choice([-1, 1], shape)).astype(np.float32)
+
+
+@pytest.mark.correctness(points=2)
+def test_raises_to_the_power(student, rng):
+    """The right values for n = 0, 1, 2 and larger ones, for float32 and int32."""
+    for n in (0, 1, 2, 3, int(rng.integers(4, 11)), 16, 20):
+        x = draw_bases(rng, 2, 3)
+        assert_returns(
+            student.power(x, n),
+            jnp.asarray(np.power(x.astype(np.float64), n), jnp.float32),
+            rtol=RTOL,
+            hint="one multiplication too many or too few; x to the power 0 is 1, in the shape of x",
+        )
+    whole = rng.integers(-5, 6, 4).astype(np.int32)
+    for n in (0, 1, 7):
+        assert_returns(
+            student.power(jnp.asarray(whole), n),
+            jnp.asarray(whole**n),
+            rtol=0.0,
+            hint="a product that starts at a float; jnp.ones_like(x) has the dtype of x",
+        )
+
+
+@pytest.mark.correctness(points=1)
+def test_compiles_once_for_each_exponent(student, rng):
+    """A new exponent is traced once; an old one never again."""
+    x, other = draw_bases(rng, 5), draw_bases(rng, 5)
+    for n in (5, 6):
+        student.power(x, n).numpy()
+    for n in (5, 6, 5):
+        seen = student.power.without_tracing()(other, n)
+        if seen.error is not None and "tracing" in seen.error.message:
+            fail(
+                "power is traced again for an exponent that it was called with before. Likely "
+                "cause: jax.jit inside the function, so that each call makes a new compiled one."
+            )
+        seen.numpy()
+    if student.power.without_tracing()(x, 9).error is None:
+        fail(
+            "power traces nothing for an exponent that is new. Likely cause: n is traced too, or "
+            "nothing is compiled; declare n with static_argnums or static_argnames."
+        )
+    seen = student.power.jaxpr(x, 4, static_argnums=1).numpy()
+    if not {"jit", "pjit"} & seen["primitives"].keys():
+        fail("power is not compiled: use jax.jit with n static.")
+
+
+@pytest.mark.purity(points=2)
+def test_is_pure(student, rng):
+    """Each exponent gives its own answer, in any order; the caller's array survives."""
+    x = draw_bases(rng, 4)
+    calls = [(x, 3), (jnp.asarray(x), 5), (x, 0), (x, 4)]
+    assert_pure(student.power, calls, static_argnums=1)

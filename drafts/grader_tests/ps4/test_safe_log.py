@@ -1,0 +1,78 @@
+"""Hidden tests of safe_log."""
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from jaxercise.properties import assert_pure, assert_returns
+
+# One float32 logarithm or quotient, and its input rounded once: 2e-7; logarithms near 1 are
+# small, so an absolute term comes with it.
+RTOL, ATOL = 1e-5, 1e-6
+
+
+def expected_log(x):
+    x = np.asarray(x, np.float64)
+    return jnp.asarray(np.log(np.where(x > 0, x, 1)), jnp.float32)
+
+
+def expected_slope(x):
+    x = np.asarray(x, np.float64)
+    return jnp.asarray(np.where(x > 0, 1 / np.where(x > 0, x, 1), 0), jnp.float32)
+
+
+def draw_mixed(rng, *shape):
+    """Positive, negative and zero; both ends of the range that the lesson states."""
+    x = np.exp(rng.uniform(-10, 10, shape)) * rng.choice([-1, 0, 1, 1], shape)
+    x.flat[: min(4, x.size)] = (0.0, 1e-30, 1e30, -1e30)[: min(4, x.size)]
+    return x.astype(np.float32)
+
+
+@pytest.mark.correctness(points=2)
+def test_takes_the_log_where_it_can(student, rng):
+    """log(x) where x is positive, 0 where it is not, for arrays of any shape."""
+    for x in (draw_mixed(rng, 30), draw_mixed(rng, 3, 4), 2.5, -1.0, 0.0):
+        x = jnp.asarray(x, jnp.float32)
+        assert_returns(
+            student.safe_log(x),
+            expected_log(x),
+            rtol=RTOL,
+            atol=ATOL,
+            hint="log of something near x, such as x + 1e-8, the log of the absolute value, or "
+            "-inf where x is 0",
+        )
+
+
+@pytest.mark.correctness(points=1)
+def test_works_under_jit(student, rng):
+    """The same values under jax.jit."""
+    for x in (jnp.asarray(draw_mixed(rng, 12)), jnp.float32(3), jnp.float32(-3)):
+        assert_returns(
+            student.safe_log.jitted()(x),
+            expected_log(x),
+            rtol=RTOL,
+            atol=ATOL,
+            hint="a Python if, or a mask whose size depends on values",
+        )
+
+
+@pytest.mark.correctness(points=1)
+def test_has_a_finite_gradient(student, rng):
+    """The derivative is 1/x where x is positive and 0 where it is not, never NaN."""
+    x = jnp.asarray(draw_mixed(rng, 30))
+    for slope in (student.safe_log.grad().vmapped(), student.safe_log.grad().vmapped().jitted()):
+        assert_returns(
+            slope(x),
+            expected_slope(x),
+            rtol=RTOL,
+            atol=ATOL,
+            hint="jnp.where around the log alone: the derivative of the branch that is not taken "
+            "is inf, and 0 times inf is NaN; give log a harmless number where x is not positive",
+        )
+
+
+@pytest.mark.purity(points=1)
+def test_is_pure(student, rng):
+    """The caller's array survives, and nothing is remembered."""
+    x = draw_mixed(rng, 6)
+    assert_pure(student.safe_log, [(x,), (jnp.asarray(x),), (x[3:].copy(),)], rtol=RTOL, atol=ATOL)

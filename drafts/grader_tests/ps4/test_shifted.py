@@ -1,0 +1,65 @@
+"""Hidden tests of shifted."""
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from jaxercise.properties import assert_pure, assert_returns, fail
+
+# One addition in float32: exact up to one rounding.
+RTOL = 1e-6
+
+
+@pytest.mark.correctness(points=1)
+def test_adds_the_argument(student, reference, rng):
+    """The result is the given number plus the array, of any length and dtype."""
+    for n in (0, 1, 7):
+        for a in (float(rng.uniform(2, 9)), jnp.float32(rng.uniform(-9, -2)), np.float32(0.5)):
+            x = rng.standard_normal(n).astype(np.float32)
+            assert_returns(
+                student.shifted(a, x),
+                reference.shifted(a, x),
+                rtol=RTOL,
+                hint="the notebook's global a in place of the argument, or NumPy without jax.jit",
+            )
+    whole = rng.integers(-5, 6, 4).astype(np.int32)
+    assert_returns(
+        student.shifted(3, whole),
+        reference.shifted(3, whole),
+        rtol=RTOL,
+        hint="a conversion to float; an int32 array plus a whole number stays int32",
+    )
+
+
+@pytest.mark.correctness(points=1)
+def test_sees_every_change(student, reference, rng):
+    """A new value of a gives a new answer, from the program that is already compiled."""
+    x = rng.standard_normal(5).astype(np.float32)
+    values = [float(v) for v in rng.uniform(1, 9, 3)]
+    assert_returns(student.shifted(values[0], x), reference.shifted(values[0], x), rtol=RTOL)
+    for a in values[1:]:
+        seen = student.shifted.without_tracing()(a, x)
+        if seen.error is not None and "tracing" in seen.error.message:
+            fail(
+                "shifted is traced again for a new value of a. Likely cause: a is static, or a "
+                "function is jitted anew at each call; an ordinary argument needs neither."
+            )
+        assert_returns(
+            seen,
+            reference.shifted(a, x),
+            rtol=RTOL,
+            hint="the first value of a, kept in a compiled program or in a cache",
+        )
+    seen = student.shifted.jaxpr(values[0], x).numpy()
+    if not {"jit", "pjit"} & seen["primitives"].keys():
+        fail("shifted is not compiled: keep the @jax.jit of the starter.")
+
+
+@pytest.mark.purity(points=2)
+def test_is_pure(student, rng):
+    """The notebook's own a does not matter, in this process or in another."""
+    calls = [
+        (float(a), rng.standard_normal(n).astype(np.float32))
+        for a, n in zip(rng.uniform(2, 9, 4), (2, 2, 3, 1), strict=True)
+    ]
+    assert_pure(student.shifted, calls)

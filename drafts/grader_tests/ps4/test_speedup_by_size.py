@@ -1,0 +1,85 @@
+"""Hidden tests of speedup_by_size, on functions and a clock whose times are known."""
+
+import pytest
+
+from jaxercise.properties import assert_pure, assert_returns
+from jaxercise.standins import DISPATCH_S
+from jaxercise.wire import Standin
+
+# The simulated clock is exact; the ratio is one division.
+RTOL = 1e-6
+CLOCK = Standin("fake_clock")
+
+
+def fake_call(compile_s, run_s, per_item_s, result="array"):
+    return Standin("fake_call", (compile_s, (run_s,), per_item_s, result))
+
+
+def draw_case(rng, n_sizes, compile_s=0.0, slow_result="array", inputs_s=0.0):
+    """Arguments with random costs, and the table that they should give."""
+    sizes = sorted(int(n) for n in rng.choice(range(4, 90), n_sizes, replace=False))
+    sizes = [*sizes[1:], *sizes[:1]]  # in no order
+    costs = [(float(rng.integers(1, 40)) / 64, float(rng.integers(1, 40)) / 256) for _ in range(2)]
+    slow, fast = (
+        fake_call(compile_s, *cost, result)
+        for cost, result in zip(costs, (slow_result, "array"), strict=True)
+    )
+    rows = []
+    for n in sizes:
+        times = [DISPATCH_S + run_s + per_item_s * n for run_s, per_item_s in costs]
+        rows.append((n, *times, times[0] / times[1]))
+    return (slow, fast, Standin("fake_inputs", (inputs_s,)), sizes, CLOCK), rows
+
+
+@pytest.mark.correctness(points=2)
+def test_tabulates_each_size(student, rng):
+    """A row (size, slow, fast, ratio) for each size, in the order in which they are given."""
+    for n_sizes in (1, 4, 0):
+        args, rows = draw_case(rng, n_sizes)
+        assert_returns(
+            student.speedup_by_size(*args),
+            rows,
+            rtol=RTOL,
+            hint="a row that is no tuple of four, the ratio upside down (it is slow by fast), the "
+            "sizes sorted, or another clock than the one that is given",
+        )
+
+
+@pytest.mark.correctness(points=1)
+def test_waits_for_the_results(student, rng):
+    """Work that is still going on when the call comes back is waited for."""
+    for result in ("array", "numpy", "dict"):
+        args, rows = draw_case(rng, 3, slow_result=result)
+        assert_returns(
+            student.speedup_by_size(*args),
+            rows,
+            rtol=RTOL,
+            hint="no wait for the result, of the slow function or of the fast one",
+        )
+
+
+@pytest.mark.correctness(points=1)
+def test_leaves_compilation_out(student, rng):
+    """Neither compiling, which each new size does again, nor making the inputs is counted."""
+    args, rows = draw_case(rng, 3, compile_s=16.0)
+    assert_returns(
+        student.speedup_by_size(*args),
+        rows,
+        rtol=RTOL,
+        hint="compilation counted: every size is a new shape and needs a warm-up call of its own",
+    )
+    args, rows = draw_case(rng, 3, inputs_s=4.0)
+    assert_returns(
+        student.speedup_by_size(*args),
+        rows,
+        rtol=RTOL,
+        hint="make_args called between two readings of the clock; make the arguments before",
+    )
+
+
+@pytest.mark.purity(points=1)
+def test_is_pure(student, rng):
+    """The table holds this call's sizes alone; the caller's list survives."""
+    calls = [draw_case(rng, n, compile_s=2.0)[0] for n in (3, 1, 2)]
+    # Functions and a clock are no arguments for jax.jit.
+    assert_pure(student.speedup_by_size, calls, jit=False)

@@ -1,0 +1,101 @@
+"""Hidden tests of time_call, on functions and a clock whose times are known."""
+
+from statistics import fmean, median
+
+import numpy as np
+import pytest
+
+from jaxercise.properties import assert_pure, assert_returns, fail
+from jaxercise.standins import DISPATCH_S
+from jaxercise.wire import Standin
+
+# The clock is simulated and its times are multiples of 2**-10 s: differences are exact. A
+# mean of two of them, or a float32, is right to 1e-7.
+RTOL = 1e-6
+CLOCK = Standin("fake_clock")
+
+
+def fake_call(compile_s, run_s, result="array"):
+    return Standin("fake_call", (compile_s, run_s, 0.0, result))
+
+
+def draw_runs(rng, n):
+    """n durations, all different, in random order, one of them far out."""
+    runs = np.arange(8, 8 + 3 * n, 3) / 64
+    runs[0] = 64.0
+    return tuple(rng.permutation(runs).tolist())
+
+
+def assert_measures(seen, compile_s, warm_up_s, run_s):
+    """The median of `run_s`; what else comes out is named by what it is the measure of."""
+    if seen.error is not None and seen.error.type == "AttributeError":
+        fail(
+            "time_call raises AttributeError. Likely cause: result.block_until_ready() on a dict "
+            "or a NumPy array, which have no such method; jax.block_until_ready takes anything."
+        )
+    times = [DISPATCH_S + run for run in run_s]
+    assert_returns(seen, median(times), rtol=RTOL, hint=symptom(seen, compile_s, warm_up_s, times))
+
+
+def symptom(seen, compile_s, warm_up_s, times):
+    first = DISPATCH_S + compile_s + warm_up_s
+    known = {
+        "no wait for the result; this is how long it takes to start the work": DISPATCH_S,
+        "the mean, which a single slow call spoils; the median is asked": fmean(times),
+        "the shortest time; the median is asked": min(times),
+        "the sum of the times; the median is asked": sum(times),
+        "the first call, which compiles, counted with the others": median([first, *times]),
+        "only the first call was timed, the one that compiles": first,
+    }
+    value = seen.value.data if hasattr(seen.value, "data") else seen.value
+    if isinstance(value, float | np.ndarray | np.floating):
+        for text, wrong in known.items():
+            if np.isclose(float(value), wrong, rtol=RTOL):
+                return text
+        if float(value) < DISPATCH_S / 2:
+            return "another clock than the one that is given, or nothing between its two readings"
+    return (
+        "a warm-up call that is left out, counted, or not waited for; each timed call needs a "
+        "reading of the given clock before it and one after its result is there"
+    )
+
+
+@pytest.mark.correctness(points=2)
+def test_measures_the_median(student, rng):
+    """The median of the repeats, each of them waited for."""
+    for repeats in (3, 5, 4, 9):
+        runs = draw_runs(rng, repeats + 1)
+        x = np.ones(int(rng.integers(1, 9)), np.float32)
+        seen = student.time_call(fake_call(2.0, runs), (x,), repeats, CLOCK)
+        assert_measures(seen, 2.0, runs[0], runs[1:])
+
+
+@pytest.mark.correctness(points=1)
+def test_leaves_the_warm_up_out(student, rng):
+    """One repeat is one timed call after one warm-up call, which has ended by then."""
+    for compile_s, warm_up_s in ((16.0, 0.25), (0.0, 8.0)):
+        run_s = float(rng.integers(8, 60)) / 64
+        seen = student.time_call(fake_call(compile_s, (warm_up_s, run_s)), (), 1, CLOCK)
+        assert_measures(seen, compile_s, warm_up_s, (run_s,))
+
+
+@pytest.mark.correctness(points=1)
+def test_waits_for_every_result(student, rng):
+    """Any number of arguments, any kind of result: NumPy, or a dict of two arrays."""
+    x = np.ones(3, np.float32)
+    for args in ((), (x,), (x, x)):
+        for result in ("dict", "numpy"):
+            runs = draw_runs(rng, 4)
+            seen = student.time_call(fake_call(1.0, runs, result), args, 3, CLOCK)
+            assert_measures(seen, 1.0, runs[0], runs[1:])
+
+
+@pytest.mark.purity(points=2)
+def test_is_pure(student, rng):
+    """With the same function and clock it measures the same; nothing is kept or printed."""
+    x = np.ones(2, np.float32)
+    calls = [
+        (fake_call(2.0, draw_runs(rng, repeats + 1)), (x,), repeats, CLOCK) for repeats in (3, 1, 5)
+    ]
+    # A function and a clock are no arguments for jax.jit.
+    assert_pure(student.time_call, calls, jit=False)

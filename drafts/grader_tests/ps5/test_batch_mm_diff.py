@@ -1,0 +1,75 @@
+"""Hidden tests of batch_mm_diff."""
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from jaxercise.properties import assert_pure, assert_returns, fail
+
+# A float32 mean of at most 64 numbers below 20 is right to 64 x 6e-8 x 20 = 8e-5 at worst,
+# in practice to a few roundings of 1e-6; the subtraction cancels, so the error is absolute.
+RTOL, ATOL = 1e-5, 1e-4
+
+
+def draw_rows(rng, rows, cols):
+    """Skewed, so that mean and median differ by much more than the tolerance."""
+    return (rng.exponential(2.0, (rows, cols)) - 1).astype(np.float32)
+
+
+def by_numpy(X):
+    X = np.asarray(X, np.float64)
+    return jnp.asarray(X.mean(axis=1) - np.median(X, axis=1), jnp.float32)
+
+
+@pytest.mark.correctness(points=2)
+def test_takes_each_row(student, rng):
+    """Mean minus median of each row, whatever the shape of the matrix."""
+    for shape in ((3, 3), (4, 4), (5, 8), (20, 7), (2, 64)):
+        X = draw_rows(rng, *shape)
+        assert_returns(
+            student.batch_mm_diff(X),
+            by_numpy(X),
+            rtol=RTOL,
+            atol=ATOL,
+            hint="columns taken for rows (the result has one value for each row), the median minus "
+            "the mean, or a list in place of an array",
+        )
+
+
+@pytest.mark.correctness(points=1)
+def test_handles_edge_cases(student, rng):
+    """A single row, a single column, equal entries, a JAX array."""
+    for X, hint in (
+        (draw_rows(rng, 1, 5), "a batch of one squeezed away; one row gives an array of one value"),
+        (
+            draw_rows(rng, 4, 1),
+            "a column squeezed away; in a row of one entry mean and median agree",
+        ),
+        (np.full((3, 6), 2.5, np.float32), "code that needs distinct entries in a row"),
+        (jnp.asarray(draw_rows(rng, 3, 5)), "code that only a NumPy array allows"),
+    ):
+        assert_returns(student.batch_mm_diff(X), by_numpy(X), rtol=RTOL, atol=ATOL, hint=hint)
+
+
+@pytest.mark.correctness(points=1)
+def test_has_no_loop(student, rng):
+    """All rows at once: the recorded program is as long for 40 rows as for 4."""
+    few, many = (student.batch_mm_diff.jaxpr(draw_rows(rng, n, 5)).numpy() for n in (4, 40))
+    # A loop in Python adds at least one operation a row: 36. A right answer adds none.
+    if many["equations"] > few["equations"] + 18:
+        fail(
+            "batch_mm_diff records more operations the more rows there are: it loops over the rows "
+            "in Python. Write the function for one row, and let jax.vmap treat all of them at once."
+        )
+    if {"scan", "while"} & many["primitives"].keys():
+        fail(
+            "batch_mm_diff takes one row after the other in a compiled loop (lax.map, lax.scan or "
+            "lax.fori_loop). The rows do not depend on each other: let jax.vmap treat all at once."
+        )
+
+
+@pytest.mark.purity(points=1)
+def test_is_pure(student, rng):
+    """The caller's matrix survives, and nothing but the argument matters."""
+    calls = [(draw_rows(rng, 3, 5),), (draw_rows(rng, 4, 4),), (jnp.asarray(draw_rows(rng, 2, 3)),)]
+    assert_pure(student.batch_mm_diff, calls, rtol=RTOL, atol=ATOL)

@@ -1,0 +1,93 @@
+"""Hidden tests of batched_predict."""
+
+from itertools import pairwise
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from jaxercise.properties import assert_pure, assert_returns, fail
+
+# Sums of at most 12 products of size 1, at most 5 layers, none of which enlarges an error
+# more than 12 times 0.5: roundings of 1e-6 a layer stay below 1e-4 by far in practice.
+RTOL, ATOL = 1e-4, 1e-4
+
+
+def draw_case(rng, batch, *widths, library=np):
+    def draw(*shape):
+        return library.asarray(rng.uniform(-0.5, 0.5, shape).astype(np.float32))
+
+    params = [
+        {"weights": draw(outputs, inputs), "bias": draw(outputs)}
+        for inputs, outputs in pairwise(widths)
+    ]
+    return params, draw(batch, widths[0]) * 4
+
+
+def by_numpy(params, X):
+    X = np.asarray(X, np.float64)
+    for i, layer in enumerate(params):
+        X = X @ np.asarray(layer["weights"], np.float64).T + np.asarray(layer["bias"], np.float64)
+        X = np.tanh(X) if i < len(params) - 1 else X
+    return jnp.asarray(X, jnp.float32)
+
+
+@pytest.mark.correctness(points=2)
+def test_predicts_each_row(student, rng):
+    """One prediction for each row, all by the same parameters."""
+    for batch, *widths in ((6, 3, 4, 2), (4, 4, 4), (5, 5, 5, 5), (7, 2, 3), (3, 4, 12, 8, 2)):
+        params, X = draw_case(rng, batch, *widths)
+        assert_returns(
+            student.batched_predict(params, X),
+            by_numpy(params, X),
+            rtol=RTOL,
+            atol=ATOL,
+            hint="parameters that are mapped over as well (in_axes says None for what is the same "
+            "in every example), parameters of the notebook, or batch and outputs exchanged",
+        )
+
+
+@pytest.mark.correctness(points=1)
+def test_handles_edge_cases(student, rng):
+    """A batch of one, a single layer, a single output, five layers, JAX arrays."""
+    for case, hint in (
+        (
+            draw_case(rng, 1, 3, 4, 2),
+            "a batch of one squeezed away; the result has shape (1, outputs)",
+        ),
+        (
+            draw_case(rng, 5, 3, 1),
+            "an axis of length one squeezed away; the result has shape (batch, 1)",
+        ),
+        (draw_case(rng, 3, 2, 4, 5, 4, 3, 2), "a fixed number of layers; params has any number"),
+        (draw_case(rng, 4, 3, 4, 2, library=jnp), "code that only NumPy arrays allow"),
+    ):
+        assert_returns(
+            student.batched_predict(*case), by_numpy(*case), rtol=RTOL, atol=ATOL, hint=hint
+        )
+
+
+@pytest.mark.correctness(points=1)
+def test_has_no_loop(student, rng):
+    """All rows at once: the recorded program is as long for 40 rows as for 4."""
+    params, X = draw_case(rng, 40, 3, 4, 2)
+    few, many = (student.batched_predict.jaxpr(params, rows).numpy() for rows in (X[:4], X))
+    # A loop in Python adds at least one operation a row: 36. A right answer adds none.
+    if many["equations"] > few["equations"] + 18:
+        fail(
+            "batched_predict records more operations the more rows there are: it loops over the "
+            "rows in Python. Let jax.vmap apply predict to all of them at once."
+        )
+    if {"scan", "while"} & many["primitives"].keys():
+        fail(
+            "batched_predict takes one row after the other in a compiled loop. The rows do not "
+            "depend on each other: let jax.vmap treat all of them at once."
+        )
+
+
+@pytest.mark.purity(points=1)
+def test_is_pure(student, rng):
+    """The parameters come from the argument alone, and the arguments survive."""
+    # The widths (2, 3, 1) are those of the notebook's own model.
+    calls = [draw_case(rng, 3, 2, 3, 1), draw_case(rng, 3, 2, 3, 1), draw_case(rng, 4, 3, 2)]
+    assert_pure(student.batched_predict, calls, rtol=RTOL, atol=ATOL)

@@ -1,0 +1,85 @@
+"""Hidden tests of fit_linear."""
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from jaxercise.properties import assert_pure, assert_returns, fail
+
+# Sums over at most 200 rows, in any order, and up to 80 steps that contract: errors of
+# 1e-5 in the gradient become at most 1e-4 in weights of size 1.
+RTOL, ATOL = 1e-4, 1e-4
+
+
+def draw_case(rng, rows, features):
+    A = rng.standard_normal((rows, features)).astype(np.float32)
+    y = A @ rng.uniform(-2, 2, features) + 0.1 * rng.standard_normal(rows)
+    return A, y.astype(np.float32)
+
+
+def descend_float64(A, y, lr, n_steps):
+    A, y = np.asarray(A, np.float64), np.asarray(y, np.float64)
+    w = np.zeros(A.shape[1])
+    for _ in range(n_steps):
+        w = w - lr * 2 / len(y) * A.T @ (A @ w - y)
+    return jnp.asarray(w, jnp.float32)
+
+
+@pytest.mark.correctness(points=2)
+def test_steps_downhill(student, rng):
+    """After no, one, two, ten steps from zero the weights are where the gradient leads."""
+    for rows, features in ((30, 3), (12, 1), (5, 5)):
+        A, y = draw_case(rng, rows, features)
+        for library, n_steps in ((np, 0), (np, 1), (jnp, 2), (np, 10)):
+            lr = float(rng.uniform(0.02, 0.1))
+            assert_returns(
+                student.fit_linear(library.asarray(A), library.asarray(y), lr, n_steps),
+                descend_float64(A, y, lr, n_steps),
+                rtol=RTOL,
+                atol=ATOL,
+                hint="a step uphill (subtract the gradient), a sum or a half in place of the mean "
+                "of the squares, a gradient that is always zero, or one step too many or too few",
+            )
+
+
+@pytest.mark.correctness(points=1)
+def test_reaches_the_least_squares(student, rng):
+    """After enough steps the weights solve the normal equations."""
+    A, y = draw_case(rng, 200, 4)
+    exact = np.linalg.lstsq(A.astype(np.float64), y.astype(np.float64), rcond=None)[0]
+    # 200 rows of 4 independent normals: the Hessian's eigenvalues lie within 1 and 3.5, so a
+    # step of 0.2 leaves at most 0.8 of the error, and 80 steps 2e-8 of it.
+    assert_returns(
+        student.fit_linear(A, y, 0.2, 80),
+        jnp.asarray(exact, jnp.float32),
+        rtol=RTOL,
+        atol=ATOL,
+        hint="a loop that stops early, or the gradient with respect to something else than w",
+    )
+
+
+@pytest.mark.correctness(points=1)
+def test_is_one_loop(student, rng):
+    """The recorded program is as long for 60 steps as for 6."""
+    A, y = draw_case(rng, 10, 2)
+    few, many = (
+        student.fit_linear.jaxpr(A, y, 0.1, n_steps, static_argnums=3).numpy()
+        for n_steps in (6, 60)
+    )
+    # A Python loop adds several operations a step; a right answer adds none.
+    if many["equations"] > few["equations"] + 27:
+        fail(
+            "fit_linear records every step anew: the program grows with n_steps, and so does the "
+            "time to compile it. Let lax.fori_loop or lax.scan repeat one step."
+        )
+
+
+@pytest.mark.purity(points=1)
+def test_is_pure(student, rng):
+    """The caller's data survive, and no weights are left over from another call."""
+    calls = [
+        (*draw_case(rng, 10, 2), 0.1, 5),
+        (*draw_case(rng, 10, 2), 0.05, 5),
+        (*map(jnp.asarray, draw_case(rng, 6, 3)), 0.1, 3),
+    ]
+    assert_pure(student.fit_linear, calls, static_argnums=3, rtol=RTOL, atol=ATOL)

@@ -1,0 +1,79 @@
+"""Hidden tests of hvp."""
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from jaxercise.properties import assert_pure, assert_returns, fail
+
+# Sums of n terms of size 1, divided by n; sines and cosines right to 1e-7. Differences of
+# gradients along v are off by 1e-4 or more in float32, whatever the step.
+RTOL, ATOL = 1e-5, 2e-5
+
+
+def draw_case(rng, n):
+    x, v = rng.uniform(-3, 3, n), rng.standard_normal(n)
+    return x.astype(np.float32), v.astype(np.float32)
+
+
+def closed_form(x, v):
+    x, v = np.asarray(x, np.float64), np.asarray(v, np.float64)
+    mean_sine = np.mean(np.sin(x))
+    own = (np.cos(x) - mean_sine * np.sin(x)) * v
+    return jnp.asarray(own + np.cos(x) * np.mean(np.cos(x) * v), jnp.float32)
+
+
+@pytest.mark.correctness(points=2)
+def test_multiplies_by_the_hessian(student, rng):
+    """The product, against its formula, from 1 to 40 angles, and for v = 0."""
+    cases = [draw_case(rng, n) for n in (1, 2, 5, 40)]
+    cases += [
+        tuple(map(jnp.asarray, draw_case(rng, 6))),
+        (draw_case(rng, 4)[0], np.zeros(4, np.float32)),
+    ]
+    for x, v in cases:
+        assert_returns(
+            student.hvp(x, v),
+            closed_form(x, v),
+            rtol=RTOL,
+            atol=ATOL,
+            hint="only the Hessian's diagonal, the gradient in place of its derivative, or a "
+            "difference of two gradients, which is not exact; differentiate the gradient along v",
+        )
+
+
+@pytest.mark.correctness(points=2)
+def test_builds_no_hessian(student, rng):
+    """Memory and work grow as n does, not as n squared."""
+    few, many = (student.hvp.jaxpr(*draw_case(rng, n)).numpy() for n in (20, 120))
+    # The largest array of a right answer has n elements; room for sixteen vectors in one.
+    if many["largest"] > 16 * 120:
+        fail(
+            "hvp makes an array of n x n numbers on the way: the whole Hessian. At n = 300,000 it "
+            "would fill 360 GB. Differentiate the gradient in the direction v (jax.jvp), or "
+            "differentiate the dot product of the gradient with v."
+        )
+    # A Python loop adds at least one operation a coordinate: 100. A right answer adds none.
+    if many["equations"] > few["equations"] + 50 or {"scan", "while"} & many["primitives"].keys():
+        fail(
+            "hvp makes the Hessian row by row, in a loop over the coordinates: n times the work. "
+            "One derivative of the gradient, in the direction v, gives the product at once."
+        )
+    x, v = draw_case(rng, 300_000)
+    assert_returns(
+        student.hvp(x, v),
+        closed_form(x, v),
+        rtol=RTOL,
+        # Float32 sums over 300,000 terms, divided by 300,000, in whatever order.
+        atol=1e-3,
+        hint="a sum that loses its digits when there are many angles",
+    )
+
+
+@pytest.mark.purity(points=1)
+def test_is_pure(student, rng):
+    """The arguments survive, and nothing else matters."""
+    calls = [draw_case(rng, 4), tuple(map(jnp.asarray, draw_case(rng, 4))), draw_case(rng, 7)]
+    # Wide, because a difference of gradients, which blows up the roundings in which compiled
+    # code may differ, is inexact but pure.
+    assert_pure(student.hvp, calls, rtol=1e-2, atol=1e-2)

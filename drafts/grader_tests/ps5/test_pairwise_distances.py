@@ -1,0 +1,78 @@
+"""Hidden tests of pairwise_distances."""
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from jaxercise.properties import assert_pure, assert_returns
+
+# A float32 sum of at most 64 absolute differences, in any order, is right to 64 x 6e-8 of
+# itself; each difference of coordinates below 5 adds a rounding of at most 5e-7.
+RTOL, ATOL = 1e-5, 5e-5
+
+
+def draw_points(rng, n, d):
+    return rng.standard_normal((n, d)).astype(np.float32)
+
+
+def by_numpy(P, Q):
+    P, Q = np.asarray(P, np.float64), np.asarray(Q, np.float64)
+    return jnp.asarray(np.abs(P[:, None] - Q[None]).sum(axis=-1), jnp.float32)
+
+
+@pytest.mark.correctness(points=2)
+def test_gives_every_distance(student, rng):
+    """Row i, column j holds the L1 distance of point i of P to point j of Q."""
+    for n, m, d in ((4, 7, 3), (7, 4, 2), (5, 5, 5), (20, 3, 64)):
+        P, Q = draw_points(rng, n, d), draw_points(rng, m, d)
+        assert_returns(
+            student.pairwise_distances(P, Q),
+            by_numpy(P, Q),
+            rtol=RTOL,
+            atol=ATOL,
+            hint="P and Q mapped over together in place of one inside the other, the two axes "
+            "exchanged, or another distance: asked is the sum of the absolute differences",
+        )
+
+
+@pytest.mark.correctness(points=1)
+def test_handles_edge_cases(student, rng):
+    """Single points, a single coordinate, a point's distance to itself, JAX arrays."""
+    P = draw_points(rng, 4, 3)
+    for first, second, hint in (
+        (draw_points(rng, 1, 3), draw_points(rng, 1, 3), "an axis of length one squeezed away"),
+        (draw_points(rng, 1, 3), draw_points(rng, 4, 3), "an axis of length one squeezed away"),
+        (draw_points(rng, 3, 1), draw_points(rng, 2, 1), "an axis of length one squeezed away"),
+        (P, P, "something added to every distance; from a point to itself it is 0"),
+        (jnp.asarray(P), jnp.asarray(P + 1), "code that only a NumPy array allows"),
+    ):
+        assert_returns(
+            student.pairwise_distances(first, second),
+            by_numpy(first, second),
+            rtol=RTOL,
+            atol=ATOL,
+            hint=hint,
+        )
+
+
+@pytest.mark.purity(points=1)
+def test_is_pure(student, rng):
+    """The caller's points survive, and nothing but the arguments matters."""
+    calls = [
+        (draw_points(rng, 3, 2), draw_points(rng, 4, 2)),
+        (draw_points(rng, 3, 3), draw_points(rng, 3, 3)),
+        (jnp.asarray(draw_points(rng, 2, 4)), jnp.asarray(draw_points(rng, 5, 4))),
+    ]
+    assert_pure(student.pairwise_distances, calls, rtol=RTOL, atol=ATOL)
+
+
+@pytest.mark.speed(points=1)
+def test_beats_broadcasting(race):
+    """At least 3.5 times as fast as NumPy's broadcasting, compilation not counted."""
+    race(
+        "pairwise_distances",
+        make_arguments=lambda rng: (draw_points(rng, 1500, 16), draw_points(rng, 1500, 16)),
+        minimum=3.5,
+        rtol=RTOL,
+        atol=ATOL,
+    )

@@ -1,0 +1,77 @@
+"""Hidden tests of rosenbrock_grad."""
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from jaxercise.properties import assert_pure, assert_returns
+
+# For |x| <= 2 the largest term is 400 x 2 x (2 + 4) = 4800; a handful of roundings of 6e-8
+# (float64: 1.1e-16) of it is 2e-3 (5e-12). Central differences are off by 0.5 at n = 10 in
+# float32, by 1e-6 in float64.
+RTOL, ATOL = 1e-5, 5e-3
+RTOL_64, ATOL_64 = 1e-12, 1e-10
+
+
+def draw_point(rng, n, dtype=np.float32):
+    return rng.uniform(-2, 2, n).astype(dtype)
+
+
+def closed_form(x):
+    x = np.asarray(x)
+    wide = x.astype(np.float64)
+    gradient = np.zeros_like(wide)
+    rise = wide[1:] - wide[:-1] ** 2
+    gradient[:-1] = -400 * wide[:-1] * rise - 2 * (1 - wide[:-1])
+    gradient[1:] += 200 * rise
+    return gradient.astype(x.dtype)
+
+
+@pytest.mark.correctness(points=2)
+def test_matches_the_formula(student, rng):
+    """The gradient in float32, against its formula, from 2 to 100 variables."""
+    for n in (2, 3, 10, 100):
+        for x in (draw_point(rng, n), jnp.asarray(draw_point(rng, n))):
+            assert_returns(
+                student.rosenbrock_grad(x),
+                closed_form(x),
+                rtol=RTOL,
+                atol=ATOL,
+                hint="a first or last term left out or counted twice (each pair of neighbours "
+                "gives one), a wrong power, or finite differences, which are no good in float32",
+            )
+
+
+@pytest.mark.correctness(points=1)
+def test_keeps_float64(student, rng):
+    """In float64 to all digits, and zero at the lowest point."""
+    for x in (draw_point(rng, 2, np.float64), draw_point(rng, 500, np.float64), np.ones(5)):
+        assert_returns(
+            student.rosenbrock_grad.x64()(x),
+            closed_form(x),
+            rtol=RTOL_64,
+            atol=ATOL_64,
+            hint="a conversion to float32 on the way, or finite differences: a float64 point gives "
+            "a float64 gradient",
+        )
+
+
+@pytest.mark.purity(points=1)
+def test_is_pure(student, rng):
+    """The caller's point survives, and nothing but the argument matters."""
+    calls = [(draw_point(rng, 4),), (jnp.asarray(draw_point(rng, 4)),), (draw_point(rng, 9),)]
+    # Two right orders of the same float32 sums.
+    assert_pure(student.rosenbrock_grad, calls, rtol=RTOL, atol=ATOL)
+
+
+@pytest.mark.speed(points=1)
+def test_beats_central_differences(race):
+    """At least 4 times as fast as NumPy's central differences in 4000 variables, in float64."""
+    race(
+        "rosenbrock_grad",
+        make_arguments=lambda rng: (draw_point(rng, 4000, np.float64),),
+        minimum=4,
+        rtol=RTOL_64,
+        atol=ATOL_64,
+        x64=True,
+    )

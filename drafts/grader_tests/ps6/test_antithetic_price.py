@@ -1,0 +1,136 @@
+"""Hidden tests of antithetic_price.
+
+Deep in the money and with little volatility the payoff is nearly linear in the shocks, so
+that a path and its mirror image cancel: the variance falls more than a thousandfold, and
+every wrong error formula is off by a large factor.
+"""
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from jax import random
+from scipy import stats
+
+from jaxercise.properties import assert_pure, assert_reproducible, assert_returns, fail
+
+N_STEPS, N_PATHS, N_KEYS = 5, 4000, 8
+STATIC = (2, 3)
+
+
+def draw_params(rng, **fixed):
+    params = {
+        "beta": rng.uniform(0.94, 0.96),
+        "mu": rng.uniform(0.005, 0.01),
+        "rho": 1.0,
+        "nu": rng.uniform(0.05, 0.1),
+        "S0": rng.uniform(9.5, 10.5),
+        "h0": np.log(rng.uniform(0.04, 0.06)),
+        "K": rng.uniform(9.5, 10.5),
+    }
+    return {name: float(value) for name, value in {**params, **fixed}.items()}
+
+
+def pair_moments(params):
+    """Mean and deviation of half the payoff of a path and its mirror image, for nu = 0."""
+    z = np.linspace(-12, 12, 100_001)
+    weights = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi) * (z[1] - z[0])
+    v = np.sqrt(N_STEPS) * np.exp(params["h0"])
+    prices = params["S0"] * np.exp(N_STEPS * params["mu"] + v * z)
+    payoffs = params["beta"] ** N_STEPS * np.maximum(prices - params["K"], 0)
+    pairs = (payoffs + payoffs[::-1]) / 2
+    mean = np.sum(weights * pairs)
+    return mean, np.sqrt(np.sum(weights * (pairs - mean) ** 2))
+
+
+def price_for_many_keys(student, key, params):
+    keys = random.split(key, N_KEYS)
+    axes = (0, None, None, None)
+    seen = student.antithetic_price.vmapped(in_axes=axes)(keys, params, N_STEPS, N_PATHS)
+    assert_returns(seen, (jnp.zeros(N_KEYS), jnp.zeros(N_KEYS)), rtol=0, atol=np.inf)
+    return tuple(values.astype(float) for values in seen.numpy())
+
+
+@pytest.mark.correctness(points=1)
+def test_expects_the_same_price(student, new_key, rng):
+    """The expectation is that of call_price."""
+    params = draw_params(rng, nu=0.0)
+    prices, _ = price_for_many_keys(student, new_key(), params)
+    mean, deviation = pair_moments(params)
+    # The mean over 16,000 pairs; skewness 2 doubles the normal tail: P(|z| > 6) < 4e-9.
+    z = (prices.mean() - mean) / deviation * np.sqrt(N_KEYS * N_PATHS / 2)
+    if not abs(z) < 6:
+        fail(
+            f"antithetic_price: the price is {abs(z):.0f} standard errors off the closed form. A "
+            "mirrored path has the shocks -xi in place of xi, but the same drift mu, start and "
+            "discount."
+        )
+
+
+@pytest.mark.correctness(points=1)
+def test_has_less_variance(student, new_key, rng):
+    """Mirrored paths cancel: prices of several keys lie closer together."""
+    params = draw_params(rng, nu=0.0, h0=np.log(0.01), K=1.0)
+    prices, _ = price_for_many_keys(student, new_key(), params)
+    mean, deviation = pair_moments(params)
+    true_error = deviation / np.sqrt(N_PATHS / 2)
+    # In units of z^2 - 1 per pair; float32 sums of 4000 numbers near 9 may add 1e-5 of rounding.
+    z2 = np.sum((prices - mean) ** 2 / (true_error**2 + 1e-5**2))
+    # The chi-square of 8 keys, its tail widened for the skewness of a pair (about 2.8, over
+    # sqrt(2000)): Cramer's factor at z = 6 is below 10. Without pairs z2 is about 16,000.
+    if not z2 < stats.chi2.isf(1e-9, N_KEYS):
+        fail(
+            "antithetic_price: the prices of different keys scatter as if there were no mirrored "
+            "paths. Average each path with its own mirror image, the one with all price shocks "
+            "negated."
+        )
+
+
+@pytest.mark.correctness(points=1)
+def test_states_its_own_error(student, new_key, rng):
+    """The standard error is that of the average over pairs."""
+    for fixed in ({"h0": np.log(0.01), "K": 1.0}, {}):
+        params = draw_params(rng, nu=0.0, **fixed)
+        _, errors = price_for_many_keys(student, new_key(), params)
+        _, deviation = pair_moments(params)
+        ratio = np.sqrt(np.mean(errors**2)) / (deviation / np.sqrt(N_PATHS / 2))
+        # Over 16,000 pairs of kurtosis 15 a deviation is off by 1.5%; 15% is ten sigma.
+        if not abs(ratio - 1) < 0.15:
+            fail(
+                f"antithetic_price: the standard error is {ratio:.3g} times the right one. The two "
+                "paths of a pair are not independent, the pairs are: take the deviation of the "
+                "pairs' averages, over the square root of the number of pairs, n_paths / 2."
+            )
+
+
+@pytest.mark.correctness(points=1)
+def test_random_volatility_counts(student, reference, new_key, rng):
+    """With random volatility the expectation is that of call_price, too."""
+    params = draw_params(rng, nu=0.3, h0=np.log(0.05), S0=10.0, K=11.5)
+    runs = np.array(
+        [reference.call_price(new_key(), params, N_STEPS, N_PATHS)[0] for _ in range(64)], float
+    )
+    prices, _ = price_for_many_keys(student, new_key(), params)
+    # One shock for price and volatility makes this option 24 standard errors dearer.
+    # The mean of 8 against the mean of 64, whose deviation is not smaller than the pairs'.
+    z = (prices.mean() - runs.mean()) / (runs.std(ddof=1) * np.sqrt(1 / N_KEYS + 1 / 64))
+    if not abs(z) < 8:
+        fail(
+            "antithetic_price: with nu > 0 the price is off. Price and volatility need shocks of "
+            "their own on a mirrored path as well."
+        )
+
+
+@pytest.mark.purity(points=1)
+def test_is_pure(student, new_key, rng):
+    """The same key and parameters give the same estimate, and nothing else is touched."""
+    calls = [(new_key(), draw_params(rng), 3, 50) for _ in range(2)]
+    assert_pure(student.antithetic_price, calls, jit=False)
+    assert_pure(student.antithetic_price, calls[:1], static_argnums=STATIC, fresh=False)
+
+
+@pytest.mark.reproducibility(points=1)
+def test_key_decides_the_estimate(student, new_key, rng):
+    """The same key gives the same bits, another key other draws."""
+    # A mirrored path may draw its shocks once more from the same key.
+    args = draw_params(rng, K=5.0), 3, 50
+    assert_reproducible(student.antithetic_price, new_key, *args, keys_used_once=False)

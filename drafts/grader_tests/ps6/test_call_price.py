@@ -1,0 +1,121 @@
+"""Hidden tests of call_price.
+
+Statistical checks reject a right answer less than once in a million runs. Payoffs have a
+skewness g near 2 here; by Cramer's theorem that multiplies the normal tail at z by about
+exp(g z^3 / (6 sqrt(n_paths))), which is 1.7 at z = 6 and 20,000 paths: P(|z| > 6) < 4e-9.
+"""
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from jaxercise.properties import assert_pure, assert_reproducible, assert_returns, fail
+
+N_STEPS, N_PATHS = 10, 20_000
+STATIC = (2, 3)
+
+
+def draw_params(rng, **fixed):
+    params = {
+        "beta": rng.uniform(0.94, 0.96),
+        "mu": rng.uniform(0.0, 0.002),
+        "rho": 1.0,
+        "nu": rng.uniform(0.05, 0.1),
+        "S0": rng.uniform(9, 11),
+        "h0": np.log(rng.uniform(0.04, 0.06)),
+        "K": rng.uniform(9, 11),
+    }
+    return {name: float(value) for name, value in {**params, **fixed}.items()}
+
+
+def payoff_moments(params, n_steps):
+    """Mean and deviation of the discounted payoff for nu = 0, by quadrature."""
+    z = np.linspace(-12, 12, 100_001)
+    weights = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi) * (z[1] - z[0])
+    v = np.sqrt(np.sum(np.exp(2 * params["h0"] * params["rho"] ** np.arange(n_steps))))
+    prices = params["S0"] * np.exp(n_steps * params["mu"] + v * z)
+    payoff = params["beta"] ** n_steps * np.maximum(prices - params["K"], 0)
+    mean = np.sum(weights * payoff)
+    return mean, np.sqrt(np.sum(weights * (payoff - mean) ** 2))
+
+
+@pytest.mark.correctness(points=2)
+def test_agrees_with_the_closed_form(student, new_key, rng):
+    """Price and standard error agree with the closed form where there is one (nu = 0)."""
+    for rho in (1.0, 0.9):
+        params = draw_params(rng, nu=0.0, rho=rho)
+        seen = student.call_price(new_key(), params, N_STEPS, N_PATHS)
+        assert_returns(seen, (jnp.float32(0), jnp.float32(0)), rtol=0, atol=np.inf)
+        price, error = (float(number) for number in seen.numpy())
+        mean, deviation = payoff_moments(params, N_STEPS)
+        true_error = deviation / np.sqrt(N_PATHS)
+        if not abs(price - mean) < 6 * true_error:
+            fail(
+                f"call_price: the price is {abs(price - mean) / true_error:.0f} standard errors "
+                "off the closed form. The price is beta ** n_steps times the mean of the payoffs "
+                "max(S - K, 0): first the max of each path, then the mean, then the discount."
+            )
+        # The kurtosis of the payoffs is below 12 at these volatilities (20 for rho = 0.9),
+        # so an estimated deviation is off by 1.6% as a rule, and by 10% at six sigma.
+        if not abs(error / true_error - 1) < 0.13:
+            fail(
+                f"call_price: the standard error is {error / true_error:.3g} times the right "
+                "one. It is the standard deviation of the discounted payoffs over sqrt(n_paths)."
+            )
+
+
+@pytest.mark.correctness(points=1)
+def test_random_volatility_counts(student, reference, new_key, rng):
+    """The price is right when the volatility is random as well."""
+    # Out of the money the price shows most: without nu it is 14 standard errors too low, with
+    # one shock for both 14 too high. (The error itself has too heavy a tail to be compared.)
+    params = draw_params(rng, nu=0.2, h0=np.log(0.05), S0=10.0, K=11.0)
+    runs = [reference.call_price(new_key(), params, N_STEPS, N_PATHS)[0] for _ in range(32)]
+    runs = np.array(runs, dtype=float)
+    seen = student.call_price(new_key(), params, N_STEPS, N_PATHS)
+    assert_returns(seen, (jnp.float32(0), jnp.float32(0)), rtol=0, atol=np.inf)
+    # A prediction t with 31 degrees of freedom: P(|t| > 8) = 5e-9. Payoffs of skewness 6
+    # multiply the normal part of that tail, 1e-15, by 40.
+    t = (float(seen.numpy()[0]) - runs.mean()) / (runs.std(ddof=1) * np.sqrt(1 + 1 / 32))
+    if not abs(t) < 8:
+        fail(
+            "call_price: with nu > 0 the price is off. Use the paths of simulate_log_prices, whose "
+            "volatility has shocks of its own."
+        )
+
+
+@pytest.mark.correctness(points=1)
+def test_handles_edge_cases(student, reference, new_key, rng):
+    """A strike of zero, one out of reach, no volatility, and float32 scalars as parameters."""
+    n_steps, n_paths = 3, 50
+    out_of_reach = draw_params(rng, K=1e6)
+    still = draw_params(rng, h0=-40.0, nu=0.0, S0=12.0, K=10.0)
+    scalars = {name: jnp.float32(value) for name, value in still.items()}
+    gain = np.float32(still["beta"] ** n_steps * (12 * np.exp(n_steps * still["mu"]) - 10))
+    for params, expected, hint in (
+        (out_of_reach, 0.0, "a payoff below 0 for paths that end under the strike"),
+        (still, gain, "the discount beta ** n_steps, or mu, left out"),
+        (scalars, gain, "code that wants Python floats; a parameter may be a JAX array"),
+    ):
+        assert_returns(
+            student.call_price(new_key(), params, n_steps, n_paths),
+            (jnp.float32(expected), jnp.float32(0)),
+            # log and exp in float32 lose about 1e-6 of S, that is 1e-5 of the gain.
+            rtol=1e-4,
+            atol=1e-4,
+            hint=hint,
+        )
+
+
+@pytest.mark.purity(points=1)
+def test_is_pure(student, new_key, rng):
+    """The same key and parameters give the same estimate, and nothing else is touched."""
+    calls = [(new_key(), draw_params(rng), 3, 50) for _ in range(2)]
+    assert_pure(student.call_price, calls, jit=False)
+    assert_pure(student.call_price, calls[:1], static_argnums=STATIC, fresh=False)
+
+
+@pytest.mark.reproducibility(points=1)
+def test_key_decides_the_estimate(student, new_key, rng):
+    """The same key gives the same bits, another key other draws; no key is used twice."""
+    assert_reproducible(student.call_price, new_key, draw_params(rng, K=1.0), 3, 50)

@@ -1,0 +1,101 @@
+"""Hidden tests of delta_vega.
+
+Statistical checks reject a right answer less than once in a million runs: pathwise
+derivatives have a skewness below 2.5 here, which (Cramer) multiplies the normal tail at
+six standard errors and 20,000 paths by less than 2: P(|z| > 6) < 4e-9.
+"""
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from jaxercise.properties import assert_pure, assert_reproducible, assert_returns, fail
+
+N_STEPS, N_PATHS = 10, 20_000
+STATIC = (2, 3)
+
+
+def draw_params(rng, **fixed):
+    params = {
+        "beta": rng.uniform(0.94, 0.96),
+        "mu": rng.uniform(0.0, 0.002),
+        "rho": 1.0,
+        "nu": rng.uniform(0.05, 0.1),
+        "S0": rng.uniform(10, 11),
+        "h0": np.log(rng.uniform(0.04, 0.06)),
+        "K": rng.uniform(9, 10),
+    }
+    return {name: float(value) for name, value in {**params, **fixed}.items()}
+
+
+def derivative_moments(params, n_steps):
+    """Means and deviations of pathwise delta and vega for nu = 0, by quadrature."""
+    z = np.linspace(-12, 12, 100_001)
+    weights = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi) * (z[1] - z[0])
+    powers = params["rho"] ** np.arange(n_steps)
+    variances = np.exp(2 * params["h0"] * powers)
+    v = np.sqrt(variances.sum())
+    prices = params["S0"] * np.exp(n_steps * params["mu"] + v * z)
+    alive = params["beta"] ** n_steps * prices * (prices > params["K"])
+    # d price / d h0 = S x', where x' is what h0 adds to the sum of the shocks: given their
+    # sum v z, it has mean z dv/dh0, and a variance of its own where rho is not 1.
+    slope = np.sum(powers * variances) / v
+    rest = np.sum(powers**2 * variances) - slope**2
+    delta, vega = alive / params["S0"], alive * z * slope
+    means = np.array([np.sum(weights * delta), np.sum(weights * vega)])
+    squares = [np.sum(weights * delta**2), np.sum(weights * (vega**2 + alive**2 * rest))]
+    return means, np.sqrt(np.array(squares) - means**2)
+
+
+@pytest.mark.correctness(points=2)
+def test_agrees_with_the_closed_form(student, new_key, rng):
+    """Delta and vega agree with the closed form where there is one (nu = 0)."""
+    for rho in (1.0, 0.97):
+        params = draw_params(rng, nu=0.0, rho=rho)
+        seen = student.delta_vega(new_key(), params, N_STEPS, N_PATHS)
+        assert_returns(seen, (jnp.float32(0), jnp.float32(0)), rtol=0, atol=np.inf)
+        means, deviations = derivative_moments(params, N_STEPS)
+        z = (np.array(seen.numpy(), dtype=float) - means) / deviations * np.sqrt(N_PATHS)
+        for name, by, off in zip(("delta", "vega"), ("S0", "h0"), z, strict=True):
+            if not abs(off) < 6:
+                fail(
+                    f"delta_vega: {name} is {abs(off):.0f} standard errors off the derivative "
+                    f"of the closed form with respect to {by}. Differentiate the price (not its "
+                    "error) with jax.grad, discount included; differences of two prices with "
+                    "different draws are mostly noise."
+                )
+
+
+@pytest.mark.correctness(points=1)
+def test_random_volatility_counts(student, reference, new_key, rng):
+    """Delta and vega are right when the volatility is random as well."""
+    params = draw_params(rng, nu=0.2, h0=np.log(0.05), S0=10.0, K=11.0)
+    runs = [reference.delta_vega(new_key(), params, N_STEPS, N_PATHS) for _ in range(32)]
+    runs = np.array(runs, dtype=float)
+    seen = student.delta_vega(new_key(), params, N_STEPS, N_PATHS)
+    assert_returns(seen, (jnp.float32(0), jnp.float32(0)), rtol=0, atol=np.inf)
+    seen = np.array(seen.numpy(), dtype=float)
+    # A prediction t with 31 degrees of freedom: P(|t| > 8) = 5e-9 for delta and vega each.
+    t = (seen - runs.mean(axis=0)) / (runs.std(axis=0, ddof=1) * np.sqrt(1 + 1 / 32))
+    if not np.all(np.abs(t) < 8):
+        wrong = "vega" if abs(t[0]) < 8 else "delta"
+        fail(
+            f"delta_vega: with nu > 0 {wrong} is off. Differentiate the simulated price; "
+            "a formula for constant volatility does not hold here."
+        )
+
+
+@pytest.mark.purity(points=1)
+def test_is_pure(student, new_key, rng):
+    """The same key and parameters give the same derivatives, and nothing else is touched."""
+    calls = [(new_key(), draw_params(rng), 3, 50) for _ in range(2)]
+    assert_pure(student.delta_vega, calls, jit=False)
+    assert_pure(student.delta_vega, calls[:1], static_argnums=STATIC, fresh=False)
+
+
+@pytest.mark.reproducibility(points=1)
+def test_key_decides_the_derivatives(student, new_key, rng):
+    """The same key gives the same bits, another key other draws."""
+    # Two calls of grad with one key are legitimate: the draws shall be common.
+    args = draw_params(rng, K=5.0), 3, 50
+    assert_reproducible(student.delta_vega, new_key, *args, keys_used_once=False)

@@ -1,0 +1,96 @@
+"""Hidden tests of implied_h0.
+
+The answer is put back into the student's own call_price with the same key: on common
+draws it must give the market price, up to rounding. New draws give a root, too, which is
+statistically right, and off by 1e-2.
+"""
+
+import numpy as np
+import pytest
+
+from jaxercise.properties import assert_pure, assert_reproducible, assert_returns, fail
+
+N_STEPS, N_PATHS = 5, 2000
+STATIC = (4, 5)
+
+
+def draw_params(rng, **fixed):
+    params = {
+        "beta": rng.uniform(0.94, 0.96),
+        "mu": rng.uniform(0.0, 0.002),
+        "rho": 1.0,
+        "nu": rng.uniform(0.05, 0.1),
+        "S0": rng.uniform(9.5, 10.5),
+        "h0": -2.0,
+        "K": rng.uniform(10.5, 11.5),
+    }
+    return {name: float(value) for name, value in {**params, **fixed}.items()}
+
+
+def assert_root(student, reference, new_key, params, h0, bracket):
+    """implied_h0 finds, for the price at `h0`, a root in the bracket."""
+    market = float(reference.call_price(new_key(), {**params, "h0": h0}, N_STEPS, N_PATHS)[0])
+    key = new_key()
+    seen = student.implied_h0(key, params, market, bracket, N_STEPS, N_PATHS)
+    found = seen.numpy()
+    if isinstance(found, np.ndarray) and found.shape == () and not np.isfinite(found):
+        fail(
+            "implied_h0: the answer is not a number. Where hardly a path reaches the strike the "
+            "slope is 0, and a Newton step has no end: use it only if it stays in the bracket, "
+            "and halve the bracket otherwise."
+        )
+    assert_returns(seen, np.float32(0), rtol=0, atol=np.inf)
+    found = float(found)
+    if not bracket[0] <= found <= bracket[1]:
+        fail("implied_h0: the answer lies outside of the bracket. Refuse steps that leave it.")
+    params = {**params, "h0": found}
+    put_back = student.call_price(key, params, N_STEPS, N_PATHS)
+    assert_returns(put_back, (np.float32(0), np.float32(0)), rtol=0, atol=np.inf)
+    price = float(put_back.numpy()[0])
+    # The spacing of float32 near h0 = -3 is 2e-7, and the price moves by about as much.
+    if not abs(price - market) <= 1e-4 * market:
+        fail(
+            f"implied_h0: put back into call_price with the same key, the answer misses the market "
+            f"price by {abs(price - market) / market:.1g} of it; expected less than 1e-4. Evaluate "
+            "call_price with the given key each time, since with new draws the curve itself "
+            "moves, and iterate to convergence."
+        )
+
+
+@pytest.mark.correctness(points=1)
+def test_finds_the_root(student, reference, new_key, rng):
+    """Put back into the pricer, the answer gives the market price."""
+    for _ in range(2):
+        h0 = float(np.log(rng.uniform(0.08, 0.15)))
+        assert_root(student, reference, new_key, draw_params(rng), h0, (-3.5, -1.0))
+
+
+@pytest.mark.correctness(points=2)
+def test_stays_in_the_bracket(student, reference, new_key, rng):
+    """A wide bracket, one with the root near an end, and a misleading h0 in the parameters."""
+    h0 = float(np.log(rng.uniform(0.08, 0.15)))
+    for bracket, misleading in (
+        ((-14.0, 0.5), -2.0),
+        ((-8.0, h0 + 0.4), 3.0),
+        ((h0 - 0.4, 1.0), -14.0),
+    ):
+        params = draw_params(rng, h0=misleading)
+        assert_root(student, reference, new_key, params, h0, bracket)
+
+
+@pytest.mark.purity(points=1)
+def test_is_pure(student, new_key, rng):
+    """The same arguments give the same answer, under jit as well."""
+    calls = [(new_key(), draw_params(rng, K=9.0), 1.5, (-3.5, -1.0), 3, 200) for _ in range(2)]
+    # The slope of the price in h0 is about 1: rounding of the price moves the root by 1e-6.
+    close = {"rtol": 1e-4, "atol": 1e-4}
+    assert_pure(student.implied_h0, calls, jit=False, **close)
+    assert_pure(student.implied_h0, calls[:1], static_argnums=STATIC, fresh=False, **close)
+
+
+@pytest.mark.reproducibility(points=1)
+def test_key_decides_the_answer(student, new_key, rng):
+    """The same key gives the same bits, another key another answer."""
+    # Common draws: the key is used at each iteration on purpose.
+    args = draw_params(rng, K=9.0), 1.5, (-3.5, -1.0), 3, 200
+    assert_reproducible(student.implied_h0, new_key, *args, keys_used_once=False)

@@ -1,0 +1,117 @@
+"""Hidden tests of price_curve.
+
+Statistical checks reject a right answer less than once in a million runs; see
+test_call_price.py for the tail at six standard errors.
+"""
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from jax import random
+
+from jaxercise.properties import assert_pure, assert_reproducible, assert_returns, fail
+
+N_STEPS, N_PATHS = 10, 20_000
+STATIC = (3, 4)
+
+
+def draw_params(rng, **fixed):
+    params = {
+        "beta": rng.uniform(0.94, 0.96),
+        "mu": rng.uniform(0.0, 0.002),
+        "rho": 1.0,
+        "nu": rng.uniform(0.05, 0.1),
+        "S0": rng.uniform(9.8, 10.2),
+        "h0": np.log(rng.uniform(0.04, 0.06)),
+        "K": 3.0,
+    }
+    return {name: float(value) for name, value in {**params, **fixed}.items()}
+
+
+def payoff_moments(params, strikes, n_steps):
+    """Means and deviations of the discounted payoffs for nu = 0, by quadrature."""
+    z = np.linspace(-12, 12, 20_001)
+    weights = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi) * (z[1] - z[0])
+    v = np.exp(params["h0"]) * np.sqrt(n_steps)
+    prices = params["S0"] * np.exp(n_steps * params["mu"] + v * z)
+    payoffs = params["beta"] ** n_steps * np.maximum(prices - np.asarray(strikes)[:, None], 0)
+    means = payoffs @ weights
+    return means, np.sqrt(np.square(payoffs - means[:, None]) @ weights)
+
+
+@pytest.mark.correctness(points=1)
+def test_prices_every_strike(student, new_key, rng):
+    """Each strike has its price and standard error, in the order of the strikes."""
+    params = draw_params(rng, nu=0.0)
+    strikes = rng.permutation(np.linspace(8, 11, 16)).astype(np.float32)
+    seen = student.price_curve(new_key(), params, strikes, N_STEPS, N_PATHS)
+    assert_returns(seen, (jnp.zeros(16), jnp.zeros(16)), rtol=0, atol=np.inf)
+    prices, errors = (values.astype(float) for values in seen.numpy())
+    means, deviations = payoff_moments(params, strikes, N_STEPS)
+    true_errors = deviations / np.sqrt(N_PATHS)
+    if not np.all(np.abs(prices - means) < 6 * true_errors):
+        fail(
+            "price_curve: prices are off the closed form. Each strike takes the place of "
+            'params["K"], and the prices keep the order of the strikes.'
+        )
+    # The kurtosis of payoffs is below 15 up to a strike of 11; 15% is over six sigma.
+    if not np.all(np.abs(errors / true_errors - 1) < 0.15):
+        fail(
+            "price_curve: the standard errors are off. Each is the deviation of that strike's "
+            "discounted payoffs over sqrt(n_paths)."
+        )
+
+
+@pytest.mark.correctness(points=2)
+def test_curve_is_smooth(student, new_key, rng):
+    """On common paths the price falls with the strike, and the curve is convex."""
+    # Each path's payoff falls with the strike and is convex; so is their mean, up to
+    # rounding: the reference stays above +5e-5 of the largest price; new draws give -2e-2.
+    params = draw_params(rng)
+    strikes = jnp.linspace(9, 11, 64)
+    seen = student.price_curve(new_key(), params, strikes, N_STEPS, N_PATHS)
+    assert_returns(seen, (jnp.zeros(64), jnp.zeros(64)), rtol=0, atol=np.inf)
+    prices = seen.numpy()[0].astype(float)
+    allowed = 2e-5 * prices.max()
+    rough = np.diff(prices).max() > allowed or np.diff(prices, 2).min() < -allowed
+    if rough or not np.ptp(prices) > 0:
+        fail(
+            "price_curve: the curve goes up and down by chance. Expected is one set of paths for "
+            "all strikes: simulate once with the one key, and let only the strike vary."
+        )
+
+
+@pytest.mark.correctness(points=1)
+def test_strikes_are_mapped(student, rng):
+    """The program does not grow with the number of strikes."""
+    sizes = []
+    for n_strikes in (8, 40):
+        strikes = jnp.linspace(9, 11, n_strikes)
+        args = (random.key(0), draw_params(rng), strikes, 3, 10)
+        sizes.append(student.price_curve.jaxpr(*args, static_argnums=STATIC).numpy())
+    grown = int(sizes[1]["equations"]) - int(sizes[0]["equations"])
+    # A Python loop takes several operations for each of 32 more strikes.
+    if grown >= 32:
+        fail(
+            f"price_curve: 32 more strikes make the program {grown} operations longer. Replace "
+            "the Python loop over strikes by jax.vmap over a function of one strike."
+        )
+
+
+@pytest.mark.purity(points=1)
+def test_is_pure(student, new_key, rng):
+    """The parameters keep their strike, and nothing but the arguments counts."""
+    calls = [
+        (new_key(), draw_params(rng), np.array([9.0, 8.0], np.float32), 3, 50),
+        (new_key(), draw_params(rng), jnp.array([2.0, 10.0]), 3, 50),
+    ]
+    assert_pure(student.price_curve, calls, jit=False)
+    assert_pure(student.price_curve, calls[:1], static_argnums=STATIC, fresh=False)
+
+
+@pytest.mark.reproducibility(points=1)
+def test_key_decides_the_curve(student, new_key, rng):
+    """The same key gives the same bits, another key other draws."""
+    # The key may go into call_price once for each strike: common draws are the point.
+    args = draw_params(rng), np.array([5.0, 9.0], np.float32), 3, 50
+    assert_reproducible(student.price_curve, new_key, *args, keys_used_once=False)

@@ -1,0 +1,128 @@
+"""Hidden tests of sharded_call_price.
+
+The student's process has eight virtual CPU devices, made by the lesson's first cell; the
+judge's has one, so the reference is not asked: one device of the student's is compared
+with eight, and all of them with the closed form.
+"""
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from jaxercise.properties import (
+    assert_pure,
+    assert_raises,
+    assert_reproducible,
+    assert_returns,
+    fail,
+)
+
+N_STEPS = 3
+ANY = 1e9  # A tolerance that asks for dtype and shape alone.
+
+
+def draw_params(rng, **fixed):
+    params = {
+        "beta": rng.uniform(0.94, 0.96),
+        "mu": rng.uniform(0.0, 0.002),
+        "rho": 1.0,
+        "nu": rng.uniform(0.05, 0.1),
+        "S0": rng.uniform(9.5, 10.5),
+        "h0": np.log(rng.uniform(0.1, 0.12)),
+        "K": rng.uniform(9.5, 10.5),
+    }
+    return {name: float(value) for name, value in {**params, **fixed}.items()}
+
+
+def payoff_moments(params):
+    """Mean and deviation of the discounted payoff for nu = 0, by quadrature."""
+    z = np.linspace(-12, 12, 100_001)
+    weights = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi) * (z[1] - z[0])
+    v = np.sqrt(N_STEPS) * np.exp(params["h0"])
+    prices = params["S0"] * np.exp(N_STEPS * params["mu"] + v * z)
+    payoff = params["beta"] ** N_STEPS * np.maximum(prices - params["K"], 0)
+    mean = np.sum(weights * payoff)
+    return mean, np.sqrt(np.sum(weights * (payoff - mean) ** 2))
+
+
+@pytest.mark.correctness(points=1)
+def test_prices_the_call(student, new_key, rng):
+    """Price and standard error agree with the closed form (nu = 0), on one device and on eight."""
+    n_paths = 8000
+    for n_devices in (1, 8):
+        params = draw_params(rng, nu=0.0)
+        seen = student.sharded_call_price(new_key(), params, N_STEPS, n_paths, n_devices)
+        assert_returns(seen, (jnp.float32(0), jnp.float32(0), n_devices), rtol=0, atol=ANY)
+        price, error = (float(number) for number in seen.numpy()[:2])
+        mean, deviation = payoff_moments(params)
+        true_error = deviation / np.sqrt(n_paths)
+        # Skewness 2.2 multiplies the normal tail at 6 and 8000 paths by 2.5: 5e-9.
+        if not abs(price - mean) < 6 * true_error:
+            fail(
+                f"sharded_call_price: on {n_devices} devices the price is off the closed form. All "
+                "paths of all devices count equally, as in call_price."
+            )
+        # Kurtosis 10: the deviation of 8000 payoffs is off by 1.7%; 13% is over seven sigma.
+        if not abs(error / true_error - 1) < 0.13:
+            fail(
+                f"sharded_call_price: on {n_devices} devices the standard error is "
+                f"{error / true_error:.2g} times the right one: the deviation of all discounted "
+                "payoffs over sqrt(n_paths), whatever the number of devices."
+            )
+
+
+@pytest.mark.correctness(points=1)
+def test_uses_the_devices_asked_for(student, new_key, rng):
+    """The paths lie on as many devices as asked; too few devices are an error."""
+    for n_devices in (2, 8):
+        seen = student.sharded_call_price(new_key(), draw_params(rng), N_STEPS, 64, n_devices)
+        zero = jnp.float32(0)
+        assert_returns(seen, (zero, zero, 0), rtol=0, atol=ANY)
+        n_used = seen.numpy()[2]
+        if int(n_used) != n_devices:
+            fail(
+                f"sharded_call_price: the paths were on {int(n_used)} devices where {n_devices} "
+                "were asked for. Put the keys of the paths on a mesh of that many devices before "
+                "the simulation."
+            )
+    assert_raises(
+        student.sharded_call_price(new_key(), draw_params(rng), N_STEPS, 64, 16),
+        ValueError,
+        hint="There are only eight devices here: jax.make_mesh says so, unless the number of "
+        "devices is ignored.",
+    )
+
+
+@pytest.mark.purity(points=1)
+def test_is_pure(student, new_key, rng):
+    """The same key and parameters give the same estimate, and nothing else is touched."""
+    calls = [(new_key(), draw_params(rng), N_STEPS, 64, 2) for _ in range(2)]
+    assert_pure(student.sharded_call_price, calls, jit=False)
+
+
+@pytest.mark.reproducibility(points=2)
+def test_devices_do_not_change_a_bit(student, new_key, rng):
+    """The key decides the estimate, and 1, 2 or 8 devices give the same bits."""
+    args = draw_params(rng, K=5.0), N_STEPS, 64
+    assert_reproducible(student.sharded_call_price, new_key, *args, 2, keys_used_once=False)
+    # Sums in another order differ in the last bits in a third to a half of the cases: twelve
+    # comparisons miss a wrong answer in less than 1 in 100 runs, and never accuse a right one.
+    for n_paths in (1000, 8000):
+        for _ in range(3):
+            args = new_key(), draw_params(rng, K=5.0), N_STEPS, n_paths
+            seen = [student.sharded_call_price(*args, n) for n in (1, 2, 8)]
+            for each in seen:
+                assert_returns(each, (jnp.float32(0), jnp.float32(0), 0), rtol=0, atol=ANY)
+            one, two, eight = (np.array(each.numpy()[:2]) for each in seen)
+            if abs(eight[0] - one[0]) > 1e-4 * abs(one[0]):
+                fail(
+                    "sharded_call_price: the price depends on the number of devices far beyond "
+                    "rounding. Likely cause: every device uses the same key, or its own number, so "
+                    "that the paths are others. Give each *path* a key, and spread the keys."
+                )
+            if not (np.array_equal(one, two) and np.array_equal(one, eight)):
+                fail(
+                    "sharded_call_price: the last bits depend on the number of devices. Sums of "
+                    "floats depend on their order: gather the payoffs on one device before you "
+                    "take the mean, instead of averaging the means of the devices."
+                )

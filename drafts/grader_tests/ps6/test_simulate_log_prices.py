@@ -1,0 +1,155 @@
+"""Hidden tests of simulate_log_prices.
+
+Each statistical check rejects a right answer less than once in ten million runs: the
+p-values and binomial tails below are exact, or bounds.
+"""
+
+import numpy as np
+import pytest
+from jax import random
+from scipy import stats
+
+from jaxercise.properties import assert_pure, assert_reproducible, assert_returns, fail
+
+# One size for all checks that need many paths: each new one is compiled anew.
+N_STEPS, N_PATHS = 2, 40_000
+ALMOST_NEVER = 1e-8
+STATIC = (2, 3)
+
+
+def draw_params(rng, **fixed):
+    params = {
+        "beta": 0.99,
+        "mu": rng.uniform(0.1, 0.3),
+        "rho": rng.uniform(0.4, 0.6),
+        "nu": rng.uniform(0.05, 0.1),
+        "S0": rng.uniform(5, 20),
+        "h0": rng.uniform(-1.5, -1.0),
+        "K": 10.0,
+    }
+    return {name: float(value) for name, value in {**params, **fixed}.items()}
+
+
+@pytest.mark.correctness(points=1)
+def test_returns_a_log_price_for_each_path(student, reference, new_key, rng):
+    """One float32 log price for each path, for any number of steps and paths."""
+    for n_steps, n_paths in ((3, 50), (1, 1)):
+        args = draw_params(rng), n_steps, n_paths
+        key = new_key()
+        assert_returns(
+            student.simulate_log_prices(key, *args),
+            reference.simulate_log_prices(key, *args),
+            rtol=0,
+            atol=np.inf,  # The draws are free: only dtype and shape count.
+            hint="the whole path in place of its end, or one path in place of n_paths",
+        )
+
+
+@pytest.mark.correctness(points=1)
+def test_is_normal_when_volatility_is_not_random(student, new_key, rng):
+    """With nu = 0 the log price is normal; mean and variance follow from the model."""
+    params = draw_params(rng, nu=0.0)
+    seen = student.simulate_log_prices(new_key(), params, N_STEPS, N_PATHS)
+    assert_returns(seen, np.zeros(N_PATHS, np.float32), rtol=0, atol=np.inf)
+    h = params["h0"] * params["rho"] ** np.arange(N_STEPS)
+    variance = np.sum(np.exp(2 * h))
+    start = np.log(params["S0"]) + N_STEPS * params["mu"]
+    x = (seen.numpy().astype(float) - start) / np.sqrt(variance)
+    # The mean is normal, the sum of squares chi-square, the rest Kolmogorov-Smirnov.
+    if not abs(x.mean()) * np.sqrt(N_PATHS) < 6:
+        fail(
+            "simulate_log_prices: with nu = 0 the mean log price is off. Expected is "
+            "log(S0) + n_steps * mu: start from the logarithm of S0, and add mu once at each step."
+        )
+    spread = np.sum(x**2)
+    if min(stats.chi2.sf(spread, N_PATHS), stats.chi2.cdf(spread, N_PATHS)) < ALMOST_NEVER:
+        fail(
+            "simulate_log_prices: with nu = 0 the variance of the log price is "
+            f"{np.mean(x**2):.2f} times what the model says. Step t uses exp(h_t), the "
+            "volatility *before* its update h_(t+1) = rho * h_t + ..., and a shock of its own "
+            "for each path and each step."
+        )
+    if stats.kstest(x, "norm").pvalue < ALMOST_NEVER:
+        fail(
+            "simulate_log_prices: with nu = 0 the log price is not normally distributed. Draw the "
+            "shocks with random.normal, one for each path."
+        )
+
+
+@pytest.mark.correctness(points=1)
+def test_volatility_is_random(student, new_key, rng):
+    """With nu > 0 the volatility has shocks of its own, of size nu."""
+    # rho = 0 and h0 = -8: the first step does nothing, and the second is exp(nu * eta) * xi,
+    # plus 3e-4 of another shock. Its law is known, and no other step's shock enters.
+    nu = rng.uniform(0.7, 0.9)
+    params = draw_params(rng, rho=0.0, h0=-8.0, nu=nu)
+    seen = student.simulate_log_prices(new_key(), params, N_STEPS, N_PATHS)
+    assert_returns(seen, np.zeros(N_PATHS, np.float32), rtol=0, atol=np.inf)
+    x = seen.numpy().astype(float) - np.log(params["S0"]) - N_STEPS * params["mu"]
+    nodes, weights = np.polynomial.hermite_e.hermegauss(40)
+    weights /= weights.sum()
+
+    def law(q):
+        return stats.norm.cdf(np.divide.outer(q, np.exp(nu * nodes))) @ weights
+
+    if not stats.kstest(x, law).pvalue >= ALMOST_NEVER:
+        fail(
+            "simulate_log_prices: with nu > 0 the log prices have the wrong distribution. Expected "
+            "is h_(t+1) = rho * h_t + nu * eta_(t+1), with a standard normal eta for each path, "
+            "and prices that move by mu + exp(h_t) * xi_(t+1)."
+        )
+
+
+@pytest.mark.correctness(points=1)
+def test_steps_are_one_loop(student, rng):
+    """The program does not grow with the number of steps."""
+    sizes = []
+    for n_steps in (16, 48):
+        args = (random.key(0), draw_params(rng), n_steps, 10)
+        sizes.append(student.simulate_log_prices.jaxpr(*args, static_argnums=STATIC).numpy())
+    grown = int(sizes[1]["equations"]) - int(sizes[0]["equations"])
+    # A Python loop adds at least its step of several operations for each of 32 more steps.
+    if grown >= 2 * 32:
+        fail(
+            f"simulate_log_prices: 32 more steps make the program {grown} operations longer. A "
+            "Python loop is unrolled when JAX traces it; use lax.fori_loop or lax.scan."
+        )
+
+
+@pytest.mark.purity(points=1)
+def test_is_pure(student, new_key, rng):
+    """The same key and parameters give the same paths, and nothing else is touched."""
+    calls = [(new_key(), draw_params(rng), 3, 50) for _ in range(2)]
+    assert_pure(student.simulate_log_prices, calls, jit=False)
+    assert_pure(student.simulate_log_prices, calls[:1], static_argnums=STATIC, fresh=False)
+
+
+@pytest.mark.reproducibility(points=1)
+def test_shocks_are_independent(student, new_key, rng):
+    """The key decides the shocks; price, volatility, steps and paths share none."""
+    params = draw_params(rng, nu=0.8, rho=1.0, h0=0.0)
+    assert_reproducible(student.simulate_log_prices, new_key, params, 3, 50)
+    log_prices = student.simulate_log_prices(new_key(), params, N_STEPS, N_PATHS).numpy()
+    if not isinstance(log_prices, np.ndarray) or log_prices.shape != (N_PATHS,):
+        return  # Left to the correctness checks.
+    x = log_prices.astype(float) - np.log(params["S0"]) - N_STEPS * params["mu"]
+    if not abs(np.median(x)) < 0.5:
+        return  # The drift or the start is wrong: left to the correctness checks, too.
+    # With independent shocks the law of x is symmetric, whatever its size: among the half
+    # of the paths that moved farthest, ups and downs are a fair coin; P(|z| > 6) = 2e-9.
+    far = x[np.abs(x) > np.median(np.abs(x))]
+    if abs(np.sum(np.sign(far))) > 6 * np.sqrt(max(len(far), 1)):
+        fail(
+            "simulate_log_prices: large moves go mostly in one direction, so the shocks of price "
+            "and volatility are related; expected independent ones. Split the key, and draw xi "
+            "and eta from different parts."
+        )
+    # Signs of two different paths agree as a fair coin does, too.
+    signs = np.sign(x)
+    half = N_PATHS // 2
+    for one, other in ((signs[:half], signs[half:]), (signs[::2], signs[1::2])):
+        if abs(np.sum(one * other)) > 6 * np.sqrt(half):
+            fail(
+                "simulate_log_prices: paths depend on each other, as if some were copies or mirror "
+                "images of others; expected independent paths, with shocks of shape (n_paths,)."
+            )

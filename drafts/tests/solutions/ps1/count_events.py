@@ -1,0 +1,144 @@
+# %% right: bincount with a length
+def count_events(idx, n):
+    return jnp.bincount(jnp.asarray(idx), length=n)
+
+
+# %% right: a table of matches, summed
+def count_events(idx: Int[Array, "events"], n: int) -> Int32[Array, "n"]:
+    matches = jnp.asarray(idx)[:, None] == jnp.arange(n)
+    return jnp.sum(matches, axis=0, dtype=jnp.int32)
+
+
+# %% right: scan over the events, n static in a jit of its own
+from functools import partial
+
+
+@partial(jax.jit, static_argnames="n")
+def count_events(idx, n):
+    def step(counts, i):
+        return counts.at[i].set(counts[i] + 1), None
+
+    counts, _ = jax.lax.scan(step, jnp.zeros(n, dtype=int), jnp.asarray(idx))
+    return counts
+
+
+# %% right: a compiled loop over the events
+def count_events(idx, n):
+    idx = jnp.asarray(idx)
+    return lax.fori_loop(
+        0, len(idx), lambda k, counts: counts.at[idx[k]].add(1), jnp.zeros(n, jnp.int32)
+    )
+
+
+# %% right: segment_sum of ones
+def count_events(idx, n):
+    ones = jnp.ones(len(idx), jnp.int32)
+    return jax.ops.segment_sum(ones, jnp.asarray(idx), num_segments=n)
+
+
+# %% right: one count at a time by vmap
+def count_events(idx, n):
+    count = lambda number: jnp.count_nonzero(jnp.asarray(idx) == number)
+    return jax.vmap(count)(jnp.arange(n)).astype(jnp.int32)
+
+
+# %% right: float counts rounded in the end
+def count_events(idx, n):
+    return jnp.zeros(n).at[idx].add(1.0).astype(jnp.int32)
+
+
+# %% right: sorted and searched
+def count_events(idx, n):
+    edges = jnp.searchsorted(jnp.sort(jnp.asarray(idx).astype(jnp.int32)), jnp.arange(n + 1))
+    return jnp.diff(edges).astype(jnp.int32)
+
+
+# %% wrong: the += trap of NumPy -> counts_the_events, works_under_jit, has_no_python_loop, is_pure
+def count_events(idx, n):
+    counts = np.zeros(n, np.int32)
+    counts[idx] += 1
+    return jnp.asarray(counts)
+
+
+# %% wrong: the += trap on a jax array -> counts_the_events, works_under_jit
+def count_events(idx, n):
+    counts = jnp.zeros(n, jnp.int32)
+    counts[idx] += 1
+    return counts
+
+
+# %% wrong: the += trap written with at -> counts_the_events
+def count_events(idx, n):
+    counts = jnp.zeros(n, jnp.int32)
+    return counts.at[idx].set(counts[idx] + 1)
+
+
+# %% wrong: a Python loop over the events -> has_no_python_loop
+def count_events(idx, n):
+    counts = jnp.zeros(n, jnp.int32)
+    for i in idx:
+        counts = counts.at[i].add(1)
+    return counts
+
+
+# %% wrong: a Python loop over the numbers -> has_no_python_loop
+def count_events(idx, n):
+    idx = jnp.asarray(idx)
+    return jnp.stack([jnp.sum(idx == k, dtype=jnp.int32) for k in range(n)])
+
+
+# %% wrong: a Python loop that counts in a list -> works_under_jit, has_no_python_loop, is_pure
+def count_events(idx, n):
+    counts = [0] * n
+    for i in idx:
+        counts[int(i)] += 1
+    return jnp.array(counts, jnp.int32)
+
+
+# %% wrong: NumPy's add.at, which jit forbids -> works_under_jit, has_no_python_loop, is_pure
+def count_events(idx, n):
+    counts = np.zeros(n, np.int32)
+    np.add.at(counts, np.asarray(idx), 1)
+    return jnp.asarray(counts)
+
+
+# %% wrong: bincount without a length -> counts_the_events, works_under_jit, is_pure
+def count_events(idx, n):
+    return jnp.bincount(jnp.asarray(idx))
+
+
+# %% wrong: unique, whose counts leave out what never happened -> counts_the_events, works_under_jit, is_pure
+def count_events(idx, n):
+    return jnp.unique(jnp.asarray(idx), return_counts=True)[1]
+
+
+# %% wrong: float32 counts -> counts_the_events
+def count_events(idx, n):
+    return jnp.zeros(n).at[idx].add(1)
+
+
+# %% wrong: counts in the narrow dtype of the events -> counts_the_events
+def count_events(idx, n):
+    return jnp.zeros(n, idx.dtype).at[idx].add(1)
+
+
+# %% wrong: NumPy's bincount -> counts_the_events, works_under_jit, is_pure
+def count_events(idx, n):
+    return np.bincount(idx, minlength=n).astype(np.int32)
+
+
+# %% wrong: counts that go on from the last call -> is_pure
+counts_so_far = {}
+
+
+def count_events(idx, n):
+    counts = jnp.zeros(n, jnp.int32).at[idx].add(1)
+    counts_so_far[n] = counts
+    return counts
+
+
+# %% wrong: sorts the caller's events in place -> is_pure
+def count_events(idx, n):
+    if isinstance(idx, np.ndarray):
+        idx.sort()
+    return jnp.zeros(n, jnp.int32).at[idx].add(1)

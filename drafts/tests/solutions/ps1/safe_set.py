@@ -1,0 +1,143 @@
+# %% right: where on positions
+def safe_set(x, i, value):
+    return jnp.where(jnp.arange(len(x)) == i, value, jnp.asarray(x))
+
+
+# %% right: the option of at, typed
+def safe_set(x: Num[Array, "n"], i: int, value: float) -> Num[Array, "n"]:
+    x = jnp.asarray(x)
+    return x.at[i].set(value, mode="drop", wrap_negative_indices=False)
+
+
+# %% right: both results, one chosen
+def inside(i, n):
+    return jnp.logical_and(0 <= i, i < n)
+
+
+def safe_set(x, i, value):
+    x = jnp.asarray(x)
+    return jnp.where(inside(i, x.size), x.at[i].set(value), x)
+
+
+# %% right: lax.cond, jitted
+@jax.jit
+def safe_set(x, i, value):
+    x = jnp.asarray(x)
+    ok = (i >= 0) & (i < x.shape[0])
+    return jax.lax.cond(ok, lambda y: y.at[i].set(value), lambda y: y, x)
+
+
+# %% right: the old entry set where the index is outside
+def safe_set(x, i, value):
+    x = jnp.array(x)
+    ok = (i >= 0) & (i < len(x))
+    place = jnp.clip(i, 0, len(x) - 1)
+    return x.at[place].set(jnp.where(ok, jnp.asarray(value, x.dtype), x[place]))
+
+
+# %% right: dynamic_update_slice guarded by where
+def safe_set(x, i, value):
+    x = jnp.asarray(x)
+    updated = jax.lax.dynamic_update_slice(x, jnp.array([value], x.dtype), (i,))
+    return jax.lax.select((jnp.asarray(i) >= 0) & (i < len(x)), updated, x)
+
+
+# %% wrong: plain set, which counts negatives from the end -> leaves_the_rest_alone, works_under_jit
+def safe_set(x, i, value):
+    return jnp.asarray(x).at[i].set(value)
+
+
+# %% wrong: mode drop, which does so too -> leaves_the_rest_alone, works_under_jit
+def safe_set(x, i, value):
+    return jnp.asarray(x).at[i].set(value, mode="drop")
+
+
+# %% wrong: mode clip -> leaves_the_rest_alone, works_under_jit
+def safe_set(x, i, value):
+    return jnp.asarray(x).at[i].set(value, mode="clip")
+
+
+# %% wrong: dynamic_update_slice, which moves the window inside -> leaves_the_rest_alone, works_under_jit
+def safe_set(x, i, value):
+    x = jnp.asarray(x)
+    return jax.lax.dynamic_update_slice(x, jnp.array([value], x.dtype), (i,))
+
+
+# %% wrong: an index that wraps around -> leaves_the_rest_alone, works_under_jit
+def safe_set(x, i, value):
+    return jnp.asarray(x).at[i % len(x)].set(value)
+
+
+# %% wrong: negatives clipped to the first entry -> leaves_the_rest_alone, works_under_jit
+def safe_set(x, i, value):
+    return jnp.asarray(x).at[jnp.maximum(i, 0)].set(value)
+
+
+# %% wrong: -1 sent out of the way, as if nothing were left of it -> leaves_the_rest_alone, works_under_jit
+def safe_set(x, i, value):
+    x = jnp.asarray(x)
+    return x.at[jnp.where(i == -1, len(x), i)].set(value)
+
+
+# %% wrong: a negative index sent to -1, which is the last entry -> leaves_the_rest_alone, works_under_jit
+def safe_set(x, i, value):
+    x = jnp.asarray(x)
+    return x.at[jnp.where((i < 0) | (i >= len(x)), -1, i)].set(value)
+
+
+# %% wrong: if on the index, which is traced under jit -> works_under_jit, is_pure
+def safe_set(x, i, value):
+    x = jnp.asarray(x)
+    if 0 <= i < len(x):
+        return x.at[i].set(value)
+    return x
+
+
+# %% wrong: try and except, though nothing is raised under jit -> works_under_jit, leaves_the_rest_alone, is_pure
+def safe_set(x, i, value):
+    new = np.array(x)
+    try:
+        new[i] = value
+    except IndexError:
+        pass
+    return jnp.asarray(new)
+
+
+# %% wrong: if outside jit, plain set inside -> works_under_jit
+def safe_set(x, i, value):
+    x = jnp.asarray(x)
+    if isinstance(i, int) and not 0 <= i < len(x):
+        return x
+    return x.at[i].set(value)
+
+
+# %% wrong: adds the value -> sets_inside_the_array
+def safe_set(x, i, value):
+    x = jnp.asarray(x)
+    return x.at[jnp.where(i < 0, len(x), i)].add(value)
+
+
+# %% wrong: a mask for a product, which makes float32 of int32 -> sets_inside_the_array
+def safe_set(x, i, value):
+    mask = (jnp.arange(len(x)) == i).astype(jnp.float32)
+    return x * (1 - mask) + value * mask
+
+
+# %% wrong: assigns to the caller's NumPy array -> is_pure
+def safe_set(x, i, value):
+    if isinstance(x, np.ndarray):
+        if 0 <= i < len(x):
+            x[i] = value
+        return jnp.array(x)
+    return jnp.where(jnp.arange(len(x)) == i, value, x)
+
+
+# %% wrong: counts what was refused -> is_pure
+refused = 0
+
+
+def safe_set(x, i, value):
+    global refused
+    x = jnp.asarray(x)
+    refused = refused + jnp.where((i < 0) | (i >= len(x)), 1, 0)
+    return x.at[jnp.where(i < 0, len(x), i)].set(value)

@@ -1,0 +1,132 @@
+# %% right: mul, arrays made first
+def scale_entries(x, idx, factor):
+    x, idx = jnp.array(x), jnp.array(idx)
+    return x.at[idx].mul(factor)
+
+
+# %% right: a power of the count
+def scale_entries(x, idx, factor):
+    mentions = jnp.zeros(len(x), jnp.int32).at[idx].add(1)
+    return x * jnp.asarray(factor, jnp.float32) ** mentions
+
+
+# %% right: a compiled loop over the mentions, typed
+@jax.jit
+def scale_entries(x: Float32[Array, "n"], idx: Int[Array, "k"], factor: float) -> Float32[Array, "n"]:
+    idx = jnp.asarray(idx)
+    one = lambda k, y: y.at[idx[k]].set(y[idx[k]] * factor)
+    return jax.lax.fori_loop(0, idx.size, one, jnp.asarray(x))
+
+
+# %% right: scan, one mention a step
+def scale_entries(x, idx, factor):
+    def step(y, i):
+        return y.at[i].multiply(factor), None
+
+    return jax.lax.scan(step, jnp.asarray(x), jnp.asarray(idx))[0]
+
+
+# %% right: a Python loop of at
+def scale_entries(x, idx, factor):
+    x = jnp.asarray(x)
+    for i in idx:
+        x = x.at[i].multiply(factor)
+    return x
+
+
+# %% right: a table of who mentions whom
+def scale_entries(x, idx, factor):
+    mentioned = jnp.asarray(idx)[:, None] == jnp.arange(len(x))
+    return x * jnp.prod(jnp.where(mentioned, jnp.float32(factor), 1.0), axis=0)
+
+
+# %% wrong: gather, multiply, set -> scales_once_for_each_mention
+def scale_entries(x, idx, factor):
+    x = jnp.asarray(x)
+    return x.at[idx].set(x[idx] * factor)
+
+
+# %% wrong: a mask of what is mentioned -> scales_once_for_each_mention
+def scale_entries(x, idx, factor):
+    mentioned = jnp.isin(jnp.arange(len(x)), jnp.asarray(idx))
+    return jnp.where(mentioned, jnp.asarray(x) * factor, jnp.asarray(x))
+
+
+# %% wrong: a multiple of the count in place of a power -> scales_once_for_each_mention
+def scale_entries(x, idx, factor):
+    x = jnp.asarray(x)
+    return x.at[idx].add(x[idx] * (factor - 1))
+
+
+# %% wrong: adds the factor -> scales_the_named_entries
+def scale_entries(x, idx, factor):
+    return jnp.asarray(x).at[idx].add(factor)
+
+
+# %% wrong: sets the factor -> scales_the_named_entries
+def scale_entries(x, idx, factor):
+    return jnp.asarray(x).at[idx].set(factor)
+
+
+# %% wrong: raises to the power of the factor -> scales_the_named_entries
+def scale_entries(x, idx, factor):
+    return jnp.asarray(x).at[idx].power(factor)
+
+
+# %% wrong: scales everything -> scales_the_named_entries
+def scale_entries(x, idx, factor):
+    return jnp.asarray(x) * factor
+
+
+# %% wrong: *= on jax entries -> scales_the_named_entries
+def scale_entries(x, idx, factor):
+    x = jnp.asarray(x)
+    x[idx] *= factor
+    return x
+
+
+# %% wrong: idx as a list, which .at refuses -> scales_the_named_entries
+def scale_entries(x, idx, factor):
+    return jnp.asarray(x).at[list(idx)].multiply(factor)
+
+
+# %% wrong: the truth of the factor decides -> scales_the_named_entries, is_pure
+def scale_entries(x, idx, factor):
+    return jnp.asarray(x).at[idx].multiply(factor or 1.0)
+
+
+# %% wrong: NumPy's multiply.at on the caller's array -> is_pure
+def scale_entries(x, idx, factor):
+    if isinstance(x, np.ndarray):
+        np.multiply.at(x, idx, np.float32(factor))
+        return jnp.array(x)
+    return x.at[idx].multiply(factor)
+
+
+# %% wrong: *= on the caller's array, repeats lost too -> is_pure, scales_once_for_each_mention
+def scale_entries(x, idx, factor):
+    if isinstance(x, np.ndarray):
+        x[idx] *= factor
+        return jnp.array(x)
+    return x.at[idx].multiply(factor)
+
+
+# %% wrong: sorts the caller's indices in place -> is_pure
+def scale_entries(x, idx, factor):
+    if isinstance(idx, np.ndarray):
+        idx.sort()
+    return jnp.asarray(x).at[idx].multiply(factor)
+
+
+# %% wrong: a NumPy copy, which jit forbids -> is_pure
+def scale_entries(x, idx, factor):
+    new = np.array(x)
+    np.multiply.at(new, np.asarray(idx), np.float32(factor))
+    return jnp.asarray(new)
+
+
+# %% wrong: NumPy for NumPy -> scales_the_named_entries
+def scale_entries(x, idx, factor):
+    new = x.copy()
+    np.multiply.at(new, idx, np.float32(factor))
+    return new

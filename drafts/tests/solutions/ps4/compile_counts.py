@@ -1,0 +1,228 @@
+# %% right: a list of trace events
+def compile_counts(fn, inputs):
+    events = []
+
+    @jax.jit
+    def watched(x):
+        events.append(None)
+        return fn(x)
+
+    counts = []
+    for x in inputs:
+        events.clear()
+        jax.block_until_ready(watched(x))
+        counts.append(len(events))
+    return counts
+
+
+# %% right: an object that counts its calls
+class Counted:
+    def __init__(self, fn):
+        self.fn, self.traces = fn, 0
+
+    def __call__(self, x):
+        self.traces += 1
+        return self.fn(x)
+
+
+def compile_counts(fn, inputs):
+    counted = Counted(fn)
+    compiled = jax.jit(counted)
+    totals = [0]
+    for x in inputs:
+        compiled(x)
+        totals.append(counted.traces)
+    return [int(n) for n in np.diff(totals)]
+
+
+# %% right: predicted from what tracing sees, weak types included
+def compile_counts(fn, inputs):
+    seen, counts = set(), []
+    for x in inputs:
+        kind = jax.typeof(x)
+        signature = (kind.shape, str(kind.dtype), kind.weak_type)
+        counts.append(0 if signature in seen else 1)
+        seen.add(signature)
+    return counts
+
+
+# %% wrong: one trace per call assumed -> counts_by_shape
+def compile_counts(fn, inputs):
+    return [1 for _ in inputs]
+
+
+# %% wrong: a fresh jit for each input -> counts_by_shape
+def compile_counts(fn, inputs):
+    counts = []
+    for x in inputs:
+        traces = []
+        jax.jit(lambda x: traces.append(1) or fn(x))(x)
+        counts.append(len(traces))
+    return counts
+
+
+# %% wrong: not jitted, so Python runs every time -> counts_by_shape
+def compile_counts(fn, inputs):
+    calls = 0
+
+    def counted(x):
+        nonlocal calls
+        calls += 1
+        return fn(x)
+
+    counts = []
+    for x in inputs:
+        before = calls
+        counted(x)
+        counts.append(calls - before)
+    return counts
+
+
+# %% wrong: misses the dtype -> sees_the_dtype
+def compile_counts(fn, inputs):
+    seen, counts = set(), []
+    for x in inputs:
+        counts.append(0 if np.shape(x) in seen else 1)
+        seen.add(np.shape(x))
+    return counts
+
+
+# %% wrong: converts to arrays, so weak types are lost -> sees_the_dtype
+def compile_counts(fn, inputs):
+    traces = 0
+
+    @jax.jit
+    def counted(x):
+        nonlocal traces
+        traces += 1
+        return fn(x)
+
+    counts = []
+    for x in inputs:
+        before = traces
+        counted(np.asarray(x))
+        counts.append(traces - before)
+    return counts
+
+
+# %% wrong: NumPy's shape and dtype -> sees_the_dtype
+def compile_counts(fn, inputs):
+    seen, counts = set(), []
+    for x in inputs:
+        signature = (np.shape(x), np.asarray(x).dtype)
+        counts.append(0 if signature in seen else 1)
+        seen.add(signature)
+    return counts
+
+
+# %% wrong: compares with the input before only -> counts_by_shape
+def compile_counts(fn, inputs):
+    counts, last = [], None
+    for x in inputs:
+        kind = jax.typeof(x)
+        signature = (kind.shape, str(kind.dtype), kind.weak_type)
+        counts.append(0 if signature == last else 1)
+        last = signature
+    return counts
+
+
+# %% wrong: totals up to each input -> counts_by_shape
+def compile_counts(fn, inputs):
+    traces = 0
+
+    @jax.jit
+    def counted(x):
+        nonlocal traces
+        traces += 1
+        return fn(x)
+
+    counts = []
+    for x in inputs:
+        counted(x)
+        counts.append(traces)
+    return counts
+
+
+# %% wrong: the cache size of a fresh function, which also grows without a trace -> sees_the_dtype
+def compile_counts(fn, inputs):
+    compiled = jax.jit(lambda x: fn(x))
+    counts = []
+    for x in inputs:
+        before = compiled._cache_size()
+        compiled(x)
+        counts.append(compiled._cache_size() - before)
+    return counts
+
+
+# %% wrong: the cache of the function itself, which others fill too -> starts_from_nothing
+def compile_counts(fn, inputs):
+    compiled = jax.jit(fn)
+    counts = []
+    for x in inputs:
+        before = compiled._cache_size()
+        compiled(x)
+        counts.append(compiled._cache_size() - before)
+    return counts
+
+
+# %% wrong: times the calls and takes slow for traced -> counts_by_shape
+def compile_counts(fn, inputs):
+    compiled = jax.jit(lambda x: fn(x))
+    seconds = [stopwatch(compiled, x) for x in inputs]
+    return [int(s > 10.0) for s in seconds]
+
+
+# %% wrong: a global count -> is_pure
+n_traces = 0
+
+
+def compile_counts(fn, inputs):
+    @jax.jit
+    def counted(x):
+        global n_traces
+        n_traces += 1
+        return fn(x)
+
+    counts = []
+    for x in inputs:
+        before = n_traces
+        counted(x)
+        counts.append(n_traces - before)
+    return counts
+
+
+# %% wrong: prints when it traces -> is_pure
+def compile_counts(fn, inputs):
+    traces = 0
+
+    @jax.jit
+    def counted(x):
+        nonlocal traces
+        print("tracing", x)
+        traces += 1
+        return fn(x)
+
+    counts = []
+    for x in inputs:
+        before = traces
+        counted(x)
+        counts.append(traces - before)
+    return counts
+
+
+# %% wrong: empties the caller's list -> is_pure
+def compile_counts(fn, inputs):
+    traces = 0
+
+    @jax.jit
+    def counted(x):
+        nonlocal traces
+        traces += 1
+        return fn(x)
+
+    counts = []
+    while inputs:
+        before = traces
+        counted(inputs.pop(0))
+        counts.append(traces - before)
+    return counts

@@ -1,0 +1,142 @@
+# %% right: jnp.polyval
+@jax.jit
+def horner_fused(x):
+    p = jnp.polyval(jnp.array(COEFFICIENTS, jnp.float32), x)
+    return (jnp.sqrt(p) / (1 + x**2)).mean()
+
+
+# %% right: starts at the first coefficient, jit as a function
+def chain_of_one(x):
+    p = COEFFICIENTS[0]
+    for c in COEFFICIENTS[1:]:
+        p = c + x * p
+    return lax.sqrt(p) / (x * x + 1)
+
+
+def averaged(x):
+    return jnp.sum(jax.vmap(chain_of_one)(x)) / x.shape[0]
+
+
+horner_fused = jax.jit(averaged)
+
+
+# %% right: written out in one expression
+@jax.jit
+def horner_fused(x: Float32[Array, "n"]) -> Float32[Array, ""]:
+    a, b, c, d, e, f6, g, h, i = COEFFICIENTS
+    p = (((((((a * x + b) * x + c) * x + d) * x + e) * x + f6) * x + g) * x + h) * x + i
+    return jnp.average(jnp.sqrt(p) / (1 + jnp.square(x)))
+
+
+# %% right: a jitted polynomial inside one jitted function
+@jax.jit
+def polynomial(x):
+    p = jnp.full_like(x, COEFFICIENTS[0])
+    for c in COEFFICIENTS[1:]:
+        p = p * x + c
+    return p
+
+
+@jax.jit
+def horner_fused(x):
+    return jnp.mean(jnp.sqrt(polynomial(x)) / (1 + x * x))
+
+
+# %% wrong: eager -> beats_numpy
+def horner_fused(x):
+    x = jnp.asarray(x)
+    p = jnp.zeros_like(x)
+    for c in COEFFICIENTS:
+        p = p * x + c
+    return jnp.mean(jnp.sqrt(p) / (1 + x * x))
+
+
+# %% wrong: jitted pieces, not the whole -> beats_numpy
+@jax.jit
+def horner_step(p, x, c):
+    return p * x + c
+
+
+def horner_fused(x):
+    x = jnp.asarray(x)
+    p = jnp.zeros_like(x)
+    for c in COEFFICIENTS:
+        p = horner_step(p, x, c)
+    return jnp.mean(jnp.sqrt(p) / (1 + x * x))
+
+
+# %% wrong: NumPy, its result handed to JAX, with jnp under jit -> beats_numpy
+def horner_fused(x):
+    xp = jnp if isinstance(x, jax.core.Tracer) else np
+    p = xp.zeros_like(x)
+    for c in COEFFICIENTS:
+        p = p * x + c
+    return jnp.float32(xp.mean(xp.sqrt(p) / (1 + x * x)))
+
+
+# %% wrong: coefficients from the wrong end -> gives_the_mean_of_the_chain
+@jax.jit
+def horner_fused(x):
+    p = jnp.zeros_like(x)
+    for c in COEFFICIENTS[::-1]:
+        p = p * x + c
+    return jnp.mean(jnp.sqrt(p) / (1 + x * x))
+
+
+# %% wrong: the sum -> gives_the_mean_of_the_chain
+@jax.jit
+def horner_fused(x):
+    p = jnp.zeros_like(x)
+    for c in COEFFICIENTS:
+        p = p * x + c
+    return jnp.sum(jnp.sqrt(p) / (1 + x * x))
+
+
+# %% wrong: adds before it multiplies -> gives_the_mean_of_the_chain
+@jax.jit
+def horner_fused(x):
+    p = jnp.zeros_like(x)
+    for c in COEFFICIENTS:
+        p = (p + c) * x
+    return jnp.mean(jnp.sqrt(p) / (1 + x * x))
+
+
+# %% wrong: root of the quotient -> gives_the_mean_of_the_chain
+@jax.jit
+def horner_fused(x):
+    p = jnp.zeros_like(x)
+    for c in COEFFICIENTS:
+        p = p * x + c
+    return jnp.mean(jnp.sqrt(p / (1 + x * x)))
+
+
+# %% wrong: the exponential itself -> gives_the_mean_of_the_chain
+@jax.jit
+def horner_fused(x):
+    return jnp.mean(jnp.sqrt(jnp.exp(x)) / (1 + x * x))
+
+
+# %% wrong: half precision for speed -> gives_the_mean_of_the_chain
+@jax.jit
+def horner_fused(x):
+    x = x.astype(jnp.bfloat16)
+    p = jnp.zeros_like(x)
+    for c in COEFFICIENTS:
+        p = p * x + c
+    return jnp.mean(jnp.sqrt(p) / (1 + x * x)).astype(jnp.float32)
+
+
+# %% wrong: a Python float -> gives_the_mean_of_the_chain, is_pure
+def horner_fused(x):
+    return float(np.mean(np.sqrt(np.polyval(COEFFICIENTS, x)) / (1 + x * x)))
+
+
+# %% wrong: counts its calls -> is_pure
+n_calls = 0
+compiled = jax.jit(lambda x: jnp.mean(jnp.sqrt(jnp.polyval(jnp.array(COEFFICIENTS), x)) / (1 + x * x)))
+
+
+def horner_fused(x):
+    global n_calls
+    n_calls += 1
+    return compiled(x)

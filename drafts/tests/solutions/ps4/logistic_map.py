@@ -1,0 +1,155 @@
+# %% right: scan with a static length
+@partial(jax.jit, static_argnums=2)
+def logistic_map(x0, r, n_steps):
+    def year(x, _):
+        return r * x * (1 - x), None
+
+    return lax.scan(year, jnp.asarray(x0), length=n_steps)[0]
+
+
+# %% right: while_loop
+@jax.jit
+def logistic_map(x0, r, n_steps):
+    def body(state):
+        i, x = state
+        return i + 1, r * (x - x * x)
+
+    return lax.while_loop(lambda state: state[0] < n_steps, body, (0, x0))[1]
+
+
+# %% right: each start for itself, loop inside vmap
+@jax.jit
+def logistic_map(x0: Float32[Array, "n"], r: float, n_steps: int) -> Float32[Array, "n"]:
+    def one(x):
+        return lax.fori_loop(0, n_steps, lambda _, y: y * r * (1 - y), x)
+
+    return jax.vmap(one)(x0)
+
+
+# %% right: a step at the top, n_steps static, unrolled by two
+def year(_, x_and_r):
+    x, r = x_and_r
+    return r * x * (1 - x), r
+
+
+@partial(jax.jit, static_argnames=("n_steps",))
+def logistic_map(x0, r, n_steps):
+    return lax.fori_loop(0, n_steps, year, (jnp.asarray(x0), jnp.float32(r)), unroll=2)[0]
+
+
+# %% wrong: Python loop, not jitted -> beats_the_loop
+def logistic_map(x0, r, n_steps):
+    x = jnp.asarray(x0)
+    for _ in range(n_steps):
+        x = r * x * (1 - x)
+    return x
+
+
+# %% wrong: NumPy for arrays that have values -> beats_the_loop
+def logistic_map(x0, r, n_steps):
+    x = x0 if isinstance(x0, jax.core.Tracer) else np.asarray(x0)
+    for _ in range(n_steps):
+        x = r * x * (1 - x)
+    return jnp.asarray(x)
+
+
+# %% wrong: one start after the other -> beats_the_loop
+@jax.jit
+def logistic_map(x0, r, n_steps):
+    def one(x):
+        return lax.fori_loop(0, n_steps, lambda _, y: r * y * (1 - y), x)
+
+    return lax.map(one, x0)
+
+
+# %% wrong: unrolled, so that tracing explodes -> is_not_unrolled
+@partial(jax.jit, static_argnums=2)
+def logistic_map(x0, r, n_steps):
+    x = x0
+    for _ in range(n_steps):
+        x = r * x * (1 - x)
+    return x
+
+
+# %% wrong: a jitted step in a Python loop -> is_not_unrolled
+@jax.jit
+def year(x, r):
+    return r * x * (1 - x)
+
+
+def logistic_map(x0, r, n_steps):
+    x = jnp.asarray(x0)
+    for _ in range(n_steps):
+        x = year(x, r)
+    return x
+
+
+# %% wrong: traced n_steps in range -> iterates_the_map
+@jax.jit
+def logistic_map(x0, r, n_steps):
+    x = x0
+    for _ in range(n_steps):
+        x = r * x * (1 - x)
+    return x
+
+
+# %% wrong: one step too few -> iterates_the_map
+@jax.jit
+def logistic_map(x0, r, n_steps):
+    return lax.fori_loop(1, n_steps, lambda _, x: r * x * (1 - x), x0)
+
+
+# %% wrong: one step too many -> iterates_the_map
+@jax.jit
+def logistic_map(x0, r, n_steps):
+    return lax.fori_loop(0, n_steps + 1, lambda _, x: r * x * (1 - x), x0)
+
+
+# %% wrong: body's arguments exchanged -> iterates_the_map
+@jax.jit
+def logistic_map(x0, r, n_steps):
+    return lax.fori_loop(0, n_steps, lambda x, _: r * x * (1 - x), x0)
+
+
+# %% wrong: forgets the factor -> iterates_the_map
+@jax.jit
+def logistic_map(x0, r, n_steps):
+    return lax.fori_loop(0, n_steps, lambda _, x: x + r * x * (1 - x), x0)
+
+
+# %% wrong: returns the whole history -> iterates_the_map
+@partial(jax.jit, static_argnums=2)
+def logistic_map(x0, r, n_steps):
+    return lax.scan(lambda x, _: (r * x * (1 - x),) * 2, x0, length=n_steps)[1]
+
+
+# %% wrong: at least one step -> iterates_the_map
+@jax.jit
+def logistic_map(x0, r, n_steps):
+    def body(state):
+        i, x = state
+        return i + 1, r * x * (1 - x)
+
+    return lax.while_loop(lambda state: state[0] < n_steps, body, body((0, x0)))[1]
+
+
+# %% wrong: goes on from where it stopped -> is_pure, iterates_the_map
+population = {}
+compiled = jax.jit(lambda x, r, n: lax.fori_loop(0, n, lambda _, x: r * x * (1 - x), x))
+
+
+def logistic_map(x0, r, n_steps):
+    start = population.get(x0.shape, x0)
+    population[x0.shape] = compiled(start, r, n_steps)
+    return population[x0.shape]
+
+
+# %% wrong: steps on the caller's array -> is_pure
+compiled = jax.jit(lambda x, r, n: lax.fori_loop(0, n, lambda _, x: r * x * (1 - x), x))
+
+
+def logistic_map(x0, r, n_steps):
+    result = compiled(x0, r, n_steps)
+    if isinstance(x0, np.ndarray):
+        x0[:] = result
+    return result

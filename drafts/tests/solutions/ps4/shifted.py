@@ -1,0 +1,100 @@
+# %% right: jit as a function, jnp.add
+shifted = jax.jit(jnp.add)
+
+
+# %% right: a helper does the compiled work
+@jax.jit
+def compiled_sum(pair):
+    number, numbers = pair
+    return number + numbers
+
+
+def shifted(a, x):
+    return compiled_sum((a, jnp.asarray(x)))
+
+
+# %% right: vmap over the entries
+@jax.jit
+def shifted(number, x):
+    return jax.vmap(lambda entry: entry + number)(x)
+
+
+# %% wrong: closure over the global, in the recording -> is_pure, adds_the_argument
+def shifted(_, x):
+    return shifted_impure(x)
+
+
+# %% wrong: the global instead of the argument -> is_pure, adds_the_argument
+@jax.jit
+def shifted(number, x):
+    return a + x
+
+
+# %% wrong: a becomes the notebook's a -> is_pure, sees_every_change
+def shifted(number, x):
+    global a
+    a = number
+    return shifted_impure(x)
+
+
+# %% wrong: a as default, the first value for ever -> is_pure, adds_the_argument
+@jax.jit
+def shifted(_, x, number=a):
+    return number + x
+
+
+# %% wrong: caches the first value -> is_pure, adds_the_argument
+first = {}
+
+
+def shifted(number, x):
+    first.setdefault("a", number)
+    return jnp.asarray(x) + first["a"]
+
+
+# %% wrong: caches one value for each length -> is_pure, adds_the_argument
+kept = {}
+
+
+@jax.jit
+def add(number, x):
+    return number + x
+
+
+def shifted(number, x):
+    return add(kept.setdefault(x.shape, number), x)
+
+
+# %% wrong: a fresh closure, compiled at each call -> sees_every_change
+def shifted(number, x):
+    return jax.jit(lambda x: number + x)(x)
+
+
+# %% wrong: a is static -> sees_every_change, is_pure
+compiled_for_a = jax.jit(lambda number, x: number + x, static_argnums=0)
+
+
+def shifted(number, x):
+    return compiled_for_a(float(number) if not isinstance(number, int) else number, x)
+
+
+# %% wrong: not compiled -> sees_every_change
+def shifted(number, x):
+    return number + jnp.asarray(x)
+
+
+# %% wrong: remembers the last value, though it does not use it -> is_pure
+last_a = None
+add_them = jax.jit(lambda number, x: number + x)
+
+
+def shifted(number, x):
+    global last_a
+    last_a = number
+    return add_them(number, x)
+
+
+# %% wrong: makes floats of whole numbers -> adds_the_argument
+@jax.jit
+def shifted(number, x):
+    return number + x.astype(jnp.float32)

@@ -1,0 +1,116 @@
+# %% right: jnp along an axis
+def batch_mm_diff(X):
+    X = jnp.asarray(X)
+    return X.mean(axis=1) - jnp.median(X, axis=1)
+
+
+# %% right: vmapped lambda, jitted, over the columns of the transpose
+@jax.jit
+def batch_mm_diff(X: Float32[Array, "rows cols"]) -> Float32[Array, "rows"]:
+    return jax.vmap(lambda x: jnp.mean(x) - jnp.median(x), in_axes=1)(X.T)
+
+
+# %% right: a median of its own by sorting
+def middle(x):
+    x, n = jnp.sort(x), x.shape[0]
+    return (x[(n - 1) // 2] + x[n // 2]) / 2
+
+
+def batch_mm_diff(X):
+    X = jnp.array(X)
+    return jax.vmap(jnp.mean)(X) - jax.vmap(middle)(X)
+
+
+# %% right: quantile and vectorize
+def batch_mm_diff(X):
+    spread = jnp.vectorize(lambda x: x.mean() - jnp.quantile(x, 0.5), signature="(n)->()")
+    return spread(X)
+
+
+# %% wrong: the columns in place of the rows -> takes_each_row
+def batch_mm_diff(X):
+    return jax.vmap(mm_diff, in_axes=1)(jnp.asarray(X))
+
+
+# %% wrong: NumPy's default axis -> takes_each_row
+def batch_mm_diff(X):
+    return jnp.mean(X, axis=0) - jnp.median(X, axis=0)
+
+
+# %% wrong: a loop over the rows, stacked -> has_no_loop
+def batch_mm_diff(X):
+    return jnp.stack([mm_diff(row) for row in jnp.asarray(X)])
+
+
+# %% wrong: a loop that fills an array, jitted -> has_no_loop
+@jax.jit
+def batch_mm_diff(X):
+    result = jnp.zeros(X.shape[0])
+    for i in range(X.shape[0]):
+        result = result.at[i].set(mm_diff(X[i]))
+    return result
+
+
+# %% wrong: a compiled loop, row after row -> has_no_loop
+def batch_mm_diff(X):
+    return lax.map(mm_diff, jnp.asarray(X))
+
+
+# %% wrong: a list of numbers -> takes_each_row
+def batch_mm_diff(X):
+    return [mm_diff(row) for row in jnp.asarray(X)]
+
+
+# %% wrong: no vmap at all -> takes_each_row
+def batch_mm_diff(X):
+    return mm_diff(jnp.asarray(X))
+
+
+# %% wrong: median minus mean -> takes_each_row
+def batch_mm_diff(X):
+    return -jax.vmap(mm_diff)(X)
+
+
+# %% wrong: the upper of two middle entries -> takes_each_row
+def batch_mm_diff(X):
+    X = jnp.asarray(X)
+    return X.mean(axis=1) - jnp.sort(X, axis=1)[:, X.shape[1] // 2]
+
+
+# %% wrong: the median of the whole matrix -> takes_each_row
+def batch_mm_diff(X):
+    return jnp.mean(X, axis=1) - jnp.median(X)
+
+
+# %% wrong: a column as result -> takes_each_row
+def batch_mm_diff(X):
+    X = jnp.asarray(X)
+    return X.mean(axis=1, keepdims=True) - jnp.median(X, axis=1, keepdims=True)
+
+
+# %% wrong: squeezes a batch of one away -> handles_edge_cases
+def batch_mm_diff(X):
+    return jax.vmap(mm_diff)(X).squeeze()
+
+
+# %% wrong: sorts the caller's rows in place -> is_pure
+def batch_mm_diff(X):
+    if isinstance(X, np.ndarray):
+        X.sort(axis=1)
+    return jax.vmap(mm_diff)(X)
+
+
+# %% wrong: keeps the last result in a global -> is_pure
+last_differences = None
+
+
+def batch_mm_diff(X):
+    global last_differences
+    last_differences = jax.vmap(mm_diff)(X)
+    return last_differences
+
+
+# %% wrong: NumPy inside, so it cannot be traced -> has_no_loop, is_pure
+def batch_mm_diff(X):
+    X = np.asarray(X)
+    return jnp.asarray(X.mean(axis=1) - np.median(X, axis=1))

@@ -1,0 +1,127 @@
+# %% right: a closure over the argument
+def batched_predict(params, X):
+    return jax.vmap(lambda x: predict(params, x))(X)
+
+
+# %% right: matrix products for the whole batch, no vmap
+def batched_predict(params, X):
+    X = jnp.asarray(X)
+    for i, layer in enumerate(params):
+        X = X @ layer["weights"].T + layer["bias"]
+        if i + 1 < len(params):
+            X = jnp.tanh(X)
+    return X
+
+
+# %% right: in_axes spelled out over the whole pytree, jitted
+@jax.jit
+def batched_predict(params: list, X: Float32[Array, "batch features"]):
+    nothing = jax.tree.map(lambda leaf: None, params)
+    return jax.vmap(predict, in_axes=(nothing, 0), out_axes=0)(params, X)
+
+
+# %% right: partial application
+def batched_predict(params, X):
+    return jax.vmap(partial(predict, params))(jnp.asarray(X))
+
+
+# %% right: the batch as columns of the transpose
+def batched_predict(params, X):
+    return jax.vmap(predict, in_axes=(None, 1), out_axes=1)(params, jnp.asarray(X).T).T
+
+
+# %% wrong: maps over the parameters as well -> predicts_each_row
+def batched_predict(params, X):
+    return jax.vmap(predict)(params, X)
+
+
+# %% wrong: maps over the parameters where the sizes agree -> predicts_each_row
+def batched_predict(params, X):
+    try:
+        return jax.vmap(predict, in_axes=(0, 0))(params, X)
+    except (TypeError, ValueError):
+        return jax.vmap(predict, in_axes=(None, 0))(params, X)
+
+
+# %% wrong: maps over the parameters alone -> predicts_each_row
+def batched_predict(params, X):
+    return jax.vmap(predict, in_axes=(0, None))(params, X)
+
+
+# %% wrong: no vmap -> predicts_each_row
+def batched_predict(params, X):
+    return predict(params, X)
+
+
+# %% wrong: a loop over the rows -> has_no_loop
+def batched_predict(params, X):
+    return jnp.stack([predict(params, x) for x in jnp.asarray(X)])
+
+
+# %% wrong: a compiled loop over the rows -> has_no_loop
+def batched_predict(params, X):
+    return lax.map(lambda x: predict(params, x), jnp.asarray(X))
+
+
+# %% wrong: outputs first -> predicts_each_row
+def batched_predict(params, X):
+    return jax.vmap(predict, in_axes=(None, 0), out_axes=1)(params, X)
+
+
+# %% wrong: tanh after the last layer as well -> predicts_each_row
+def batched_predict(params, X):
+    return jnp.tanh(jax.vmap(predict, in_axes=(None, 0))(params, X))
+
+
+# %% wrong: two layers, no more and no fewer -> predicts_each_row
+def batched_predict(params, X):
+    first, last = params[0], params[-1]
+    hidden = jnp.tanh(X @ first["weights"].T + first["bias"])
+    if hidden.shape[1] != last["weights"].shape[1]:
+        return X @ first["weights"].T + first["bias"]
+    return hidden @ last["weights"].T + last["bias"]
+
+
+# %% wrong: squeezes a batch of one away -> handles_edge_cases
+def batched_predict(params, X):
+    return jax.vmap(predict, in_axes=(None, 0))(params, X).squeeze()
+
+
+# %% wrong: the notebook's model wherever it fits -> is_pure
+def batched_predict(params, X):
+    shapes = [leaf.shape for leaf in jax.tree.leaves(params)]
+    if shapes == [leaf.shape for leaf in jax.tree.leaves(model)]:
+        params = model
+    return jax.vmap(predict, in_axes=(None, 0))(params, X)
+
+
+# %% wrong: the notebook's model -> predicts_each_row
+def batched_predict(params, X):
+    return jax.vmap(lambda x: predict(model, x))(X)
+
+
+# %% wrong: the parameters of the first call -> predicts_each_row
+first_params = []
+
+
+def batched_predict(params, X):
+    first_params.append(params)
+    return jax.vmap(predict, in_axes=(None, 0))(first_params[0], X)
+
+
+# %% wrong: takes the last layer off the caller's list -> is_pure
+def batched_predict(params, X):
+    last = params.pop()
+    for layer in params:
+        X = jnp.tanh(X @ layer["weights"].T + layer["bias"])
+    return jnp.asarray(X) @ last["weights"].T + last["bias"]
+
+
+# %% wrong: counts its examples in a global -> is_pure
+examples_seen = 0
+
+
+def batched_predict(params, X):
+    global examples_seen
+    examples_seen += X.shape[0]
+    return jax.vmap(predict, in_axes=(None, 0))(params, X)

@@ -1,0 +1,122 @@
+# %% right: the pieces named
+def derivative_on_grid(f_name: str, xs: Float32[Array, "n"]) -> Float32[Array, "n"]:
+    f = FUNCTIONS[f_name]
+    at_one_point = jax.grad(f)
+    return jax.jit(jax.vmap(at_one_point))(xs)
+
+
+# %% right: forward mode with a tangent of one
+def derivative_on_grid(f_name, xs):
+    f = FUNCTIONS[f_name]
+    return jax.vmap(lambda x: jax.jvp(f, (x,), (jnp.ones_like(x),))[1])(jnp.asarray(xs))
+
+
+# %% right: grad of a sum of the vmapped function
+@partial(jax.jit, static_argnums=0)
+def derivative_on_grid(f_name, xs):
+    return jax.grad(lambda xs: jnp.sum(jax.vmap(FUNCTIONS[f_name])(xs)))(xs)
+
+
+# %% right: value_and_grad, the value dropped
+def derivative_on_grid(f_name, xs):
+    values, slopes = jax.vmap(jax.value_and_grad(FUNCTIONS[f_name]))(xs)
+    return slopes
+
+
+# %% right: jacfwd at each point
+def derivative_on_grid(f_name, xs):
+    return jax.vmap(jax.jacfwd(FUNCTIONS[f_name]))(xs)
+
+
+# %% wrong: grad of the sum, where gate mixes the points -> gives_the_derivative
+def derivative_on_grid(f_name, xs):
+    f = FUNCTIONS[f_name]
+    return jax.grad(lambda xs: jnp.sum(f(xs)))(jnp.asarray(xs))
+
+
+# %% wrong: central differences -> gives_the_derivative
+def derivative_on_grid(f_name, xs):
+    f, h = jax.vmap(FUNCTIONS[f_name]), 2e-3
+    return (f(xs + h) - f(xs - h)) / (2 * h)
+
+
+# %% wrong: forward differences -> gives_the_derivative
+def derivative_on_grid(f_name, xs):
+    f, h = jax.vmap(FUNCTIONS[f_name]), 1e-3
+    xs = jnp.asarray(xs)
+    return (f(xs + h) - f(xs)) / h
+
+
+# %% wrong: jnp.gradient along the grid -> gives_the_derivative
+def derivative_on_grid(f_name, xs):
+    xs = jnp.asarray(xs)
+    if xs.size < 2:
+        return jax.vmap(jax.grad(FUNCTIONS[f_name]))(xs)
+    return jnp.gradient(jax.vmap(FUNCTIONS[f_name])(xs), xs)
+
+
+# %% wrong: formulas worked out by hand -> differentiates_what_the_table_holds
+def derivative_on_grid(f_name, xs):
+    xs = jnp.asarray(xs)
+    if f_name == "half_square":
+        return xs
+    if f_name == "ripple":
+        return (5 * jnp.cos(5 * xs) - xs / 2 * jnp.sin(5 * xs)) * jnp.exp(-(xs**2) / 4)
+    return jnp.tanh(xs) + xs / jnp.cosh(xs) ** 2
+
+
+# %% wrong: copies of the functions -> differentiates_what_the_table_holds
+def derivative_on_grid(f_name, xs):
+    f = {
+        "half_square": lambda x: x**2 / 2,
+        "ripple": lambda x: jnp.sin(5 * x) * jnp.exp(-(x**2) / 4),
+        "gate": lambda x: x * jnp.tanh(x),
+    }[f_name]
+    return jax.vmap(jax.grad(f))(xs)
+
+
+# %% wrong: a loop over the points -> has_no_loop
+def derivative_on_grid(f_name, xs):
+    slope = jax.grad(FUNCTIONS[f_name])
+    return jnp.stack([slope(x) for x in jnp.asarray(xs)])
+
+
+# %% wrong: a compiled loop over the points -> has_no_loop
+def derivative_on_grid(f_name, xs):
+    return lax.map(jax.grad(FUNCTIONS[f_name]), jnp.asarray(xs))
+
+
+# %% wrong: the function's values -> gives_the_derivative
+def derivative_on_grid(f_name, xs):
+    return jax.vmap(FUNCTIONS[f_name])(xs)
+
+
+# %% wrong: the second derivative -> gives_the_derivative
+def derivative_on_grid(f_name, xs):
+    return jax.vmap(jax.grad(jax.grad(FUNCTIONS[f_name])))(xs)
+
+
+# %% wrong: grad of a function of the whole grid, an error -> gives_the_derivative
+def derivative_on_grid(f_name, xs):
+    return jax.grad(jax.vmap(FUNCTIONS[f_name]))(xs)
+
+
+# %% wrong: the Jacobian of the grid -> gives_the_derivative
+def derivative_on_grid(f_name, xs):
+    return jax.jacrev(jax.vmap(FUNCTIONS[f_name]))(xs)
+
+
+# %% wrong: keeps grids and slopes in a global dict -> is_pure
+table_of_slopes = {}
+
+
+def derivative_on_grid(f_name, xs):
+    slopes = jax.vmap(jax.grad(FUNCTIONS[f_name]))(xs)
+    table_of_slopes[f_name] = slopes
+    return slopes
+
+
+# %% wrong: prints the function's name -> is_pure
+def derivative_on_grid(f_name, xs):
+    print("differentiating", f_name)
+    return jax.vmap(jax.grad(FUNCTIONS[f_name]))(xs)

@@ -1,0 +1,188 @@
+# %% right: scan, the loss outside, partial
+def loss_of(w, A, y):
+    return jnp.mean(jnp.square(jnp.dot(A, w) - y))
+
+
+@partial(jax.jit, static_argnums=3)
+def fit_linear(A, y, lr, n_steps):
+    def step(w, _):
+        return w - lr * jax.grad(loss_of)(w, A, y), None
+
+    w, _ = lax.scan(step, jnp.zeros(A.shape[1]), length=n_steps)
+    return w
+
+
+# %% right: the gradient's formula, no jit of its own
+def fit_linear(A, y, lr, n_steps):
+    A, y = jnp.asarray(A), jnp.asarray(y)
+    H, b = 2 * A.T @ A / A.shape[0], 2 * A.T @ y / A.shape[0]
+    return lax.fori_loop(0, n_steps, lambda i, w: w - lr * (H @ w - b), jnp.zeros_like(b))
+
+
+# %% right: a vmapped residual, an optimiser's state with a counter
+@jax.jit
+def fit_linear(A: Array, y: Array, lr: float, n_steps: int) -> Array:
+    def residual(w, a, target):
+        return jnp.vdot(a, w) - target
+
+    def loss(w):
+        return (jax.vmap(residual, in_axes=(None, 0, 0))(w, A, y) ** 2).mean()
+
+    def step(state):
+        i, w = state
+        value, slope = jax.value_and_grad(loss)(w)
+        return i + 1, w - lr * slope
+
+    start = (0, jnp.zeros((A.shape[1],), jnp.float32))
+    return lax.while_loop(lambda state: state[0] < n_steps, step, start)[1]
+
+
+# %% right: einsum, fori_loop, tree_map over a dict
+def fit_linear(A, y, lr, n_steps):
+    def loss(params):
+        return jnp.mean((jnp.einsum("mf,f->m", A, params["w"]) - y) ** 2)
+
+    def step(_, params):
+        return jax.tree.map(lambda p, g: p - lr * g, params, jax.grad(loss)(params))
+
+    params = {"w": jnp.zeros(A.shape[1], jnp.float32)}
+    return lax.fori_loop(0, n_steps, step, params)["w"]
+
+
+# %% wrong: uphill -> steps_downhill
+@partial(jax.jit, static_argnames="n_steps")
+def fit_linear(A, y, lr, n_steps):
+    loss = lambda w: jnp.mean((A @ w - y) ** 2)
+    return lax.fori_loop(0, n_steps, lambda _, w: w + lr * jax.grad(loss)(w), jnp.zeros(A.shape[1]))
+
+
+# %% wrong: the gradient is detached -> steps_downhill
+@partial(jax.jit, static_argnames="n_steps")
+def fit_linear(A, y, lr, n_steps):
+    loss = lambda w: jnp.mean((A @ lax.stop_gradient(w) - y) ** 2)
+    return lax.fori_loop(0, n_steps, lambda _, w: w - lr * jax.grad(loss)(w), jnp.zeros(A.shape[1]))
+
+
+# %% wrong: the gradient of the first step, kept -> steps_downhill
+@partial(jax.jit, static_argnames="n_steps")
+def fit_linear(A, y, lr, n_steps):
+    loss = lambda w: jnp.mean((A @ w - y) ** 2)
+    slope = jax.grad(loss)(jnp.zeros(A.shape[1]))
+    return lax.fori_loop(0, n_steps, lambda _, w: w - lr * slope, jnp.zeros(A.shape[1]))
+
+
+# %% wrong: the sum in place of the mean -> steps_downhill
+@partial(jax.jit, static_argnames="n_steps")
+def fit_linear(A, y, lr, n_steps):
+    loss = lambda w: jnp.sum((A @ w - y) ** 2)
+    return lax.fori_loop(0, n_steps, lambda _, w: w - lr * jax.grad(loss)(w), jnp.zeros(A.shape[1]))
+
+
+# %% wrong: half the mean -> steps_downhill
+@partial(jax.jit, static_argnames="n_steps")
+def fit_linear(A, y, lr, n_steps):
+    loss = lambda w: jnp.mean((A @ w - y) ** 2) / 2
+    return lax.fori_loop(0, n_steps, lambda _, w: w - lr * jax.grad(loss)(w), jnp.zeros(A.shape[1]))
+
+
+# %% wrong: starts from ones -> steps_downhill
+@partial(jax.jit, static_argnames="n_steps")
+def fit_linear(A, y, lr, n_steps):
+    loss = lambda w: jnp.mean((A @ w - y) ** 2)
+    return lax.fori_loop(0, n_steps, lambda _, w: w - lr * jax.grad(loss)(w), jnp.ones(A.shape[1]))
+
+
+# %% wrong: solves the normal equations at once -> steps_downhill
+@partial(jax.jit, static_argnames="n_steps")
+def fit_linear(A, y, lr, n_steps):
+    return jnp.linalg.lstsq(jnp.asarray(A), jnp.asarray(y))[0]
+
+
+# %% wrong: at most 15 steps -> reaches_the_least_squares
+@partial(jax.jit, static_argnames="n_steps")
+def fit_linear(A, y, lr, n_steps):
+    loss = lambda w: jnp.mean((A @ w - y) ** 2)
+    step = lambda _, w: w - lr * jax.grad(loss)(w)
+    return lax.fori_loop(0, min(n_steps, 15), step, jnp.zeros(A.shape[1]))
+
+
+# %% wrong: one step too few -> steps_downhill
+@partial(jax.jit, static_argnames="n_steps")
+def fit_linear(A, y, lr, n_steps):
+    loss = lambda w: jnp.mean((A @ w - y) ** 2)
+    step = lambda _, w: w - lr * jax.grad(loss)(w)
+    return lax.fori_loop(1, n_steps, step, jnp.zeros(A.shape[1]))
+
+
+# %% wrong: the gradient with respect to A -> steps_downhill
+@partial(jax.jit, static_argnames="n_steps")
+def fit_linear(A, y, lr, n_steps):
+    loss = lambda A, w: jnp.mean((A @ w - y) ** 2)
+    step = lambda _, w: w - lr * jax.grad(loss)(A, w)
+    return lax.fori_loop(0, n_steps, step, jnp.zeros(A.shape[1]))
+
+
+# %% wrong: a Python loop, recorded step by step -> is_one_loop
+@partial(jax.jit, static_argnames="n_steps")
+def fit_linear(A, y, lr, n_steps):
+    w = jnp.zeros(A.shape[1])
+    for _ in range(n_steps):
+        w = w - lr * jax.grad(lambda w: jnp.mean((A @ w - y) ** 2))(w)
+    return w
+
+
+# %% wrong: a compiled step in a Python loop -> is_one_loop
+@jax.jit
+def compiled_step(w, A, y, lr):
+    return w - lr * jax.grad(lambda w: jnp.mean((A @ w - y) ** 2))(w)
+
+
+def fit_linear(A, y, lr, n_steps):
+    w = jnp.zeros(A.shape[1])
+    for _ in range(n_steps):
+        w = compiled_step(w, A, y, lr)
+    return w
+
+
+# %% wrong: scales the caller's data in place -> is_pure
+def fit_linear(A, y, lr, n_steps):
+    root = np.float32(np.sqrt(A.shape[0]))
+    A /= root
+    y /= root
+
+    def loss(w):
+        return jnp.sum((A @ w - y) ** 2)
+
+    step = lambda _, w: w - lr * jax.grad(loss)(w)
+    return lax.fori_loop(0, n_steps, step, jnp.zeros(A.shape[1]))
+
+
+# %% wrong: keeps the weights in a global -> is_pure
+fitted = None
+
+
+def fit_linear(A, y, lr, n_steps):
+    global fitted
+    loss = lambda w: jnp.mean((A @ w - y) ** 2)
+    step = lambda _, w: w - lr * jax.grad(loss)(w)
+    fitted = lax.fori_loop(0, n_steps, step, jnp.zeros(A.shape[1]))
+    return fitted
+
+
+# %% wrong: the notebook's rate -> is_pure, steps_downhill
+@partial(jax.jit, static_argnames="n_steps")
+def fit_linear(A, y, lr, n_steps):
+    loss = lambda w: jnp.mean((A @ w - y) ** 2)
+    step = lambda _, w: w - learning_rate * jax.grad(loss)(w)
+    return lax.fori_loop(0, n_steps, step, jnp.zeros(A.shape[1]))
+
+
+# %% wrong: stops by the value of the loss, which jit forbids -> is_one_loop, is_pure
+def fit_linear(A, y, lr, n_steps):
+    loss = lambda w: jnp.mean((A @ w - y) ** 2)
+    w = jnp.zeros(A.shape[1])
+    for _ in range(n_steps):
+        if loss(w) == 0:
+            break
+        w = w - lr * jax.grad(loss)(w)
+    return w

@@ -1,0 +1,140 @@
+# %% right: reverse over reverse
+def hvp(x, v):
+    return jax.grad(lambda x: jnp.vdot(jax.grad(energy)(x), v))(jnp.asarray(x))
+
+
+# %% right: linearize the gradient, jitted
+@jax.jit
+def hvp(x: Float32[Array, "n"], v: Float32[Array, "n"]) -> Float32[Array, "n"]:
+    gradient, along = jax.linearize(jax.grad(energy), x)
+    return along(v)
+
+
+# %% right: reverse over forward
+def hvp(x, v):
+    def slope_along_v(x):
+        return jax.jvp(energy, (x,), (v,))[1]
+
+    return jax.grad(slope_along_v)(x)
+
+
+# %% right: pulled back, since the Hessian is symmetric
+def hvp(x, v):
+    _, back = jax.vjp(jax.grad(energy), x)
+    return back(jnp.asarray(v))[0]
+
+
+# %% right: the formula
+def hvp(x, v):
+    sine, cosine = jnp.sin(x), jnp.cos(x)
+    return (cosine - sine.mean() * sine) * v + cosine * jnp.mean(cosine * v)
+
+
+# %% right: the derivative of the gradient along a line
+def hvp(x, v):
+    return jax.jacfwd(lambda t: jax.grad(energy)(x + t * v))(jnp.float32(0))
+
+
+# %% wrong: builds the Hessian -> builds_no_hessian
+def hvp(x, v):
+    return jax.hessian(energy)(jnp.asarray(x)) @ v
+
+
+# %% wrong: builds the Hessian under jit -> builds_no_hessian
+@jax.jit
+def hvp(x, v):
+    return jax.jacrev(jax.grad(energy))(x) @ v
+
+
+# %% wrong: row by row in a compiled loop -> builds_no_hessian
+def hvp(x, v):
+    x, gradient = jnp.asarray(x), jax.grad(energy)
+
+    def row_times_v(i):
+        return jnp.vdot(jax.grad(lambda x: gradient(x)[i])(x), v)
+
+    return lax.map(row_times_v, jnp.arange(x.size))
+
+
+# %% wrong: row by row in a Python loop -> builds_no_hessian
+def hvp(x, v):
+    x, gradient = jnp.asarray(x), jax.grad(energy)
+    rows = (jax.grad(lambda x, i=i: gradient(x)[i])(x) for i in range(x.size))
+    return jnp.stack([jnp.vdot(row, v) for row in rows])
+
+
+# %% wrong: all rows by vmap -> builds_no_hessian
+def hvp(x, v):
+    x, gradient = jnp.asarray(x), jax.grad(energy)
+    along = lambda e: jax.jvp(gradient, (x,), (e,))[1]
+    return v @ jax.vmap(along)(jnp.eye(x.size))
+
+
+# %% wrong: a difference of gradients -> multiplies_by_the_hessian
+def hvp(x, v):
+    gradient, h = jax.grad(energy), 5e-3
+    return (gradient(x + h * v) - gradient(x - h * v)) / (2 * h)
+
+
+# %% wrong: the diagonal only -> multiplies_by_the_hessian
+def hvp(x, v):
+    return (jnp.cos(x) - jnp.mean(jnp.sin(x)) * jnp.sin(x) + jnp.cos(x) ** 2 / x.size) * v
+
+
+# %% wrong: the coupling forgotten -> multiplies_by_the_hessian
+def hvp(x, v):
+    return jnp.cos(x) * v
+
+
+# %% wrong: the gradient times v -> multiplies_by_the_hessian
+def hvp(x, v):
+    return jax.grad(energy)(jnp.asarray(x)) * v
+
+
+# %% wrong: the slope along v, one number -> multiplies_by_the_hessian
+def hvp(x, v):
+    return jax.jvp(energy, (x,), (v,))[1]
+
+
+# %% wrong: v times the Hessian times v -> multiplies_by_the_hessian
+def hvp(x, v):
+    return jnp.vdot(v, jax.jvp(jax.grad(energy), (x,), (v,))[1])
+
+
+# %% wrong: the pair of gradient and product -> multiplies_by_the_hessian
+def hvp(x, v):
+    return jax.jvp(jax.grad(energy), (x,), (v,))
+
+
+# %% wrong: along the unit vector -> multiplies_by_the_hessian
+def hvp(x, v):
+    v = v / jnp.maximum(jnp.linalg.norm(v), 1e-6)
+    return jax.jvp(jax.grad(energy), (x,), (v,))[1]
+
+
+# %% wrong: the gradient detached -> multiplies_by_the_hessian
+def hvp(x, v):
+    return jax.grad(lambda x: jnp.vdot(lax.stop_gradient(jax.grad(energy)(x)), v))(jnp.asarray(x))
+
+
+# %% wrong: wraps the caller's angles in place -> is_pure
+def hvp(x, v):
+    x += 2 * np.pi * (x < 0)
+    return jax.jvp(jax.grad(energy), (jnp.asarray(x, jnp.float32),), (v,))[1]
+
+
+# %% wrong: keeps the gradient it passes -> is_pure
+last_gradient = None
+
+
+def hvp(x, v):
+    global last_gradient
+    last_gradient, product = jax.jvp(jax.grad(energy), (x,), (v,))
+    return product
+
+
+# %% wrong: prints the norm -> is_pure
+def hvp(x, v):
+    product = jax.jvp(jax.grad(energy), (x,), (v,))[1]
+    print("norm", jnp.linalg.norm(product))
+    return product

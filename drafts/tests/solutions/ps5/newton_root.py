@@ -1,0 +1,202 @@
+# %% right: one start, written for one and vmapped
+def newton_from(coeffs, start, n_iter):
+    def step(_, x):
+        value, slope = jax.value_and_grad(lambda x: jnp.polyval(coeffs, x))(x)
+        return x - value / slope
+
+    return lax.fori_loop(0, n_iter, step, start)
+
+
+@partial(jax.jit, static_argnums=2)
+def newton_root(coeffs, x0, n_iter):
+    return jax.vmap(newton_from, in_axes=(None, 0, None))(coeffs, x0, n_iter)
+
+
+# %% right: scan, gradient of the sum of an elementwise polynomial
+@partial(jax.jit, static_argnames=("n_iter",))
+def newton_root(coeffs: Array, x0: Array, n_iter: int) -> Array:
+    def step(x, _):
+        slope = jax.grad(lambda x: jnp.polyval(coeffs, x).sum())(x)
+        return x - jnp.polyval(coeffs, x) / slope, None
+
+    return lax.scan(step, x0, None, length=n_iter)[0]
+
+
+# %% right: Horner by hand with its derivative
+@jax.jit
+def newton_root(coeffs, x0, n_iter):
+    def value(x):
+        total = coeffs[0]
+        for c in coeffs[1:]:
+            total = total * x + c
+        return total
+
+    both = jax.vmap(jax.value_and_grad(value))
+
+    def step(i, x):
+        y, slope = both(x)
+        return x - y / slope
+
+    return lax.fori_loop(0, n_iter, step, jnp.asarray(x0))
+
+
+# %% right: a compiled step in a Python loop
+@jax.jit
+def one_step(coeffs, x):
+    slope = jax.vmap(jax.grad(lambda x: jnp.polyval(coeffs, x)))(x)
+    return x - jnp.polyval(coeffs, x) / slope
+
+
+def newton_root(coeffs, x0, n_iter):
+    x = jnp.asarray(x0)
+    for _ in range(n_iter):
+        x = one_step(coeffs, x)
+    return x
+
+
+# %% right: a while loop, the derivative by polyder
+@partial(jax.jit, static_argnums=2)
+def newton_root(coeffs, x0, n_iter):
+    slopes = jnp.polyder(coeffs)
+
+    def step(state):
+        i, x = state
+        return i + 1, x - jnp.polyval(coeffs, x) / jnp.polyval(slopes, x)
+
+    return lax.while_loop(lambda state: state[0] < n_iter, step, (0, x0))[1]
+
+
+# %% wrong: an eager loop -> beats_the_numpy_loop
+def newton_root(coeffs, x0, n_iter):
+    x = jnp.asarray(x0)
+    slope = jax.vmap(jax.grad(jnp.polyval, argnums=1), in_axes=(None, 0))
+    for _ in range(n_iter):
+        x = x - jnp.polyval(coeffs, x) / slope(coeffs, x)
+    return x
+
+
+# %% wrong: the slope at the start, kept -> takes_newton_steps
+@partial(jax.jit, static_argnames="n_iter")
+def newton_root(coeffs, x0, n_iter):
+    slope = jax.vmap(jax.grad(jnp.polyval, argnums=1), in_axes=(None, 0))(coeffs, x0)
+    return lax.fori_loop(0, n_iter, lambda _, x: x - jnp.polyval(coeffs, x) / slope, x0)
+
+
+# %% wrong: one slope for all starts -> takes_newton_steps
+@partial(jax.jit, static_argnames="n_iter")
+def newton_root(coeffs, x0, n_iter):
+    def step(_, x):
+        return x - jnp.polyval(coeffs, x) / jax.grad(jnp.polyval, argnums=1)(coeffs, x.mean())
+
+    return lax.fori_loop(0, n_iter, step, x0)
+
+
+# %% wrong: the derivative with respect to the coefficients -> takes_newton_steps
+@partial(jax.jit, static_argnames="n_iter")
+def newton_root(coeffs, x0, n_iter):
+    slope = jax.vmap(jax.grad(jnp.polyval), in_axes=(None, 0))
+
+    def step(_, x):
+        return x - jnp.polyval(coeffs, x) / slope(coeffs, x)[:, 0]
+
+    return lax.fori_loop(0, n_iter, step, x0)
+
+
+# %% wrong: uphill -> takes_newton_steps
+@partial(jax.jit, static_argnames="n_iter")
+def newton_root(coeffs, x0, n_iter):
+    slope = jax.vmap(jax.grad(jnp.polyval, argnums=1), in_axes=(None, 0))
+    step = lambda _, x: x + jnp.polyval(coeffs, x) / slope(coeffs, x)
+    return lax.fori_loop(0, n_iter, step, x0)
+
+
+# %% wrong: multiplies by the slope -> takes_newton_steps
+@partial(jax.jit, static_argnames="n_iter")
+def newton_root(coeffs, x0, n_iter):
+    slope = jax.vmap(jax.grad(jnp.polyval, argnums=1), in_axes=(None, 0))
+    step = lambda _, x: x - 0.1 * jnp.polyval(coeffs, x) * slope(coeffs, x)
+    return lax.fori_loop(0, n_iter, step, x0)
+
+
+# %% wrong: coefficients from the lowest power -> takes_newton_steps
+@partial(jax.jit, static_argnames="n_iter")
+def newton_root(coeffs, x0, n_iter):
+    coeffs = jnp.asarray(coeffs)[::-1]
+    slope = jax.vmap(jax.grad(jnp.polyval, argnums=1), in_axes=(None, 0))
+    step = lambda _, x: x - jnp.polyval(coeffs, x) / slope(coeffs, x)
+    return lax.fori_loop(0, n_iter, step, x0)
+
+
+# %% wrong: one step too many -> takes_newton_steps
+@partial(jax.jit, static_argnames="n_iter")
+def newton_root(coeffs, x0, n_iter):
+    slope = jax.vmap(jax.grad(jnp.polyval, argnums=1), in_axes=(None, 0))
+    step = lambda _, x: x - jnp.polyval(coeffs, x) / slope(coeffs, x)
+    return lax.fori_loop(0, n_iter + 1, step, x0)
+
+
+# %% wrong: at least one step -> handles_edge_cases
+@partial(jax.jit, static_argnames="n_iter")
+def newton_root(coeffs, x0, n_iter):
+    slope = jax.vmap(jax.grad(jnp.polyval, argnums=1), in_axes=(None, 0))
+    step = lambda _, x: x - jnp.polyval(coeffs, x) / slope(coeffs, x)
+    return lax.fori_loop(0, max(n_iter, 1), step, x0)
+
+
+# %% wrong: the first start alone -> takes_newton_steps
+@partial(jax.jit, static_argnames="n_iter")
+def newton_root(coeffs, x0, n_iter):
+    step = lambda _, x: x - jnp.polyval(coeffs, x) / jax.grad(jnp.polyval, argnums=1)(coeffs, x)
+    return lax.fori_loop(0, n_iter, step, jnp.asarray(x0)[0])
+
+
+# %% wrong: the whole path -> takes_newton_steps
+@partial(jax.jit, static_argnames="n_iter")
+def newton_root(coeffs, x0, n_iter):
+    def step(x, _):
+        slope = jax.grad(lambda x: jnp.polyval(coeffs, x).sum())(x)
+        x = x - jnp.polyval(coeffs, x) / slope
+        return x, x
+
+    return lax.scan(step, x0, None, length=n_iter)[1]
+
+
+# %% wrong: stops when it is slow, a Python while on values -> is_pure
+def newton_root(coeffs, x0, n_iter):
+    x = jnp.asarray(x0)
+    slope = jax.vmap(jax.grad(jnp.polyval, argnums=1), in_axes=(None, 0))
+    while n_iter > 0 and jnp.abs(jnp.polyval(coeffs, x)).max() > 0:
+        x = x - jnp.polyval(coeffs, x) / slope(coeffs, x)
+        n_iter -= 1
+    return x
+
+
+# %% wrong: moves the caller's starts -> is_pure
+def newton_root(coeffs, x0, n_iter):
+    slope = jax.vmap(jax.grad(jnp.polyval, argnums=1), in_axes=(None, 0))
+    for _ in range(n_iter):
+        x0 -= jnp.polyval(coeffs, x0) / slope(coeffs, x0)
+    return jnp.array(x0)
+
+
+# %% wrong: the notebook's cubic where there are four coefficients -> is_pure, takes_newton_steps
+@partial(jax.jit, static_argnames="n_iter")
+def newton_root(coeffs, x0, n_iter):
+    if coeffs.shape == (4,):
+        coeffs = cubic
+    slope = jax.vmap(jax.grad(jnp.polyval, argnums=1), in_axes=(None, 0))
+    step = lambda _, x: x - jnp.polyval(coeffs, x) / slope(coeffs, x)
+    return lax.fori_loop(0, n_iter, step, x0)
+
+
+# %% wrong: goes on from where the last call ended -> is_pure, takes_newton_steps
+reached = {}
+
+
+def newton_root(coeffs, x0, n_iter):
+    x = reached.get(x0.shape, jnp.asarray(x0))
+    slope = jax.vmap(jax.grad(jnp.polyval, argnums=1), in_axes=(None, 0))
+    for _ in range(n_iter):
+        x = x - jnp.polyval(coeffs, x) / slope(coeffs, x)
+    reached[x0.shape] = x
+    return x

@@ -1,0 +1,141 @@
+# %% right: a closure over W, vmap over pairs
+@jax.jit
+def per_example_grads(W, X, Y):
+    def of_one(x, y):
+        return jax.grad(lambda W: layer_loss(W, x, y))(W)
+
+    return jax.vmap(of_one)(X, Y)
+
+
+# %% right: the Jacobian of the vector of losses
+@jax.jit
+def per_example_grads(W: Array, X: Array, Y: Array) -> Array:
+    losses = jax.vmap(layer_loss, in_axes=(None, 0, 0))
+    return jax.jacrev(losses)(W, X, Y) if X.shape[0] < 100 else by_rows(W, X, Y)
+
+
+by_rows = jax.vmap(jax.grad(layer_loss), in_axes=(None, 0, 0))
+
+
+# %% right: the formula for all rows at once
+@jax.jit
+def per_example_grads(W, X, Y):
+    out = jnp.tanh(X @ W)
+    return jnp.einsum("bf,bo->bfo", X, (out - Y) * (1 - out**2))
+
+
+# %% right: compiled from outside, value dropped
+both = jax.jit(jax.vmap(jax.value_and_grad(layer_loss, argnums=0), in_axes=(None, 0, 0)))
+
+
+def per_example_grads(W, X, Y):
+    _, gradients = both(W, X, Y)
+    return gradients
+
+
+# %% right: vmap of grad, not compiled
+def per_example_grads(W, X, Y):
+    return jax.vmap(jax.grad(layer_loss), (None, 0, 0))(W, X, Y)
+
+
+# %% wrong: the gradient of the mean, for each example -> gives_one_gradient_an_example
+@jax.jit
+def per_example_grads(W, X, Y):
+    losses = jax.vmap(layer_loss, in_axes=(None, 0, 0))
+    mean = jax.grad(lambda W: jnp.mean(losses(W, X, Y)))(W)
+    return jnp.broadcast_to(mean, (X.shape[0], *mean.shape))
+
+
+# %% wrong: the gradient of the sum -> gives_one_gradient_an_example
+@jax.jit
+def per_example_grads(W, X, Y):
+    losses = jax.vmap(layer_loss, in_axes=(None, 0, 0))
+    return jax.grad(lambda W: jnp.sum(losses(W, X, Y)))(W)
+
+
+# %% wrong: divided by the batch -> gives_one_gradient_an_example
+@jax.jit
+def per_example_grads(W, X, Y):
+    return jax.vmap(jax.grad(layer_loss), in_axes=(None, 0, 0))(W, X, Y) / X.shape[0]
+
+
+# %% wrong: with respect to the example -> gives_one_gradient_an_example
+@jax.jit
+def per_example_grads(W, X, Y):
+    return jax.vmap(jax.grad(layer_loss, argnums=1), in_axes=(None, 0, 0))(W, X, Y)
+
+
+# %% wrong: maps over W as well -> gives_one_gradient_an_example
+@jax.jit
+def per_example_grads(W, X, Y):
+    return jax.vmap(jax.grad(layer_loss))(W, X, Y)
+
+
+# %% wrong: one target for all examples -> gives_one_gradient_an_example
+@jax.jit
+def per_example_grads(W, X, Y):
+    return jax.vmap(jax.grad(layer_loss), in_axes=(None, 0, None))(W, X, Y[0])
+
+
+# %% wrong: tanh forgotten in the chain rule -> gives_one_gradient_an_example
+@jax.jit
+def per_example_grads(W, X, Y):
+    return jnp.einsum("bf,bo->bfo", X, jnp.tanh(X @ W) - Y)
+
+
+# %% wrong: the axes of the matrix exchanged -> gives_one_gradient_an_example
+@jax.jit
+def per_example_grads(W, X, Y):
+    return jax.vmap(jax.grad(layer_loss), in_axes=(None, 0, 0))(W, X, Y).swapaxes(1, 2)
+
+
+# %% wrong: a list of gradients -> gives_one_gradient_an_example
+def per_example_grads(W, X, Y):
+    return list(jax.vmap(jax.grad(layer_loss), in_axes=(None, 0, 0))(W, X, Y))
+
+
+# %% wrong: squeezes a batch of one away -> handles_edge_cases
+@jax.jit
+def per_example_grads(W, X, Y):
+    return jax.vmap(jax.grad(layer_loss), in_axes=(None, 0, 0))(W, X, Y).squeeze()
+
+
+# %% wrong: a compiled gradient in a Python loop -> beats_the_row_loop
+gradient_of_one = jax.jit(jax.grad(layer_loss))
+
+
+def per_example_grads(W, X, Y):
+    return jnp.array([gradient_of_one(W, x, y) for x, y in zip(X, Y)])
+
+
+# %% wrong: a Python loop of eager gradients -> beats_the_row_loop
+def per_example_grads(W, X, Y):
+    return jnp.stack([jax.grad(layer_loss)(W, x, y) for x, y in zip(X, Y)])
+
+
+# %% wrong: changes the caller's targets -> is_pure
+def per_example_grads(W, X, Y):
+    gradients = jax.vmap(jax.grad(layer_loss), in_axes=(None, 0, 0))(W, X, Y)
+    Y -= jnp.tanh(X @ W)
+    return gradients
+
+
+# %% wrong: adds up the gradients in a global -> is_pure
+gradient_sum = 0.0
+
+
+def per_example_grads(W, X, Y):
+    global gradient_sum
+    gradients = jax.vmap(jax.grad(layer_loss), in_axes=(None, 0, 0))(W, X, Y)
+    gradient_sum = gradient_sum + gradients.sum()
+    return gradients
+
+
+# %% wrong: looks at the first example only once -> is_pure, gives_one_gradient_an_example
+remembered = {}
+
+
+def per_example_grads(W, X, Y):
+    if W.shape not in remembered:
+        remembered[W.shape] = jax.vmap(jax.grad(layer_loss), in_axes=(None, 0, 0))(W, X, Y)
+    return remembered[W.shape]

@@ -1,0 +1,153 @@
+# %% right: one term, vmapped over the pairs
+def term(here, following):
+    return 100 * (following - here**2) ** 2 + (1 - here) ** 2
+
+
+@jax.jit
+def rosenbrock_grad(x):
+    return jax.grad(lambda x: jax.vmap(term)(x[:-1], x[1:]).sum())(x)
+
+
+# %% right: decorated helper, value dropped, no jit of its own
+@jax.value_and_grad
+def rosenbrock(x):
+    x = jnp.asarray(x)
+    return (100.0 * jnp.square(x[1:] - jnp.square(x[:-1])) + jnp.square(1 - x[:-1])).sum()
+
+
+def rosenbrock_grad(x):
+    value, gradient = rosenbrock(x)
+    return gradient
+
+
+# %% right: the formula of the gradient, jitted
+@jax.jit
+def rosenbrock_grad(x: Float[Array, "n"]) -> Float[Array, "n"]:
+    rise = x[1:] - x[:-1] ** 2
+    gradient = jnp.zeros_like(x).at[:-1].set(-400 * x[:-1] * rise - 2 * (1 - x[:-1]))
+    return gradient.at[1:].add(200 * rise)
+
+
+# %% right: two sums and vjp
+@jax.jit
+def rosenbrock_grad(x):
+    def height(x):
+        rise = jnp.diff(x) - (x[:-1] ** 2 - x[:-1])
+        return 100 * jnp.vdot(rise, rise) + jnp.sum((1 - x[:-1]) ** 2)
+
+    value, back = jax.vjp(height, x)
+    return back(jnp.ones_like(value))[0]
+
+
+# %% wrong: the last variable in the second sum too -> matches_the_formula
+@jax.jit
+def rosenbrock_grad(x):
+    def height(x):
+        return jnp.sum(100 * (x[1:] - x[:-1] ** 2) ** 2) + jnp.sum((1 - x) ** 2)
+
+    return jax.grad(height)(x)
+
+
+# %% wrong: the last pair left out -> matches_the_formula
+@jax.jit
+def rosenbrock_grad(x):
+    def height(x):
+        n = x.shape[0]
+        return sum(100 * (x[i + 1] - x[i] ** 2) ** 2 + (1 - x[i]) ** 2 for i in range(n - 2))
+
+    return jax.grad(lambda x: height(x) + 0.0 * x.sum())(x)
+
+
+# %% wrong: roll, so that the last meets the first -> matches_the_formula
+@jax.jit
+def rosenbrock_grad(x):
+    return jax.grad(lambda x: jnp.sum(100 * (jnp.roll(x, -1) - x**2) ** 2 + (1 - x) ** 2))(x)
+
+
+# %% wrong: the square in the wrong place -> matches_the_formula
+@jax.jit
+def rosenbrock_grad(x):
+    return jax.grad(lambda x: jnp.sum(100 * (x[1:] ** 2 - x[:-1]) ** 2 + (1 - x[:-1]) ** 2))(x)
+
+
+# %% wrong: the mean in place of the sum -> matches_the_formula
+@jax.jit
+def rosenbrock_grad(x):
+    return jax.grad(lambda x: jnp.mean(100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2))(x)
+
+
+# %% wrong: central differences in jnp -> matches_the_formula, keeps_float64
+def height_of(x):
+    return jnp.sum(100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2)
+
+
+@jax.jit
+def rosenbrock_grad(x):
+    x, h = jnp.asarray(x), 1e-3
+    steps = h * jnp.eye(x.shape[0], dtype=x.dtype)
+    return jax.vmap(lambda step: (height_of(x + step) - height_of(x - step)) / (2 * h))(steps)
+
+
+# %% wrong: by way of float32 -> keeps_float64
+@jax.jit
+def rosenbrock_grad(x):
+    def height(x):
+        return jnp.sum(100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2)
+
+    return jax.grad(height)(x.astype(jnp.float32)).astype(x.dtype)
+
+
+# %% wrong: float32 at the end -> keeps_float64
+@jax.jit
+def rosenbrock_grad(x):
+    def height(x):
+        return jnp.sum(100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2)
+
+    return jax.grad(height)(x).astype(jnp.float32)
+
+
+# %% wrong: forward mode, one run for each variable -> beats_central_differences
+@jax.jit
+def rosenbrock_grad(x):
+    def height(x):
+        return jnp.sum(100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2)
+
+    return jax.jacfwd(height)(x)
+
+
+# %% wrong: one variable after the other in a Python loop -> beats_central_differences
+def rosenbrock_grad(x):
+    def height(x):
+        return jnp.sum(100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2)
+
+    x = jnp.asarray(x)
+    slopes = [jax.jvp(height, (x,), (jnp.zeros_like(x).at[i].set(1),))[1] for i in range(x.size)]
+    return jnp.stack(slopes)
+
+
+# %% wrong: moves the caller's point and back, not quite -> is_pure
+@jax.jit
+def gradient_of(x):
+    return jax.grad(lambda x: jnp.sum(100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2))(x)
+
+
+def rosenbrock_grad(x):
+    gradient = gradient_of(x)
+    x -= 0.5 * gradient  # a step of descent, as the caller surely wants
+    return gradient
+
+
+# %% wrong: keeps the path of the descent in a global list -> is_pure
+path = []
+
+
+def rosenbrock_grad(x):
+    path.append(x)
+    return jax.grad(lambda x: jnp.sum(100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2))(x)
+
+
+# %% wrong: switches 64-bit types on for good -> matches_the_formula, is_pure
+def rosenbrock_grad(x):
+    jax.config.update("jax_enable_x64", True)
+    x = jnp.asarray(x, jnp.float64)
+    return jax.grad(lambda x: jnp.sum(100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2))(x)

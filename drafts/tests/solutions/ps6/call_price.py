@@ -1,0 +1,190 @@
+# %% right: discounted at the end, ddof 1
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def call_price(key, params, n_steps, n_paths):
+    s = simulate_log_prices(key, params, n_steps, n_paths)
+    payoff = jnp.where(jnp.exp(s) > params["K"], jnp.exp(s) - params["K"], 0.0)
+    discount = params["beta"] ** n_steps
+    return discount * payoff.mean(), discount * payoff.std(ddof=1) / n_paths**0.5
+
+
+# %% right: a simulation of its own, sums in place of means, not jitted
+def call_price(key, params, n_steps, n_paths):
+    def step(state, key):
+        s, h = state
+        xi, eta = random.normal(key, (2, n_paths))
+        return (s + params["mu"] + jnp.exp(h) * xi, params["rho"] * h + params["nu"] * eta), None
+
+    start = jnp.full(n_paths, jnp.log(params["S0"]), jnp.float32), jnp.full(n_paths, params["h0"], jnp.float32)
+    (s, _), _ = lax.scan(step, start, random.split(key, n_steps))
+    x = jax.nn.relu(jnp.exp(s) - params["K"]) * jnp.power(params["beta"], n_steps)
+    mean = jnp.sum(x) / n_paths
+    variance = jnp.sum((x - mean) ** 2) / (n_paths - 1)
+    return mean, jnp.sqrt(variance / n_paths)
+
+
+# %% right: a split key, a helper, and clip
+def payoffs_for(key, params, n_steps, n_paths):
+    _, subkey = random.split(key)
+    prices = jnp.exp(simulate_log_prices(subkey, params, n_steps, n_paths))
+    return jnp.clip(prices - params["K"], 0, None)
+
+
+def call_price(
+    key: PRNGKeyArray, params: dict[str, float], n_steps: int, n_paths: int
+) -> tuple[Float32[Array, ""], Float32[Array, ""]]:
+    payoffs = params["beta"] ** n_steps * payoffs_for(key, params, n_steps, n_paths)
+    return jnp.mean(payoffs), jnp.std(payoffs) / math.sqrt(n_paths)
+
+
+# %% wrong: no discount -> agrees_with_the_closed_form
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def call_price(key, params, n_steps, n_paths):
+    prices = jnp.exp(simulate_log_prices(key, params, n_steps, n_paths))
+    payoffs = jnp.maximum(prices - params["K"], 0)
+    return payoffs.mean(), payoffs.std() / jnp.sqrt(n_paths)
+
+
+# %% wrong: discounted by one step -> agrees_with_the_closed_form
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def call_price(key, params, n_steps, n_paths):
+    prices = jnp.exp(simulate_log_prices(key, params, n_steps, n_paths))
+    payoffs = params["beta"] * jnp.maximum(prices - params["K"], 0)
+    return payoffs.mean(), payoffs.std() / jnp.sqrt(n_paths)
+
+
+# %% wrong: the error is not discounted -> agrees_with_the_closed_form
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def call_price(key, params, n_steps, n_paths):
+    prices = jnp.exp(simulate_log_prices(key, params, n_steps, n_paths))
+    payoffs = jnp.maximum(prices - params["K"], 0)
+    return params["beta"] ** n_steps * payoffs.mean(), payoffs.std() / jnp.sqrt(n_paths)
+
+
+# %% wrong: the mean before the maximum -> agrees_with_the_closed_form
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def call_price(key, params, n_steps, n_paths):
+    prices = jnp.exp(simulate_log_prices(key, params, n_steps, n_paths))
+    discount = params["beta"] ** n_steps
+    payoffs = discount * jnp.maximum(prices - params["K"], 0)
+    return discount * jnp.maximum(prices.mean() - params["K"], 0), payoffs.std() / jnp.sqrt(n_paths)
+
+
+# %% wrong: no maximum -> agrees_with_the_closed_form, handles_edge_cases
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def call_price(key, params, n_steps, n_paths):
+    prices = jnp.exp(simulate_log_prices(key, params, n_steps, n_paths))
+    payoffs = params["beta"] ** n_steps * (prices - params["K"])
+    return payoffs.mean(), payoffs.std() / jnp.sqrt(n_paths)
+
+
+# %% wrong: error not divided by the square root -> agrees_with_the_closed_form
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def call_price(key, params, n_steps, n_paths):
+    prices = jnp.exp(simulate_log_prices(key, params, n_steps, n_paths))
+    payoffs = params["beta"] ** n_steps * jnp.maximum(prices - params["K"], 0)
+    return payoffs.mean(), payoffs.std()
+
+
+# %% wrong: error divided by n_paths -> agrees_with_the_closed_form
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def call_price(key, params, n_steps, n_paths):
+    prices = jnp.exp(simulate_log_prices(key, params, n_steps, n_paths))
+    payoffs = params["beta"] ** n_steps * jnp.maximum(prices - params["K"], 0)
+    return payoffs.mean(), payoffs.std() / n_paths
+
+
+# %% wrong: the geometric mean of the prices -> agrees_with_the_closed_form
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def call_price(key, params, n_steps, n_paths):
+    s = simulate_log_prices(key, params, n_steps, n_paths)
+    payoffs = params["beta"] ** n_steps * jnp.maximum(jnp.exp(s) - params["K"], 0)
+    price = params["beta"] ** n_steps * jnp.maximum(jnp.exp(s.mean()) - params["K"], 0)
+    return price, payoffs.std() / jnp.sqrt(n_paths)
+
+
+# %% wrong: the key is reused at each step -> agrees_with_the_closed_form, key_decides_the_estimate
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def call_price(key, params, n_steps, n_paths):
+    def body(t, state):
+        s, h = state
+        xi, eta = random.normal(key, (2, n_paths))
+        return s + params["mu"] + jnp.exp(h) * xi, params["rho"] * h + params["nu"] * eta
+
+    start = jnp.full(n_paths, jnp.log(params["S0"])), jnp.full(n_paths, params["h0"])
+    prices = jnp.exp(lax.fori_loop(0, n_steps, body, start)[0])
+    payoffs = params["beta"] ** n_steps * jnp.maximum(prices - params["K"], 0)
+    return payoffs.mean(), payoffs.std() / jnp.sqrt(n_paths)
+
+
+# %% wrong: one shock for price and volatility -> random_volatility_counts
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def call_price(key, params, n_steps, n_paths):
+    def body(t, state):
+        s, h = state
+        xi = random.normal(random.fold_in(key, t), (n_paths,))
+        return s + params["mu"] + jnp.exp(h) * xi, params["rho"] * h + params["nu"] * xi
+
+    start = jnp.full(n_paths, jnp.log(params["S0"])), jnp.full(n_paths, params["h0"])
+    prices = jnp.exp(lax.fori_loop(0, n_steps, body, start)[0])
+    payoffs = params["beta"] ** n_steps * jnp.maximum(prices - params["K"], 0)
+    return payoffs.mean(), payoffs.std() / jnp.sqrt(n_paths)
+
+
+# %% wrong: np.random -> key_decides_the_estimate, is_pure
+def call_price(key, params, n_steps, n_paths):
+    xi, eta = jnp.asarray(np.random.randn(2, n_steps, n_paths), jnp.float32)
+
+    def body(t, state):
+        s, h = state
+        return s + params["mu"] + jnp.exp(h) * xi[t], params["rho"] * h + params["nu"] * eta[t]
+
+    start = jnp.full(n_paths, jnp.log(params["S0"])), jnp.full(n_paths, params["h0"])
+    prices = jnp.exp(lax.fori_loop(0, n_steps, body, start)[0])
+    payoffs = params["beta"] ** n_steps * jnp.maximum(prices - params["K"], 0)
+    return payoffs.mean(), payoffs.std() / jnp.sqrt(n_paths)
+
+
+# %% wrong: price and error from two uses of the key -> key_decides_the_estimate
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def call_price(key, params, n_steps, n_paths):
+    noise = 1e-6 * random.normal(key, ())
+    xi, eta = random.normal(key, (2, n_steps, n_paths))
+
+    def body(t, state):
+        s, h = state
+        return s + params["mu"] + jnp.exp(h) * xi[t], params["rho"] * h + params["nu"] * eta[t]
+
+    start = jnp.full(n_paths, jnp.log(params["S0"])), jnp.full(n_paths, params["h0"])
+    prices = jnp.exp(lax.fori_loop(0, n_steps, body, start)[0])
+    payoffs = params["beta"] ** n_steps * jnp.maximum(prices - params["K"], 0)
+    return payoffs.mean() * (1 + noise), payoffs.std() / jnp.sqrt(n_paths)
+
+
+# %% wrong: a fixed seed -> key_decides_the_estimate
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def call_price(key, params, n_steps, n_paths):
+    prices = jnp.exp(simulate_log_prices(random.key(0), params, n_steps, n_paths))
+    payoffs = params["beta"] ** n_steps * jnp.maximum(prices - params["K"], 0)
+    return payoffs.mean(), payoffs.std() / jnp.sqrt(n_paths)
+
+
+# %% wrong: changes the caller's parameters -> is_pure
+def call_price(key, params, n_steps, n_paths):
+    prices = jnp.exp(simulate_log_prices(key, params, n_steps, n_paths))
+    params["beta"] = params["beta"] ** n_steps
+    payoffs = params["beta"] * jnp.maximum(prices - params["K"], 0)
+    return payoffs.mean(), payoffs.std() / jnp.sqrt(n_paths)
+
+
+# %% wrong: the discount from the notebook's gentle -> is_pure, agrees_with_the_closed_form
+def call_price(key, params, n_steps, n_paths):
+    prices = jnp.exp(simulate_log_prices(key, params, n_steps, n_paths))
+    payoffs = gentle["beta"] ** n_steps * jnp.maximum(prices - params["K"], 0)
+    return payoffs.mean(), payoffs.std() / jnp.sqrt(n_paths)
+
+
+# %% wrong: Python floats out, so it cannot be traced -> is_pure, agrees_with_the_closed_form
+def call_price(key, params, n_steps, n_paths):
+    prices = np.exp(np.asarray(simulate_log_prices(key, params, n_steps, n_paths)))
+    payoffs = float(params["beta"]) ** n_steps * np.maximum(prices - params["K"], 0)
+    return payoffs.mean(), payoffs.std() / np.sqrt(n_paths)

@@ -1,0 +1,87 @@
+# %% right: the payoff mapped, the paths simulated once
+def price_curve(key, params, strikes, n_steps, n_paths):
+    prices = jnp.exp(simulate_log_prices(key, params, n_steps, n_paths))
+    discount = params["beta"] ** n_steps
+
+    def one(strike):
+        x = discount * jnp.maximum(prices - strike, 0)
+        return x.mean(), x.std() / jnp.sqrt(n_paths)
+
+    return jax.vmap(one)(jnp.asarray(strikes))
+
+
+# %% right: broadcasting, no vmap
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def price_curve(key, params, strikes, n_steps, n_paths):
+    prices = jnp.exp(simulate_log_prices(key, params, n_steps, n_paths))
+    x = params["beta"] ** n_steps * jnp.clip(prices[None, :] - strikes[:, None], 0)
+    return x.mean(axis=1), x.std(axis=1) / n_paths**0.5
+
+
+# %% right: lax.map over a copy of the parameters
+def price_curve(
+    key: PRNGKeyArray, params: dict[str, float], strikes: Array, n_steps: int, n_paths: int
+) -> tuple[Array, Array]:
+    def at_strike(strike):
+        model = dict(params)
+        model["K"] = strike
+        return call_price(key, model, n_steps, n_paths)
+
+    return lax.map(at_strike, jnp.array(strikes))
+
+
+# %% wrong: new draws for each strike -> curve_is_smooth
+def price_curve(key, params, strikes, n_steps, n_paths):
+    at = lambda key, k: call_price(key, {**params, "K": k}, n_steps, n_paths)
+    return jax.vmap(at)(random.split(key, len(strikes)), jnp.asarray(strikes))
+
+
+# %% wrong: a Python loop over the strikes -> strikes_are_mapped
+def price_curve(key, params, strikes, n_steps, n_paths):
+    results = [call_price(key, {**params, "K": k}, n_steps, n_paths) for k in strikes]
+    return jnp.stack([r[0] for r in results]), jnp.stack([r[1] for r in results])
+
+
+# %% wrong: a Python loop over payoffs of common paths -> strikes_are_mapped
+def price_curve(key, params, strikes, n_steps, n_paths):
+    prices = jnp.exp(simulate_log_prices(key, params, n_steps, n_paths))
+    x = [params["beta"] ** n_steps * jnp.maximum(prices - k, 0) for k in strikes]
+    return jnp.array([p.mean() for p in x]), jnp.array([p.std() for p in x]) / jnp.sqrt(n_paths)
+
+
+# %% wrong: the strike of params for all -> prices_every_strike, curve_is_smooth
+def price_curve(key, params, strikes, n_steps, n_paths):
+    at = lambda k: call_price(key, {**params, "k": k}, n_steps, n_paths)
+    return jax.vmap(at)(jnp.asarray(strikes))
+
+
+# %% wrong: writes the strike into the caller's params -> is_pure
+def price_curve(key, params, strikes, n_steps, n_paths):
+    prices = jnp.exp(simulate_log_prices(key, params, n_steps, n_paths))
+    params["K"] = float(np.asarray(strikes)[-1]) if not isinstance(strikes, jax.core.Tracer) else 0.0
+    x = params["beta"] ** n_steps * jnp.maximum(prices - jnp.asarray(strikes)[:, None], 0)
+    return x.mean(axis=1), x.std(axis=1) / jnp.sqrt(n_paths)
+
+
+# %% wrong: sorts the strikes -> prices_every_strike
+def price_curve(key, params, strikes, n_steps, n_paths):
+    at = lambda k: call_price(key, {**params, "K": k}, n_steps, n_paths)
+    return jax.vmap(at)(jnp.sort(jnp.asarray(strikes)))
+
+
+# %% wrong: prices without errors -> prices_every_strike, curve_is_smooth
+def price_curve(key, params, strikes, n_steps, n_paths):
+    at = lambda k: call_price(key, {**params, "K": k}, n_steps, n_paths)[0]
+    return jax.vmap(at)(jnp.asarray(strikes))
+
+
+# %% wrong: a fixed seed -> key_decides_the_curve
+def price_curve(key, params, strikes, n_steps, n_paths):
+    at = lambda k: call_price(random.key(1), {**params, "K": k}, n_steps, n_paths)
+    return jax.vmap(at)(jnp.asarray(strikes))
+
+
+# %% wrong: the drift from the notebook's gentle -> is_pure, prices_every_strike
+def price_curve(key, params, strikes, n_steps, n_paths):
+    at = lambda k: call_price(key, {**gentle, "K": k}, n_steps, n_paths)
+    return jax.vmap(at)(jnp.asarray(strikes))
