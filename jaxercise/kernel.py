@@ -62,10 +62,14 @@ class Deadline:
 
 
 class Kernel:
-    """A sandbox with one warm process in it, which forks runs. Use as a context manager."""
+    """A sandbox with one warm process in it, which forks runs. Use as a context manager.
 
-    def __init__(self, limits: Limits, confine: bool = True):
-        self.limits, self.confine = limits, confine
+    `cache` is a folder of compiled programs for trusted code, unconfined, to share among
+    kernels; every other kernel has one of its own.
+    """
+
+    def __init__(self, limits: Limits, confine: bool = True, cache: Path | None = None):
+        self.limits, self.confine, self.cache = limits, confine, cache
         self.generation = 0
         self.ended_because = ""
         self.process: subprocess.Popen | None = None
@@ -94,7 +98,7 @@ class Kernel:
             package = str(Path(__file__).resolve().parent.parent)
             environment = {
                 **os.environ,
-                **sandbox.compilation_cache(Path(self._folder)),
+                **sandbox.compilation_cache(self.cache or Path(self._folder)),
                 "TMPDIR": self._folder,
                 "PYTHONPATH": package,
             }

@@ -1,10 +1,10 @@
 """PRNG keys consumed twice, typed and legacy alike.
 
 The public functions of `jax.random` note which key each of them was given: concrete keys
-by their bits, traced ones by object. What that cannot see is a key that the body of a
-compiled loop consumes again at every step; `jax.debug_key_reuse` can, for typed keys, so
-legacy ones among the arguments go in as typed. Of its other findings none counts: it
-accuses right code that stacks or slices keys.
+by their bits, traced ones by object. The function runs with `jax.disable_jit`, so that the
+steps of `lax.scan` and `lax.fori_loop` are steps of Python and each is seen. Only under
+`vmap` do tracers remain. (`jax.debug_key_reuse` is no judge: it knows typed keys only, and
+accuses right code that stacks, slices or indexes them.)
 """
 
 from __future__ import annotations
@@ -31,29 +31,19 @@ def reuse(namespace: dict[str, Any], function: Callable, args: tuple, kwargs: di
     A call that raises for another reason reports nothing: other checks see that.
     """
     silent = io.StringIO()
-    with contextlib.redirect_stdout(silent), contextlib.redirect_stderr(silent):
-        with contextlib.suppress(Exception), jax.debug_key_reuse(True):
-            typed, typed_kwargs = jax.tree.map(_typed, (args, kwargs))
-            try:
-                jax.block_until_ready(function(*typed, **typed_kwargs))
-            except jax.errors.KeyReuseError as error:
-                if "body function leads to key reuse" in str(error):
-                    return "the body of a loop consumes the same key at every step"
-        notes = _Notes()
-        with contextlib.suppress(Exception), _noting(namespace, notes):
-            # A compiled function is called uncompiled, or its trace may be an old one.
-            getattr(function, "__wrapped__", function)(*args, **kwargs)
+    notes = _Notes()
+    with (
+        contextlib.redirect_stdout(silent),
+        contextlib.redirect_stderr(silent),
+        contextlib.suppress(Exception),
+        _noting(namespace, notes),
+        jax.disable_jit(),
+    ):
+        function(*args, **kwargs)
     for uses in notes.uses.values():
         if message := _conflict(uses):
             return message
     return None
-
-
-def _typed(value: Any) -> Any:
-    """A legacy key as a typed one, anything else as it is."""
-    if isinstance(value, jax.Array) and value.dtype == np.uint32 and value.shape == (2,):
-        return jax.random.wrap_key_data(value)
-    return value
 
 
 class _Notes:
@@ -122,7 +112,8 @@ def _note(name: str, function: Callable, notes: _Notes) -> Callable:
             data = args[1] if len(args) > 1 else kwargs.get("data")
             use = f"{name} {id(data) if isinstance(data, Tracer) else data!r}"
         notes.add(key, use)
-        return function(*args, **kwargs)
+        with jax.disable_jit(False):  # threefry step by step would take seconds
+            return function(*args, **kwargs)
 
     return noting
 

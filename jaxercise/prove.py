@@ -7,7 +7,11 @@ another property.
 
 from __future__ import annotations
 
+import atexit
+import functools
 import os
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
@@ -114,28 +118,27 @@ def prove(
     if not tasks:
         raise CourseError(f"no exercise {only!r} in {', '.join(assignments)}")
     proofs: list[Proof] = []
-    for batch in _in_turn(tasks, jobs or os.cpu_count() or 1, course):
-        for proof in batch:
-            proofs.append(proof)
-            report(proof)
+    for proof in _in_turn(tasks, jobs or os.cpu_count() or 1, course):
+        proofs.append(proof)
+        report(proof)
     return proofs
 
 
 _Task = tuple[Path, str, str]
 
 
-def _in_turn(tasks: list[_Task], jobs: int, course: Course) -> Iterator[list[Proof]]:
-    """The proofs of each exercise as they come, those with a timed check alone at the end."""
+def _in_turn(tasks: list[_Task], jobs: int, course: Course) -> Iterator[Proof]:
+    """The proofs as they come, those of exercises with a timed check alone at the end."""
     timed = [task for task in tasks if _is_timed(course, *task[1:])]
     untimed = [task for task in tasks if task not in timed]
     if jobs > 1 and len(untimed) > 1:
         # spawn: JAX has threads, which do not survive a fork.
         with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-            for done in as_completed([pool.submit(_prove_exercise, *task) for task in untimed]):
-                yield done.result()
+            for done in as_completed([pool.submit(_proofs, *task) for task in untimed]):
+                yield from done.result()
         untimed = []
     for task in untimed + timed:
-        yield _prove_exercise(*task)
+        yield from _prove_exercise(*task)
 
 
 def _is_timed(course: Course, assignment: str, name: str) -> bool:
@@ -143,20 +146,30 @@ def _is_timed(course: Course, assignment: str, name: str) -> bool:
     return any(check.property == "speed" for check in exercise.checks)
 
 
-def _prove_exercise(root: Path, assignment: str, name: str) -> list[Proof]:
+def _proofs(root: Path, assignment: str, name: str) -> list[Proof]:
+    return list(_prove_exercise(root, assignment, name))
+
+
+def _prove_exercise(root: Path, assignment: str, name: str) -> Iterator[Proof]:
     course = Course(root)
     bank = Bank(course, Limits(), confine=False)
     lesson, release = bank.lesson(assignment)
     exercise = lesson.by_name[name]
     planned = plan(release, lesson)
     try:
-        with Kernel(bank.limits, confine=False) as kernel:
-            return [
-                _prove_solution(bank, kernel, lesson, planned, exercise, solution)
-                for solution in known_solutions(course, assignment, exercise)
-            ]
+        with Kernel(bank.limits, confine=False, cache=_cache()) as kernel:
+            for solution in known_solutions(course, assignment, exercise):
+                yield _prove_solution(bank, kernel, lesson, planned, exercise, solution)
     finally:
         bank.close()
+
+
+@functools.cache
+def _cache() -> Path:
+    """This process's folder of compiled programs: most of what solutions compile is alike."""
+    folder = Path(tempfile.mkdtemp(prefix="jaxercise-compiled-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def _prove_solution(

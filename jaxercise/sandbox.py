@@ -76,7 +76,7 @@ def confined(command: list[str], limits: Limits, readable: list[Path]) -> list[s
 
 
 def compilation_cache(folder: Path) -> dict[str, str]:
-    """Environment that lets the runs of one kernel compile each program once, and no others."""
+    """Environment that keeps compiled programs in `folder`, so that each is compiled once."""
     return {
         "JAX_COMPILATION_CACHE_DIR": str(folder / "compiled"),
         "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
