@@ -22,7 +22,7 @@ from jaxercise import sandbox, wire
 from jaxercise.outcome import Verdict
 from jaxercise.sandbox import Limits
 
-_START_S = 60.0
+_START_S = 180.0
 _FORK_S = 20.0
 _MAX_CASUALTIES = 8
 
