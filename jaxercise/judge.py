@@ -27,6 +27,7 @@ from jaxercise.sandbox import Limits
 from jaxercise.session import PlannedCell, Session, plan
 from jaxercise.speed import Arena
 from jaxercise.student import Student
+from jaxercise.suspicion import suspicions
 from jaxercise.testing import Bench, Checked, blocked, run_checks
 
 
@@ -113,7 +114,7 @@ class Judge:
         finally:
             kernel.kill()
             self._spare = Kernel(self.limits, self.confine)
-        flags = list(details)
+        flags = [*details, *suspicions(planned, lesson)]
         if forged:
             flags.append("The notebook's process answered out of form: it may try to deceive.")
         grade = Grade(
@@ -140,6 +141,7 @@ class Judge:
         except StudentDied as death:
             show.casualties.update(dict.fromkeys(range(show.position - 1, len(cells)), death))
         show.close()
+        kernel.clear()
         watch.lap("cells")
         return show
 
@@ -179,7 +181,7 @@ class Judge:
         self, notebook: NotebookNode, planned: list[PlannedCell], show: Run, grade: Grade
     ) -> NotebookNode:
         by_name = {outcome.exercise: outcome for outcome in grade.exercises}
-        shown = iter(range(len(show.cells)))
+        shown, volume = iter(range(len(show.cells))), outputs.Volume()
         for count, p in enumerate(planned, 1):
             node = notebook.cells[p.index]
             node.execution_count = count
@@ -191,7 +193,7 @@ class Judge:
             else:
                 index = next(shown)
                 node.outputs = outputs.of_cell(
-                    show.results.get(index), show.casualties.get(index), count
+                    show.results.get(index), show.casualties.get(index), count, volume
                 )
         return notebook
 

@@ -21,6 +21,7 @@ from typing import Any
 from jaxercise import sandbox, wire
 from jaxercise.outcome import Verdict
 from jaxercise.sandbox import Limits
+from jaxercise.student import Observation
 
 _START_S = 60.0
 _FORK_S = 20.0
@@ -90,28 +91,22 @@ class Kernel:
         """Begin to start: returns at once, the kernel imports meanwhile."""
         ours, theirs = socket.socketpair()
         command = [sys.executable, "-m", "jaxercise.shell", "--fd", str(theirs.fileno())]
-        environment = None
         if self.confine:
-            command = sandbox.confined(command, self.limits, sandbox.library_paths())
+            command.append("--alone")
+            with sandbox.confined(command, self.limits, sandbox.library_paths()) as (
+                confined,
+                inherited,
+            ):
+                self.process = _started(confined, [theirs.fileno(), *inherited])
         else:
             self._folder = tempfile.mkdtemp(prefix="jaxercise-")
-            package = str(Path(__file__).resolve().parent.parent)
             environment = {
                 **os.environ,
                 **sandbox.compilation_cache(self.cache or Path(self._folder)),
                 "TMPDIR": self._folder,
-                "PYTHONPATH": package,
+                "PYTHONPATH": str(Path(__file__).resolve().parent.parent),
             }
-        self.process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            # Read only when the start fails: a full pipe stops a process that floods it.
-            stderr=subprocess.PIPE,
-            pass_fds=[theirs.fileno()],
-            env=environment,
-            cwd=self._folder,
-        )
+            self.process = _started(command, [theirs.fileno()], environment, self._folder)
         theirs.close()
         self.control: socket.socket = ours
         self.ready = False
@@ -156,6 +151,11 @@ class Kernel:
                 self.kill()
         raise RuntimeError("the kernel ends as soon as it has started")
 
+    def clear(self) -> None:
+        """End what runs have left behind: their own processes, and those that they detached."""
+        with contextlib.suppress(OSError):
+            self.control.send(wire.CLEAR)
+
     def _order_run(self, order: bytes) -> wire.Channel:
         ours, theirs = socket.socketpair()
         self._channels.append(wire.Channel(ours))
@@ -182,6 +182,24 @@ class Kernel:
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
             self._folder = None
+
+
+def _started(
+    command: list[str],
+    inherited: list[int],
+    environment: dict[str, str] | None = None,
+    folder: str | None = None,
+) -> subprocess.Popen:
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        # Read only when the start fails: a full pipe stops a process that floods it.
+        stderr=subprocess.PIPE,
+        pass_fds=inherited,
+        env=environment,
+        cwd=folder,
+    )
 
 
 @dataclass
@@ -220,7 +238,12 @@ class Run:
         """The reply to a call; StudentDied when the process dies of it or overstays."""
         if not self._alive():
             self._replay()
-        return self._exchange(message, timeout_s)
+        report = self._exchange(message, timeout_s)
+        try:
+            Observation.of(message["name"], report)
+        except wire.WireError as error:
+            raise self._deceived(error) from None
+        return report
 
     def close(self) -> None:
         if self._channel is not None:
@@ -276,7 +299,11 @@ class Run:
             reason = self.kernel.ended_because or "it ended the Python process"
             raise StudentDied(Verdict.CRASHED, reason) from None
         except (wire.WireError, KeyError) as error:
-            self.forged = True
-            self.kernel.kill()
-            self.close()
-            raise StudentDied(Verdict.CRASHED, f"it answered out of form: {error}") from None
+            raise self._deceived(error) from None
+
+    def _deceived(self, error: Exception) -> StudentDied:
+        """End the sandbox: no answer out of form comes from a process that was left alone."""
+        self.forged = True
+        self.kernel.kill()
+        self.close()
+        return StudentDied(Verdict.CRASHED, f"it answered out of form: {error}")

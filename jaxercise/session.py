@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +14,9 @@ from jaxercise.kernel import Cell, Deadline, Kernel, Run, StudentDied
 from jaxercise.lesson import Lesson
 from jaxercise.observe import Call
 from jaxercise.sources import assigned_names, defined_functions
+
+# What a report may name of the notebook's variables; messages show these names.
+_NAMES = ("changed_globals", "leaked_tracers")
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,7 @@ class Session:
         self.planned = [p for p in planned if not p.only_shown and p.check_of is None]
         self.kernel, self.deadline = kernel, deadline
         self.main = Run(kernel, [p.cell for p in self.planned], deadline)
+        self._words = {word for p in planned for word in re.findall(r"\w+", p.cell.source)}
         self._position = 0
         self._timed: list[Run] = []
 
@@ -81,7 +86,12 @@ class Session:
         if run == "fresh":
             target = self.fresh
             target.advance(self._position)
-        return target.ask(call.to_message(), self.kernel.limits.call_s)
+        report = target.ask(call.to_message(), self.kernel.limits.call_s)
+        return {**report, **{field: self._written(report, field) for field in _NAMES}}
+
+    def _written(self, report: dict[str, Any], field: str) -> list[str]:
+        """Names that stand in the notebook's text; one made up at run time may spell an input."""
+        return [name if name in self._words else "" for name in report.get(field) or ()]
 
     def timed_run(self) -> Run:
         """A run of its own for the timed calls, at the same cell, without a compilation cache."""

@@ -1,15 +1,17 @@
 """Inside the sandbox: one process that imports, then forks runs that execute cells.
 
 `python -m jaxercise.shell --fd N` imports what notebooks need, touches no device, says so
-with one byte on the socket N, and then waits. With every byte it is sent comes a socket of
-a new run: it forks a child, which executes cells in IPython's shell and answers calls on
-that socket until it closes. The parent never executes a student's code.
+with one byte on the socket N, and then waits. With the byte that orders a run comes a socket:
+it forks a child, which executes cells in IPython's shell and answers calls on that socket
+until it closes. The byte `CLEAR` ends whatever runs have left behind. The parent never
+executes a student's code, and keeps its memory to itself.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import ctypes
 import os
 import random
 import signal
@@ -192,6 +194,7 @@ def _run(sock: socket.socket, order: bytes) -> None:
     """The life of a forked run, which ends with the process."""
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        _set_readable_by_others(True)
         nowhere = os.open(os.devnull, os.O_RDWR)
         for descriptor in (0, 1, 2):
             os.dup2(nowhere, descriptor)
@@ -213,21 +216,39 @@ def _run(sock: socket.socket, order: bytes) -> None:
 
 
 def _preload() -> None:
-
     import jaxercise.visible  # noqa: F401
+
+
+def _set_readable_by_others(readable: bool) -> None:
+    """Whether processes of the same user may open this one's memory; Linux only."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(4, int(readable), 0, 0, 0)  # PR_SET_DUMPABLE
+
+
+def _clear(alone: bool) -> None:
+    """End every process but this one, which needs a PID namespace of its own to be wise."""
+    if alone and os.getppid() == 1:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(-1, signal.SIGKILL)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="inside the sandbox: fork runs of a notebook")
     parser.add_argument("--fd", type=int, required=True, help="the judge's control socket")
-    control = socket.socket(fileno=parser.parse_args().fd)
+    parser.add_argument("--alone", action="store_true", help="no other process is in sight")
+    given = parser.parse_args()
+    control = socket.socket(fileno=given.fd)
     _preload()
+    _set_readable_by_others(False)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     control.send(b"r")
     while True:
         order, fds, _, _ = socket.recv_fds(control, 1, 1)
         if not order:
             break
+        if order == wire.CLEAR:
+            _clear(given.alone)
+            continue
         if os.fork() == 0:
             control.close()
             _run(socket.socket(fileno=fds[0]), order)
