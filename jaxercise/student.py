@@ -104,7 +104,7 @@ def to_numpy(record: Any, name: str = "the function") -> Any:
     match record:
         case wire.Array(data) | wire.Key(_, data):
             return data
-        case wire.Opaque():
+        case wire.Opaque() | wire.Standin():
             raise CheckFailed(f"{name} returns {noun(record)}, which is no array or number.")
         case list():
             return [to_numpy(item, name) for item in record]

@@ -33,6 +33,6 @@ def suspicions(planned: list[PlannedCell], lesson: Lesson) -> list[str]:
         return []
     words = sorted(set().union(*found.values()))
     return [
-        f"Worth a look: {', '.join(cells[:5])} speaks of {', '.join(words[:8])}, which no "
+        f"Worth a look: {', '.join(cells[:8])} speaks of {', '.join(words[:8])}, which no "
         "exercise needs. This cost no points."
     ]
