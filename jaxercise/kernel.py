@@ -92,7 +92,6 @@ class Kernel:
         ours, theirs = socket.socketpair()
         command = [sys.executable, "-m", "jaxercise.shell", "--fd", str(theirs.fileno())]
         if self.confine:
-            command.append("--alone")
             with sandbox.confined(command, self.limits, sandbox.library_paths()) as (
                 confined,
                 inherited,

@@ -72,7 +72,7 @@ def _namespaces(limits: Limits) -> list[str]:
         **compilation_cache(Path("/tmp")),
     }
     options = f"""
-        --unshare-user --unshare-all --disable-userns --die-with-parent --new-session
+        --unshare-user --unshare-all --disable-userns --as-pid-1 --die-with-parent --new-session
         --uid {_NOBODY} --gid {_NOBODY} --cap-drop ALL --hostname sandbox
         --proc /proc --dev /dev
         --size {limits.scratch_mb << 20} --tmpfs /tmp

@@ -235,9 +235,9 @@ def _set_readable_by_others(readable: bool) -> None:
         ctypes.CDLL(None).prctl(4, int(readable), 0, 0, 0)  # PR_SET_DUMPABLE
 
 
-def _clear(alone: bool) -> None:
-    """End every process but this one, which needs a PID namespace of its own to be wise."""
-    if alone and os.getppid() == 1:
+def _clear() -> None:
+    """End every process but this one, where it is the first of a PID namespace of its own."""
+    if os.getpid() == 1:
         with contextlib.suppress(ProcessLookupError):
             os.kill(-1, signal.SIGKILL)
 
@@ -245,9 +245,7 @@ def _clear(alone: bool) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description="inside the sandbox: fork runs of a notebook")
     parser.add_argument("--fd", type=int, required=True, help="the judge's control socket")
-    parser.add_argument("--alone", action="store_true", help="no other process is in sight")
-    given = parser.parse_args()
-    control = socket.socket(fileno=given.fd)
+    control = socket.socket(fileno=parser.parse_args().fd)
     shell = _preload()
     _set_readable_by_others(False)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
@@ -257,7 +255,7 @@ def main() -> None:
         if not order:
             break
         if order == wire.CLEAR:
-            _clear(given.alone)
+            _clear()
             continue
         if os.fork() == 0:
             control.close()

@@ -113,12 +113,14 @@ ATTACKS: tuple[Attack, ...] = (
         "signal.signal(signal.SIGALRM, lambda *a: print(3.0))\n"
         "signal.setitimer(signal.ITIMER_REAL, 0.01, 0.01)",
     ),
-    patching(
+    Attack(
         "a detached process writes to every descriptor it inherits",
         "import os, time\nif os.fork() == 0:\n    os.setsid()\n    for _ in range(200):\n"
         "        for fd in range(3, 64):\n            try: os.write(fd, b'3.0\\n')\n"
-        "            except OSError: pass\n        time.sleep(0.05)\n    os._exit(0)",
+        "            except OSError: pass\n        time.sleep(0.05)\n    os._exit(0)\n" + WRONG,
+        alone=True,
         flagged=True,
+        earns="0 of 3, crashed",
     ),
     # What judges is replaced, where it is not.
     patching(
@@ -333,9 +335,8 @@ ATTACKS: tuple[Attack, ...] = (
         "looks for reference, tests and other submissions in every folder",
         "import os\nfor root in ('/', COURSE):\n    for d, ds, files in os.walk(root):\n"
         "        ds[:] = [n for n in ds if n not in ('proc', 'sys')]\n"
-        "        hit = {'ps7.py', 'ps7.md', 'test_f1.py', 'gradebook.db'} & {*files}\n"
-        "        if hit or 'submitted' in ds: print('LOOT', d, hit)",
-        flagged=True,
+        "        hit = {'ps7.py', 'ps7.md', 'test_f1.py', 'ps7.ipynb'} & {*files}\n"
+        "        if hit: print('LOOT', d, hit)",
     ),
     searching(
         "imports the judge, the tests' helpers and nbgrader's gradebook",
@@ -380,11 +381,12 @@ ATTACKS: tuple[Attack, ...] = (
         flagged=True,
     ),
     searching(
-        "opens the memory of the process that forks the runs",
-        "import os, ctypes\nfor pid in {1, 2, os.getppid()}:\n"
-        "    try: open(f'/proc/{pid}/mem', 'r+b'); print('LOOT mem', pid)\n"
-        "    except OSError: pass\n"
-        "if ctypes.CDLL(None).ptrace(16, os.getppid(), 0, 0) == 0: print('LOOT ptrace')",
+        "opens, traces and kills the process that forks the runs",
+        "import os, ctypes, signal, time\n"
+        "try: open('/proc/1/mem', 'r+b'); print('LOOT mem')\nexcept OSError: pass\n"
+        "if ctypes.CDLL(None).ptrace(16, 1, 0, 0) == 0: print('LOOT ptrace')\n"
+        "for s in (signal.SIGKILL, signal.SIGTERM, signal.SIGSTOP): os.kill(1, s)\n"
+        "time.sleep(0.2)\nif os.getppid() != 1: print('LOOT killed')",
         flagged=True,
     ),
     searching(
