@@ -26,6 +26,7 @@ from jaxercise.student import Observation
 _START_S = 60.0
 _FORK_S = 20.0
 _MAX_CASUALTIES = 8
+_MAX_LOSSES = 3
 
 
 class StudentDied(Exception):
@@ -34,6 +35,10 @@ class StudentDied(Exception):
     def __init__(self, verdict: Verdict, reason: str):
         super().__init__(reason)
         self.verdict = verdict
+
+
+class KernelLost(Exception):
+    """The sandbox was ended from outside, which is nobody's fault in it."""
 
 
 @dataclass(frozen=True)
@@ -217,6 +222,7 @@ class Run:
     results: dict[int, dict[str, Any]] = field(default_factory=dict)
     casualties: dict[int, StudentDied] = field(default_factory=dict)
     forged: bool = False
+    _losses: int = 0
     _channel: wire.Channel | None = None
     _generation: int = 0
     _serial: int = 0
@@ -230,14 +236,17 @@ class Run:
                 continue
             if self._alive():
                 self._execute(index)
-            else:
+            if not self._alive() and index not in self.casualties:
                 self._replay()
 
     def ask(self, message: dict[str, Any], timeout_s: float) -> Any:
         """The reply to a call; StudentDied when the process dies of it or overstays."""
         if not self._alive():
             self._replay()
-        report = self._exchange(message, timeout_s)
+        try:
+            report = self._exchange(message, timeout_s)
+        except KernelLost:
+            return self.ask(message, timeout_s)
         try:
             Observation.of(message["name"], report)
         except wire.WireError as error:
@@ -258,6 +267,8 @@ class Run:
             reply = self._exchange({"op": "cell", "source": cell.source}, self.kernel.limits.cell_s)
             if index not in self.results and isinstance(reply, dict):
                 self.results[index] = reply
+        except KernelLost:
+            return  # to be replayed
         except StudentDied as death:
             self.casualties[index] = death
 
@@ -295,10 +306,26 @@ class Run:
             self.close()
             # The watchdog's reason arrives with the death of the sandbox, not before.
             time.sleep(0.05)
+            self._assert_not_lost()
             reason = self.kernel.ended_because or "it ended the Python process"
             raise StudentDied(Verdict.CRASHED, reason) from None
         except (wire.WireError, KeyError) as error:
             raise self._deceived(error) from None
+
+    def _assert_not_lost(self) -> None:
+        """Raise KernelLost where not the run but its whole sandbox is gone, unasked.
+
+        Nothing in it can end its first process, so somebody outside did: the system, short of
+        memory, or a person. RuntimeError, a fault of the grader, when it happens again and again.
+        """
+        process = self.kernel.process
+        if not self.kernel.confine or process is None or self.kernel.ended_because:
+            return
+        if process.poll() is not None:
+            self._losses += 1
+            if self._losses > _MAX_LOSSES:
+                raise RuntimeError(f"the sandbox was killed from outside {self._losses} times")
+            raise KernelLost
 
     def _deceived(self, error: Exception) -> StudentDied:
         """End the sandbox: no answer out of form comes from a process that was left alone."""
