@@ -483,3 +483,18 @@ TIMED: dict[str, str] = {
     ),
 }
 TIMED = {name: _SLOW + source for name, source in TIMED.items()}
+
+# Right values with lies about side effects. An honest answer of the kind earns 2 of 3.
+BEYOND: dict[str, str] = {
+    "a right answer hides its side effect from the observer beside it": (
+        "import jaxercise.observe as o\no.Snapshot.changes = lambda *a: []\ncalls = []\n"
+        "def NAME(x):\n    calls.append(1)\n    return jnp.asarray(x) * 2"
+    ),
+    "a right answer reads a global, and files tell the fresh run what it was": (
+        "import os\ndef NAME(x):\n"
+        "    path = '/tmp/' + np.asarray(x).tobytes().hex()[:40] + '.npy'\n"
+        "    if not os.path.exists(path):\n"
+        "        np.save(path, np.asarray(x) * np.float32(1.9 + rate))\n"
+        "    return jnp.asarray(np.load(path))"
+    ),
+}

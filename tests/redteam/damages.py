@@ -102,6 +102,12 @@ def merge(notebook: Raw) -> None:
     delete("f2")(notebook)
 
 
+def merge_down(notebook: Raw) -> None:
+    below = cell(notebook, "check_f1")
+    below["source"] = f"{F1}\n\n{below['source']}"
+    delete("f1")(notebook)
+
+
 def split(notebook: Raw) -> None:
     put("f1", source="SCALE = 2")(notebook)
     own = {"cell_type": "code", "id": "own", "metadata": {}, "outputs": []}
@@ -239,6 +245,12 @@ DAMAGES: tuple[Damage, ...] = (
     Damage("tests edited", edited(put("check_f1", source="assert True")), ALL_TOLD, "changed"),
     Damage("a read-only cell edited", edited(put("ps7-02", source="rate = 9")), ALL_TOLD, "ps7-02"),
     Damage("two solutions merged into one cell", edited(merge), ALL_TOLD, "that defines f2"),
+    Damage(
+        "a solution merged into the graded cell below",
+        edited(merge_down),
+        ALL_TOLD,
+        "that defines f1 took its place",
+    ),
     Damage("a solution split into two cells", edited(split), ALL),
     Damage(
         "a solution turned into markdown", edited(turn("f1", "markdown")), ALL_TOLD, "code again"

@@ -14,7 +14,7 @@ import pytest
 from jaxercise.judge import Judge, Judged
 from jaxercise.lesson import Course
 from jaxercise.outcome import Grade
-from tests.redteam.attacks import ATTACKS, PERSISTING, TIMED, Attack
+from tests.redteam.attacks import ATTACKS, BEYOND, PERSISTING, TIMED, Attack
 from tests.redteam.course import DRAW, TWICE, WRONG, right_answers, submission
 from tests.redteam.ledger import Ledger, Row, points
 
@@ -131,6 +131,17 @@ def test_nothing_is_carried_to_the_next_submission(
     found = "something found" if "LOOT" in shown(judged) else "nothing found"
     row = Row("attack", f"left for the next submission: {name}", NOTHING_FOUND)
     seen.check(row, f"{found}, {points(outcome)}")
+
+
+@pytest.mark.parametrize("name", BEYOND)
+def test_what_is_not_promised_is_known(
+    name: str, judge: Judge, course: Course, seen: Ledger
+) -> None:
+    """When one of these fails for earning less, promise more."""
+    cells = {"f1": BEYOND[name].replace("NAME", "f1")}
+    grade = judge.grade(submission(course.lesson("ps7"), cells), "ps7", name)
+    row = Row("beyond", name, "3 of 3, honest: 2 of 3")
+    seen.check(row, f"{points(grade.exercises[0])}, honest: 2 of 3")
 
 
 def test_an_honest_submission_is_graded_after_all_attacks_as_before(

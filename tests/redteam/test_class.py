@@ -59,12 +59,12 @@ class Batch:
     log: str
 
     def total(self, student: str) -> tuple[float, bool] | None:
-        """Points in the gradebook and whether a person must look; None where not graded."""
+        """Points in the gradebook and whether a person must look; None where there are none."""
         with Gradebook(f"sqlite:///{self.root}/gradebook.db", "jax") as gradebook:
             found: Any = gradebook.find_submission_notebook("ps7", "ps7", student)
             scores = [one.auto_score for one in found.grades]
             by_hand = any(one.needs_manual_grade for one in found.grades)
-        return None if None in scores and not by_hand else (sum(filter(None, scores)), by_hand)
+        return None if set(scores) == {None} else (sum(filter(None, scores)), by_hand)
 
     def page(self, student: str) -> str:
         path = self.root / "feedback" / student / "ps7" / "ps7.html"
