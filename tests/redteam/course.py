@@ -83,12 +83,12 @@ WRONG = "def NAME(x):\n    return jnp.asarray(x) * 3"
 DRAW = "def draw(x):\n    return jax.random.normal(x)"
 
 
-def make_course(root: Path, twice: tuple[str, ...] = TWICE) -> Course:
-    """Write the files of an assignment `ps7` under `root`."""
+def make_course(root: Path, names: tuple[str, ...] = (*TWICE, "draw")) -> Course:
+    """Write the files of an assignment `ps7` with these exercises under `root`."""
     reference = "import jax\nimport jax.numpy as jnp\n"
     lesson = _HEAD
     files = {}
-    for name in (*twice, "draw"):
+    for name in names:
         answer = DRAW if name == "draw" else RIGHT.replace("NAME", name)
         reference += f"\n# %% {name}\n\n{answer}\n"
         lesson += _EXERCISE.replace("NAME", name)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import functools
+import logging
 import os
 import resource
 import signal
@@ -29,13 +30,14 @@ from traitlets.config.loader import PyFileConfigLoader
 from jaxercise import nbgrader_intake, nbgrader_plugin, worker
 
 CONFIG = Path(__file__).parent.parent.parent / "nbgrader_config.py"
+# In the course's root, where nbgrader works: the disturbance did take place.
+MARK = Path("disturbed")
 
 
 def grade(root: Path, name: str = "") -> None:
     """`nbgrader autograde ps7` in the course at `root`, disturbed as `name` says."""
     os.chdir(root)
-    log = os.open(root / "grading.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    os.dup2(log, 2)
+    logging.basicConfig(filename=root / "grading.log", level=logging.WARNING)
     undo = DISTURBANCES[name](root) if name else None
     config = Config(PyFileConfigLoader(CONFIG.name, path=str(CONFIG.parent)).load_config())
     database = f"sqlite:///{root}/gradebook.db"
@@ -65,6 +67,7 @@ def around(owner: Any, name: str, act: Callable[..., Any], calls: int = 1) -> No
         nonlocal count
         count += 1
         if count == calls:
+            MARK.touch()
             return act(original, *args, **kwargs)
         return original(*args, **kwargs)
 
@@ -72,7 +75,7 @@ def around(owner: Any, name: str, act: Callable[..., Any], calls: int = 1) -> No
 
 
 def killed_before_anything_is_written(root: Path) -> None:
-    around(nbgrader_intake.Intake, "_claim", kill_9)
+    around(nbgrader_intake.Intake, "_claim", kill_9, calls=2)
 
 
 def killed_when_the_copy_is_written(root: Path) -> None:
@@ -88,8 +91,8 @@ def killed_while_the_judge_works(root: Path) -> None:
     around(worker, "send_frame", act, calls=2)
 
 
-def killed_between_two_scores(root: Path) -> None:
-    around(nbgrader_plugin.SaveGrades, "_add_score", kill_9, calls=4)
+def killed_between_score_and_comment(root: Path) -> None:
+    around(nbgrader_plugin.SaveGrades, "_add_comment", kill_9, calls=2)
 
 
 def killed_in_the_middle_of_a_file(root: Path) -> None:
@@ -123,6 +126,7 @@ def judge_killed(times: int) -> Callable[[Path], None]:
                 worker.send_frame(process.stream, request)
                 time.sleep(0.3)
                 process.popen.kill()
+                MARK.touch()
             return original(process, request, timeout_s)
 
         setattr(worker._Process, "ask", ask)  # noqa: B010
@@ -151,10 +155,10 @@ def _kill_first_sandbox(parent: int) -> None:
     end = time.monotonic() + 20
     while time.monotonic() < end:
         found = [p for p in psutil.Process(parent).children(recursive=True) if "bwrap" in p.name()]
-        asleep = [p for p in found if any("sleeping" in c.name() for c in p.children(True))]
-        busy = asleep or [p for p in found if len(p.children(recursive=True)) > 1]
+        busy = [p for p in found if len(p.children(recursive=True)) > 1]
         if busy:
             busy[0].kill()
+            MARK.touch()
             return
         time.sleep(0.02)
 
@@ -169,6 +173,7 @@ def disk_full_in_the_middle_of_a_file(root: Path) -> None:
 
 def no_file_may_grow(root: Path) -> None:
     """A real limit of the system's: neither gradebook nor notebooks can be written."""
+    MARK.touch()
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
 
@@ -185,6 +190,7 @@ def gradebook_locked(root: Path) -> Callable[[], None]:
 
 
 def hidden_test_raises(root: Path) -> Callable[[], object]:
+    MARK.touch()
     path = root / "grader_tests" / "ps7" / "test_f1.py"
     text = path.read_text()
     path.write_text(text.replace("assert_returns(student", "1 / 0\n    assert_returns(student"))
@@ -192,6 +198,7 @@ def hidden_test_raises(root: Path) -> Callable[[], object]:
 
 
 def reference_does_not_load(root: Path) -> Callable[[], object]:
+    MARK.touch()
     path = root / "reference" / "ps7.py"
     text = path.read_text()
     path.write_text(text.replace("import jax\n", "import jax\nimport no_such_module\n", 1))
@@ -200,6 +207,7 @@ def reference_does_not_load(root: Path) -> Callable[[], object]:
 
 def sandbox_does_not_start(root: Path) -> Callable[[], None]:
     """The judge's host lacks bubblewrap for a while."""
+    MARK.touch()
     fake = root / "fake"
     with contextlib.suppress(FileExistsError):
         fake.mkdir()
@@ -213,7 +221,7 @@ DISTURBANCES: dict[str, Callable[[Path], Any]] = {
     "kill -9 before anything of a submission is written": killed_before_anything_is_written,
     "kill -9 between sanitising and judging": killed_when_the_copy_is_written,
     "kill -9 while the judge works": killed_while_the_judge_works,
-    "kill -9 between two scores of a submission": killed_between_two_scores,
+    "kill -9 between score and comment of a submission": killed_between_score_and_comment,
     "kill -9 in the middle of a file": killed_in_the_middle_of_a_file,
     "an interrupt from the keyboard": ctrl_c,
     "the judge killed once": judge_killed(1),

@@ -90,7 +90,7 @@ def hand_in(root: Path, student: str) -> Path:
 @pytest.fixture(scope="module")
 def batch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Batch]:
     root = tmp_path_factory.mktemp("class") / "course"
-    course = make_course(root, ("f1", "f2"))
+    course = make_course(root, ("f1", "f2", "draw"))
     build(course)
     shutil.rmtree(root / "release")
     with pytest.MonkeyPatch.context() as patch:

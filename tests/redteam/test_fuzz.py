@@ -46,7 +46,7 @@ fuzzed = settings(
 
 @pytest.fixture(scope="module")
 def lesson(tmp_path_factory: pytest.TempPathFactory) -> Lesson:
-    course: Course = make_course(tmp_path_factory.mktemp("fuzz") / "course", ("f1", "f2"))
+    course: Course = make_course(tmp_path_factory.mktemp("fuzz") / "course", ("f1", "f2", "draw"))
     return course.lesson("ps7")
 
 
