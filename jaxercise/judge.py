@@ -110,7 +110,7 @@ class Judge:
             show = self._show(kernel, planned, deadline, watch)
             session = Session(kernel, planned, deadline)
             outcomes, details = self._check(session, lesson, planned, watch)
-            forged = show.forged or session.main.forged
+            forged = show.forged or session.forged
         finally:
             kernel.kill()
             self._spare = Kernel(self.limits, self.confine)
@@ -162,20 +162,29 @@ class Judge:
                 )
                 outcomes.append(ExerciseOutcome(exercise.name, checks))
                 continue
-            try:
-                session.advance_to(check_cell.index)
-                watch.lap("replay")
-                checked = check_exercise(self.bank, session, lesson.assignment, exercise, self.seed)
-            except StudentDied as death:
-                message = f"Not checked: {death}."
-                checked = Checked(
-                    tuple(CheckOutcome.of(c, death.verdict, message) for c in exercise.checks), ()
-                )
+            checked = self._checked(session, lesson, exercise, check_cell.index)
+            watch.lap("checks")
+            if _crashed(checked) and _spoilers(exercise, check_cell.index, planned, lesson):
+                # Perhaps by what another exercise's cell left behind in the process.
+                alone = session.alone(exercise.name)
+                again = self._checked(alone, lesson, exercise, check_cell.index)
+                checked = checked if _crashed(again) else again
+                alone.close()
+                watch.lap("again")
             outcomes.append(ExerciseOutcome(exercise.name, checked.outcomes))
             details += checked.details
-            watch.lap("checks")
         session.close()
         return outcomes, details
+
+    def _checked(self, session: Session, lesson: Lesson, exercise: Exercise, index: int) -> Checked:
+        try:
+            session.advance_to(index)
+            return check_exercise(self.bank, session, lesson.assignment, exercise, self.seed)
+        except StudentDied as death:
+            message = f"Not checked: {death}."
+            return Checked(
+                tuple(CheckOutcome.of(c, death.verdict, message) for c in exercise.checks), ()
+            )
 
     def _written(
         self, notebook: NotebookNode, planned: list[PlannedCell], show: Run, grade: Grade
@@ -206,6 +215,18 @@ def _attempted(exercise: Exercise, planned: list[PlannedCell], lesson: Lesson) -
         for p in planned
         if p.check_of is None
     )
+
+
+def _crashed(checked: Checked) -> bool:
+    return any(outcome.verdict is Verdict.CRASHED for outcome in checked.outcomes)
+
+
+def _spoilers(
+    exercise: Exercise, index: int, planned: list[PlannedCell], lesson: Lesson
+) -> list[str]:
+    """Other exercises that were worked on before the notebook's cell `index`."""
+    others = {p.starter_of for p in planned if p.index < index and p.starter_of} - {exercise.name}
+    return [name for name in others if _attempted(lesson.by_name[name], planned, lesson)]
 
 
 class _Stopwatch:

@@ -86,6 +86,9 @@ class Session:
         if run == "fresh":
             target = self.fresh
             target.advance(self._position)
+            death = self._casualty(target, call.name)
+            if death is not None:
+                raise StudentDied(death.verdict, f"in a fresh process, {death}")
         report = target.ask(call.to_message(), self.kernel.limits.call_s)
         return {**report, **{field: self._written(report, field) for field in _NAMES}}
 
@@ -103,17 +106,31 @@ class Session:
 
     def casualty_that_defines(self, name: str) -> StudentDied | None:
         """How the cell ended that should have defined `name`, if it ended the process."""
-        for index, death in self.main.casualties.items():
+        return self._casualty(self.main, name)
+
+    def _casualty(self, run: Run, name: str) -> StudentDied | None:
+        for index, death in run.casualties.items():
             planned = self.planned[index]
             if planned.starter_of == name or name in planned.defines:
                 return death
         return None
 
+    def alone(self, exercise: str) -> Session:
+        """Another session, without the cells of the other exercises, which may spoil a process."""
+        kept = [p for p in self.planned if p.starter_of in (None, exercise)]
+        return Session(self.kernel, kept, self.deadline)
+
+    @property
+    def forged(self) -> bool:
+        """Whether a run answered out of form."""
+        return any(run.forged for run in self._runs())
+
+    def _runs(self) -> list[Run]:
+        return [self.main, *self._timed, *([self.fresh] if "fresh" in self.__dict__ else [])]
+
     def close(self) -> None:
-        for run in (self.main, *self._timed):
+        for run in self._runs():
             run.close()
-        if "fresh" in self.__dict__:
-            self.fresh.close()
 
 
 def _fresh_cell(planned: PlannedCell) -> Cell:
