@@ -35,6 +35,8 @@ class Intake(NotebookExporter):
         self._claimed: int | None = None
         self._coursedir: Any = getattr(self.parent, "coursedir", None)
         if isinstance(self.parent, Autograde):
+            self._afterwards = self.parent.post_convert_hook
+            self.parent.post_convert_hook = self._finish
             self._leave_out_odd_files()
             if not self.parent.force:
                 for folder in self._folders("autograded"):
@@ -82,22 +84,34 @@ class Intake(NotebookExporter):
             return
         submitted = coursedir.format_path(coursedir.submitted_directory, *named.groups())
         names = [path.name for path in Path(submitted).glob(f"{coursedir.assignment_id}.ipynb")]
-        if all(_is_finished(folder / name) for name in names):
-            return
-        descriptor = _locked(folder)
-        if descriptor is not None:
+        descriptor = _locked(folder, wait=False)
+        if descriptor is None:
+            return  # another autograde is at work on it
+        if not all(_is_finished(folder / name) for name in names):
             self.log.warning("Grading of %s was not finished; it is done again", folder)
             shutil.rmtree(folder)
-            os.close(descriptor)
+        os.close(descriptor)
 
     def _claim(self, folder: Path) -> None:
-        """Hold the folder that this submission is graded into, so that nobody forgets it."""
+        """Hold the folder that this submission is graded into, until its files are written."""
+        self._release()
         folder.mkdir(parents=True, exist_ok=True)
+        self._claimed = _locked(folder, wait=False)
+        if self._claimed is None:
+            self.log.warning("%s: another autograde is at work on it; waiting", folder)
+            self._claimed = _locked(folder, wait=True)
+            folder.mkdir(parents=True, exist_ok=True)
+
+    def _finish(self, **what: Any) -> None:
+        """Nbgrader's hook after a submission; one that was configured runs too."""
+        self._release()
+        if self._afterwards:
+            self._afterwards(**what)
+
+    def _release(self) -> None:
         if self._claimed is not None:
             os.close(self._claimed)
-        self._claimed = _locked(folder)
-        if self._claimed is None:
-            raise NbGraderException(f"{folder}: another autograde is at work on it")
+        self._claimed = None
 
     def _leave_out_odd_files(self) -> None:
         """Have nbgrader copy no link, pipe or device that lies beside a submission."""
@@ -136,14 +150,14 @@ def _is_finished(path: Path) -> bool:
     return all(check.verdict is not Verdict.GRADER_ERROR for check in checks)
 
 
-def _locked(folder: Path) -> int | None:
+def _locked(folder: Path, wait: bool) -> int | None:
     """A descriptor that holds the lock on a folder; None where another process has it.
 
     The system gives a lock up when its process ends, however it ends.
     """
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
     except BlockingIOError:
         os.close(descriptor)
         return None
