@@ -23,7 +23,7 @@ from jaxercise.outcome import Verdict
 from jaxercise.sandbox import Limits
 from jaxercise.student import Observation
 
-_START_S = 60.0
+_START_S = 180.0
 _FORK_S = 20.0
 _MAX_CASUALTIES = 8
 _MAX_LOSSES = 3

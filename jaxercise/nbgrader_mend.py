@@ -102,5 +102,5 @@ def _assert_gradebook_agrees(lesson: Lesson, resources: Any) -> None:
         raise NbGraderException(
             f"{lesson.assignment}: the lesson changed since nbgrader stored it "
             f"({', '.join(changed)}): run `jaxercise build` and `nbgrader generate_assignment "
-            f"{lesson.assignment} --force`, then autograde again"
+            f"{lesson.assignment}`, then autograde again"
         )

