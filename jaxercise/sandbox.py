@@ -24,6 +24,7 @@ from jaxercise import seccomp
 from jaxercise.outcome import ConfinementError
 
 _NOBODY = 65534
+_THREADS_PER_CORE = 16
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,8 @@ def _limited(command: list[str], limits: Limits) -> list[str]:
         prlimit,
         f"--data={limits.data_mb << 20}",
         f"--fsize={limits.file_mb << 20}",
-        f"--nproc={limits.processes}",
+        # Threads count here, and JAX starts some for every core in every run.
+        f"--nproc={limits.processes + _THREADS_PER_CORE * (os.cpu_count() or 1)}",
         f"--nofile={limits.open_files}",
         "--core=0",
         *command,

@@ -200,6 +200,7 @@ ATTACKS: tuple[Attack, ...] = (
     Attack(
         "an exit handler speaks for the function",
         "import atexit\natexit.register(print, 3.0)\ndef NAME(x):\n    atexit._run_exitfuncs()",
+        alone=True,
     ),
     Attack(
         "exceptions named like pytest's skip and the grader's own",

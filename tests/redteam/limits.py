@@ -66,8 +66,8 @@ LIMITS: tuple[Limit, ...] = (
     ),
     in_a_cell(
         "a memory bomb of shared mappings",
-        "import mmap\nbomb = []\nwhile True:\n    m = mmap.mmap(-1, 1 << 28)\n"
-        "    m.write(bytes(1 << 28))\n    bomb.append(m)",
+        "import mmap\nbomb, block = [], bytes(1 << 26)\nwhile True:\n"
+        "    bomb.append(mmap.mmap(-1, 1 << 26))\n    bomb[-1].write(block)",
         _DEAD,
         "MiB of memory",
     ),

@@ -136,7 +136,7 @@ def seen_of(batch: Batch, student: str, words: str) -> str:
     """What became of a submission, in the table's words."""
     total = batch.total(student)
     if total is None:
-        lines = [line for line in batch.log.splitlines() if f"/{student}/" in line]
+        lines = [line for line in batch.log.splitlines() if f"{student}/" in line]
         told = any(re.search(words, line) for line in lines)
         gone = not (batch.root / "autograded" / student).exists() or not batch.notes(student)
         return "not graded, reported by name" if told and gone else "not graded, nobody is told"

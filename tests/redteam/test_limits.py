@@ -19,7 +19,7 @@ from tests.redteam.course import DRAW, submission
 from tests.redteam.ledger import Ledger, Row, points
 from tests.redteam.limits import F1, LIMITS, Limit
 
-SHORT = dataclasses.replace(SHARED, cell_s=4, call_s=4, data_mb=1536, resident_mb=4096)
+SHORT = dataclasses.replace(SHARED, cell_s=4, call_s=4, data_mb=1536, resident_mb=3000)
 
 
 @pytest.fixture(scope="module")
@@ -28,15 +28,22 @@ def judge(course: Course) -> Iterator[Judge]:
         yield judge
 
 
-def left_running(judge: Judge) -> list[psutil.Process]:
-    """Processes of ours that belong to no kernel that waits for the next submission."""
+def left_running(judge: Judge, before: set[int]) -> list[psutil.Process]:
+    """Processes since begun that belong to no kernel that waits for the next submission."""
     spare = judge._spare
     assert spare is not None
     assert spare.process is not None
     kept = psutil.Process(spare.process.pid)
     kept_pids = {kept.pid, *(one.pid for one in kept.children(recursive=True))}
     ours = psutil.Process().children(recursive=True)
-    return [one for one in ours if one.pid not in kept_pids and one.status() != "zombie"]
+    return [one for one in ours if one.pid not in kept_pids | before and is_alive(one)]
+
+
+def is_alive(process: psutil.Process) -> bool:
+    try:
+        return process.status() != "zombie"
+    except psutil.NoSuchProcess:
+        return False
 
 
 def words_on(judged: Judged) -> str:
@@ -51,13 +58,14 @@ def test_too_much_costs_its_own_exercise(
     limit: Limit, judge: Judge, course: Course, seen: Ledger
 ) -> None:
     started = time.monotonic()
+    before = {process.pid for process in psutil.Process().children(recursive=True)}
     notebook = submission(course.lesson("ps7"), {"f1": limit.source, "draw": DRAW})
     judged = judge.judge_notebook(notebook, "ps7", limit.name)
     first, last = judged.grade.exercises[0], judged.grade.exercises[-1]
-    running = left_running(judge)
+    running = left_running(judge, before)
     if running:
         time.sleep(1)
-        running = left_running(judge)
+        running = left_running(judge, before)
     rest = "the rest graded" if last.score == 3 else f"the rest {points(last)}"
     left = "nothing left running" if not running else f"{len(running)} left running"
     seen.check(limit.row, f"{points(first)}; {rest}, {left}")
