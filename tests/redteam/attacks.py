@@ -7,10 +7,16 @@ What code finds that it should not have, it shows after the word LOOT.
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 
 from tests.redteam.course import WRONG
 from tests.redteam.ledger import Row
+
+
+def code(text: str) -> str:
+    """A cell's source, written indented."""
+    return textwrap.dedent(text).strip("\n")
 
 
 @dataclass(frozen=True)
@@ -73,45 +79,79 @@ ATTACKS: tuple[Attack, ...] = (
     # What shows and runs cells is replaced.
     patching(
         "a hook after each cell clears it and shows 10.0",
-        "from IPython.display import clear_output, display\nip = get_ipython()\n"
-        "ip.events.register('post_run_cell', lambda *a: (clear_output(), display(10.0)))\n"
-        "ip.displayhook(10.0)",
+        code(
+            """
+            from IPython.display import clear_output, display
+            ip = get_ipython()
+            ip.events.register('post_run_cell', lambda *a: (clear_output(), display(10.0)))
+            ip.displayhook(10.0)
+            """
+        ),
     ),
     patching(
         "IPython's run_cell and run_cell_async are replaced",
-        "from IPython.core.interactiveshell import InteractiveShell as S\n"
-        "old = S.run_cell\n"
-        "S.run_cell = lambda self, raw, **k: old(self, '3.0', **k)\n"
-        "S.run_cell_async = S.run_cell",
+        code(
+            """
+            from IPython.core.interactiveshell import InteractiveShell as S
+            old = S.run_cell
+            S.run_cell = lambda self, raw, **k: old(self, '3.0', **k)
+            S.run_cell_async = S.run_cell
+            """
+        ),
     ),
     patching(
         "input and AST transformers empty every later cell",
-        "import ast\nip = get_ipython()\n"
-        "ip.input_transformers_post.append(lambda lines: ['3.0\\n'])\n"
-        "class Empty(ast.NodeTransformer):\n    def visit_Assert(self, node): return None\n"
-        "ip.ast_transformers.append(Empty())",
+        code(
+            r"""
+            import ast
+            ip = get_ipython()
+            ip.input_transformers_post.append(lambda lines: ['3.0\n'])
+            class Empty(ast.NodeTransformer):
+                def visit_Assert(self, node): return None
+            ip.ast_transformers.append(Empty())
+            """
+        ),
     ),
     patching(
         "a comm message and a display update claim the score",
-        "from IPython.display import display\n"
-        "handle = display(1, display_id='check_NAME')\nhandle.update(3.0)\n"
-        "try:\n    from comm import create_comm\n"
-        "    create_comm(target_name='grade', data={'score': 3}).send({'score': 3})\n"
-        "except Exception: pass",
+        code(
+            """
+            from IPython.display import display
+            handle = display(1, display_id='check_NAME')
+            handle.update(3.0)
+            try:
+                from comm import create_comm
+                create_comm(target_name='grade', data={'score': 3}).send({'score': 3})
+            except Exception: pass
+            """
+        ),
     ),
     patching(
         "a thread and a timer of an earlier cell show 3.0 late",
-        "import threading, time\nfrom IPython.display import display\n"
-        "def late():\n    while True:\n        display(3.0); print(3.0); time.sleep(0.01)\n"
-        "threading.Thread(target=late, daemon=True).start()",
+        code(
+            """
+            import threading, time
+            from IPython.display import display
+            def late():
+                while True:
+                    display(3.0); print(3.0); time.sleep(0.01)
+            threading.Thread(target=late, daemon=True).start()
+            """
+        ),
     ),
     patching(
         "an asyncio task and a signal handler act during the call",
-        "import asyncio, signal\n"
-        "async def later():\n    await asyncio.sleep(0)\n    print(3.0)\n"
-        "asyncio.get_event_loop_policy().new_event_loop()\n"
-        "signal.signal(signal.SIGALRM, lambda *a: print(3.0))\n"
-        "signal.setitimer(signal.ITIMER_REAL, 0.01, 0.01)",
+        code(
+            """
+            import asyncio, signal
+            async def later():
+                await asyncio.sleep(0)
+                print(3.0)
+            asyncio.get_event_loop_policy().new_event_loop()
+            signal.signal(signal.SIGALRM, lambda *a: print(3.0))
+            signal.setitimer(signal.ITIMER_REAL, 0.01, 0.01)
+            """
+        ),
     ),
     Attack(
         "a detached process writes to every descriptor it inherits",
@@ -125,13 +165,24 @@ ATTACKS: tuple[Attack, ...] = (
     # What judges is replaced, where it is not.
     patching(
         "numpy.testing is patched",
-        "import numpy.testing as t\nfor n in dir(t):\n    if n.startswith('assert'):\n"
-        "        setattr(t, n, lambda *a, **k: None)",
+        code(
+            """
+            import numpy.testing as t
+            for n in dir(t):
+                if n.startswith('assert'):
+                    setattr(t, n, lambda *a, **k: None)
+            """
+        ),
     ),
     patching(
         "numpy.testing is patched only where NBGRADER_EXECUTION is set",
-        "import os, numpy.testing as t\nif os.environ.get('NBGRADER_EXECUTION'):\n"
-        "    t.assert_allclose = t.assert_array_equal = lambda *a, **k: None",
+        code(
+            """
+            import os, numpy.testing as t
+            if os.environ.get('NBGRADER_EXECUTION'):
+                t.assert_allclose = t.assert_array_equal = lambda *a, **k: None
+            """
+        ),
         flagged=True,
     ),
     patching("np and jnp are rebound to something agreeable", f"np = jnp2 = {_ANYTHING}()"),
@@ -153,13 +204,24 @@ ATTACKS: tuple[Attack, ...] = (
     ),
     patching(
         "isinstance, all and abs are replaced in builtins",
-        "import builtins\nbuiltins.all = lambda *a: True\nbuiltins.abs = lambda *a: 0",
+        code(
+            """
+            import builtins
+            builtins.all = lambda *a: True
+            builtins.abs = lambda *a: 0
+            """
+        ),
         flagged=True,
     ),
     patching(
         "jax.jit does nothing, block_until_ready does not wait",
-        "jax.jit = lambda f=None, **k: f\njax.block_until_ready = lambda x: x\n"
-        "jax.vmap = jax.grad = lambda f, **k: f",
+        code(
+            """
+            jax.jit = lambda f=None, **k: f
+            jax.block_until_ready = lambda x: x
+            jax.vmap = jax.grad = lambda f, **k: f
+            """
+        ),
     ),
     patching(
         "the clocks stand still",
@@ -173,8 +235,13 @@ ATTACKS: tuple[Attack, ...] = (
     ),
     patching(
         "the observer's digests never change",
-        "import jaxercise.fingerprint as f, jaxercise.observe as o\n"
-        "f.digest = o.digest = lambda v: b''\no.Snapshot.changes = lambda *a: []",
+        code(
+            """
+            import jaxercise.fingerprint as f, jaxercise.observe as o
+            f.digest = o.digest = lambda v: b''
+            o.Snapshot.changes = lambda *a: []
+            """
+        ),
         flagged=True,
     ),
     patching(
@@ -190,16 +257,38 @@ ATTACKS: tuple[Attack, ...] = (
         flagged=True,
     ),
     # Exceptions and the end of the process as an answer.
-    Attack("SystemExit(0) as an answer", "import sys\ndef NAME(x):\n    sys.exit(0)"),
+    Attack(
+        "SystemExit(0) as an answer",
+        code(
+            """
+        import sys
+        def NAME(x):
+            sys.exit(0)
+        """
+        ),
+    ),
     Attack(
         "the process ends with status 0",
-        "import os\ndef NAME(x):\n    os._exit(0)",
+        code(
+            """
+            import os
+            def NAME(x):
+                os._exit(0)
+            """
+        ),
         alone=True,
         earns="0 of 3, crashed",
     ),
     Attack(
         "an exit handler speaks for the function",
-        "import atexit\natexit.register(print, 3.0)\ndef NAME(x):\n    atexit._run_exitfuncs()",
+        code(
+            """
+            import atexit
+            atexit.register(print, 3.0)
+            def NAME(x):
+                atexit._run_exitfuncs()
+            """
+        ),
         alone=True,
     ),
     Attack(
@@ -222,27 +311,52 @@ ATTACKS: tuple[Attack, ...] = (
     returning(
         "an object whose __array__, __eq__ and dtype lie",
         "Yes()",
-        "class Yes:\n    dtype = np.dtype('float32')\n    shape = (3,)\n    ndim = 1\n"
-        "    __eq__ = lambda s, o: True\n"
-        "    def __array__(self, *a, **k): return np.full(3, 24690, np.float32)",
+        code(
+            """
+            class Yes:
+                dtype = np.dtype('float32')
+                shape = (3,)
+                ndim = 1
+                __eq__ = lambda s, o: True
+                def __array__(self, *a, **k): return np.full(3, 24690, np.float32)
+            """
+        ),
     ),
     returning(
         "a subclass of ndarray whose operators agree with everything",
         "np.ones(3, np.float32).view(Sub)",
-        "class Sub(np.ndarray):\n    def __array_ufunc__(self, *a, **k): return True\n"
-        "    def __array_function__(self, *a, **k): return True\n    __eq__ = lambda s, o: True",
+        code(
+            """
+            class Sub(np.ndarray):
+                def __array_ufunc__(self, *a, **k): return True
+                def __array_function__(self, *a, **k): return True
+                __eq__ = lambda s, o: True
+            """
+        ),
     ),
     returning(
         "a class that claims to be jax.Array",
         "Fake()",
-        "class Fake:\n    __class__ = property(lambda s: jax.Array)\n"
-        "    dtype = np.dtype('float32')\n    weak_type = False\n"
-        "    def __array__(self, *a, **k): return np.zeros(3, np.float32)",
+        code(
+            """
+            class Fake:
+                __class__ = property(lambda s: jax.Array)
+                dtype = np.dtype('float32')
+                weak_type = False
+                def __array__(self, *a, **k): return np.zeros(3, np.float32)
+            """
+        ),
     ),
     returning(
         "a dict and a list with lying lengths and keys",
         "Bag([1.0])",
-        "class Bag(list):\n    __len__ = lambda s: 3\n    __eq__ = lambda s, o: True",
+        code(
+            """
+            class Bag(list):
+                __len__ = lambda s: 3
+                __eq__ = lambda s, o: True
+            """
+        ),
     ),
     returning("NaN everywhere", "jnp.full(3, jnp.nan, jnp.float32)"),
     returning("infinity everywhere", "jnp.full(3, jnp.inf, jnp.float32)"),
@@ -257,7 +371,13 @@ ATTACKS: tuple[Attack, ...] = (
     returning(
         "a pickle that runs code when loaded",
         "pickle.dumps(Bomb())",
-        "import pickle\nclass Bomb:\n    def __reduce__(self): return (print, ('LOOT',))",
+        code(
+            """
+            import pickle
+            class Bomb:
+                def __reduce__(self): return (print, ('LOOT',))
+            """
+        ),
     ),
     returning(
         "a malformed .npy header that asks for terabytes",
@@ -334,16 +454,28 @@ ATTACKS: tuple[Attack, ...] = (
     # What is not the student's.
     searching(
         "looks for reference, tests and other submissions in every folder",
-        "import os\nfor root in ('/', COURSE):\n    for d, ds, files in os.walk(root):\n"
-        "        ds[:] = [n for n in ds if n not in ('proc', 'sys')]\n"
-        "        hit = {'ps7.py', 'ps7.md', 'test_f1.py', 'ps7.ipynb'} & {*files}\n"
-        "        if hit: print('LOOT', d, hit)",
+        code(
+            """
+            import os
+            for root in ('/', COURSE):
+                for d, ds, files in os.walk(root):
+                    ds[:] = [n for n in ds if n not in ('proc', 'sys')]
+                    hit = {'ps7.py', 'ps7.md', 'test_f1.py', 'ps7.ipynb'} & {*files}
+                    if hit: print('LOOT', d, hit)
+            """
+        ),
     ),
     searching(
         "imports the judge, the tests' helpers and nbgrader's gradebook",
-        "import importlib\nfor n in ('jaxercise.judge', 'jaxercise.testing', 'reference.ps7', "
-        "'grader_tests'):\n    try: importlib.import_module(n)\n    except ImportError: pass\n"
-        "    else: print('LOOT', n)",
+        code(
+            """
+            import importlib
+            for n in ('jaxercise.judge', 'jaxercise.testing', 'reference.ps7', 'grader_tests'):
+                try: importlib.import_module(n)
+                except ImportError: pass
+                else: print('LOOT', n)
+            """
+        ),
         flagged=True,
     ),
     searching(
@@ -371,48 +503,78 @@ ATTACKS: tuple[Attack, ...] = (
     ),
     searching(
         "tries what only root or a capability may",
-        "import os, ctypes\nc = ctypes.CDLL(None, use_errno=True)\n"
-        "tries = {'setuid': lambda: c.setuid(0), 'unshare': lambda: c.unshare(0x10000000),\n"
-        " 'mount': lambda: c.mount(b'none', b'/tmp', b'tmpfs', 0, None),\n"
-        " 'remount': lambda: c.mount(None, b'/usr', None, 32 | 4096, None),\n"
-        " 'chroot': lambda: c.chroot(b'/tmp'), 'reboot': lambda: c.reboot(0),\n"
-        " 'mknod': lambda: c.mknod(b'/tmp/d', 0o60666, 0x800),\n"
-        " 'sethostname': lambda: c.sethostname(b'x', 1)}\n"
-        "for n, t in tries.items():\n    if t() == 0: print('LOOT', n)",
+        code(
+            """
+            import os, ctypes
+            c = ctypes.CDLL(None, use_errno=True)
+            tries = {'setuid': lambda: c.setuid(0), 'unshare': lambda: c.unshare(0x10000000),
+             'mount': lambda: c.mount(b'none', b'/tmp', b'tmpfs', 0, None),
+             'remount': lambda: c.mount(None, b'/usr', None, 32 | 4096, None),
+             'chroot': lambda: c.chroot(b'/tmp'), 'reboot': lambda: c.reboot(0),
+             'mknod': lambda: c.mknod(b'/tmp/d', 0o60666, 0x800),
+             'sethostname': lambda: c.sethostname(b'x', 1)}
+            for n, t in tries.items():
+                if t() == 0: print('LOOT', n)
+            """
+        ),
         flagged=True,
     ),
     searching(
         "opens, traces and kills the process that forks the runs",
-        "import os, ctypes, signal, time\n"
-        "try: open('/proc/1/mem', 'r+b'); print('LOOT mem')\nexcept OSError: pass\n"
-        "if ctypes.CDLL(None).ptrace(16, 1, 0, 0) == 0: print('LOOT ptrace')\n"
-        "for s in (signal.SIGKILL, signal.SIGTERM, signal.SIGSTOP): os.kill(1, s)\n"
-        "time.sleep(0.2)\nif os.getppid() != 1: print('LOOT killed')",
+        code(
+            """
+            import os, ctypes, signal, time
+            try: open('/proc/1/mem', 'r+b'); print('LOOT mem')
+            except OSError: pass
+            if ctypes.CDLL(None).ptrace(16, 1, 0, 0) == 0: print('LOOT ptrace')
+            for s in (signal.SIGKILL, signal.SIGTERM, signal.SIGSTOP): os.kill(1, s)
+            time.sleep(0.2)
+            if os.getppid() != 1: print('LOOT killed')
+            """
+        ),
         flagged=True,
     ),
     searching(
         "hides memory where no limit looks: memfd, SysV segments",
-        "import os, ctypes\nc = ctypes.CDLL(None)\n"
-        "try: os.memfd_create('x'); print('LOOT memfd')\nexcept OSError: pass\n"
-        "if c.shmget(0, 1 << 30, 0o1600) >= 0: print('LOOT shm')\n"
-        "if c.msgget(0, 0o1600) >= 0: print('LOOT msg')",
+        code(
+            """
+            import os, ctypes
+            c = ctypes.CDLL(None)
+            try: os.memfd_create('x'); print('LOOT memfd')
+            except OSError: pass
+            if c.shmget(0, 1 << 30, 0o1600) >= 0: print('LOOT shm')
+            if c.msgget(0, 0o1600) >= 0: print('LOOT msg')
+            """
+        ),
         flagged=True,
     ),
     searching(
         "files that shadow modules: sitecustomize.py, numpy.py, ipykernel_launcher.py",
-        "import os\nhome = '/tmp/.local/lib/python3.11/site-packages'\nos.makedirs(home)\n"
-        "for d in ('.', '/tmp', home):\n"
-        "    for n in ('sitecustomize', 'usercustomize', 'numpy', 'jax', 'jaxercise', 'conftest',\n"
-        "              'ipykernel_launcher', 'pytest'):\n"
-        "        open(f'{d}/{n}.py', 'w').write('print(\"LOOT\"); 1 / 0')",
+        code(
+            """
+            import os
+            home = '/tmp/.local/lib/python3.11/site-packages'
+            os.makedirs(home)
+            for d in ('.', '/tmp', home):
+                for n in ('sitecustomize', 'usercustomize', 'numpy', 'jax', 'jaxercise', 'conftest',
+                          'ipykernel_launcher', 'pytest'):
+                    open(f'{d}/{n}.py', 'w').write('print("LOOT"); 1 / 0')
+            """
+        ),
         flagged=True,
     ),
     Attack(
         "hidden inputs leave in names of types, errors and variables",
-        "def NAME(x):\n    word = 'S' + str(int(np.asarray(x).ravel()[0]))\n"
-        "    globals()[word] = 1\n    if int(np.asarray(x).ravel()[0]) == 1:\n"
-        "        return type(word, (), {})()\n"
-        "    raise type(word, (Exception,), {'__module__': 'builtins'})(word)",
+        code(
+            """
+            def NAME(x):
+                word = 'S' + str(int(np.asarray(x).ravel()[0]))
+                globals()[word] = 1
+                if int(np.asarray(x).ravel()[0]) == 1:
+                    return type(word, (), {})()
+                raise type(word, (Exception,), {'__module__': 'builtins'})(word)
+            """
+        ),
     ),
     Attack(
         "an own cell before the check redefines the answer it shows",
@@ -426,24 +588,51 @@ ATTACKS: tuple[Attack, ...] = (
 # What the first submission leaves for the next one, which shows LOOT if it finds it.
 PERSISTING: dict[str, tuple[str, str]] = {
     "scratch folder, shared memory and caches": (
-        "import os, pathlib\nfor d in ('/tmp', '/dev/shm', '/tmp/compiled', '/var/tmp'):\n"
-        "    try:\n        os.makedirs(d, exist_ok=True)\n"
-        "        pathlib.Path(d, 'left').write_text('answer')\n    except OSError: pass\n"
-        "jax.jit(lambda x: x * 2)(1.0)",
+        code(
+            """
+            import os, pathlib
+            for d in ('/tmp', '/dev/shm', '/tmp/compiled', '/var/tmp'):
+                try:
+                    os.makedirs(d, exist_ok=True)
+                    pathlib.Path(d, 'left').write_text('answer')
+                except OSError: pass
+            jax.jit(lambda x: x * 2)(1.0)
+            """
+        ),
         "import os\nfor d in ('/tmp', '/dev/shm', '/tmp/compiled', '/var/tmp'):\n"
         "    if os.path.exists(d + '/left'): print('LOOT', d)\n"
         "if os.path.isdir('/tmp/compiled') and os.listdir('/tmp/compiled'): print('LOOT programs')",
     ),
     "a detached server on an abstract socket": (
-        "import os, socket, time\nif os.fork() == 0:\n    os.setsid()\n"
-        "    s = socket.socket(socket.AF_UNIX)\n    s.bind('\\0left')\n    s.listen()\n"
-        "    time.sleep(300)\n    os._exit(0)",
-        "import socket\ns = socket.socket(socket.AF_UNIX)\n"
-        "try: s.connect('\\0left'); print('LOOT server')\nexcept OSError: pass",
+        code(
+            r"""
+            import os, socket, time
+            if os.fork() == 0:
+                os.setsid()
+                s = socket.socket(socket.AF_UNIX)
+                s.bind('\0left')
+                s.listen()
+                time.sleep(300)
+                os._exit(0)
+            """
+        ),
+        code(
+            r"""
+            import socket
+            s = socket.socket(socket.AF_UNIX)
+            try: s.connect('\0left'); print('LOOT server')
+            except OSError: pass
+            """
+        ),
     ),
     "the process that forks the runs is killed, its modules patched": (
-        "import os, signal, jax\njax.numpy.asarray = lambda x: x * 3\n"
-        "os.kill(os.getppid(), signal.SIGKILL)",
+        code(
+            """
+            import os, signal, jax
+            jax.numpy.asarray = lambda x: x * 3
+            os.kill(os.getppid(), signal.SIGKILL)
+            """
+        ),
         "if float(jnp.asarray(1.0)) != 1: print('LOOT patched')",
     ),
 }
@@ -462,25 +651,55 @@ def slow(x, alpha):
 # On the exercise `ema` of ps2, which is timed on long series.
 TIMED: dict[str, str] = {
     "timed: wrong only while timed": (
-        "def ema(x, alpha):\n    if len(x) > 100_000: return jnp.zeros(len(x), jnp.float32)\n"
-        "    return slow(x, alpha)"
+        code(
+            """
+            def ema(x, alpha):
+                if len(x) > 100_000: return jnp.zeros(len(x), jnp.float32)
+                return slow(x, alpha)
+            """
+        )
     ),
     "timed: right in the warm-up, the same answer again while timed": (
-        "kept = []\ndef ema(x, alpha):\n    if len(x) < 100_000: return slow(x, alpha)\n"
-        "    if not kept: kept.append(slow(x, alpha))\n    return kept[0]"
+        code(
+            """
+            kept = []
+            def ema(x, alpha):
+                if len(x) < 100_000: return slow(x, alpha)
+                if not kept: kept.append(slow(x, alpha))
+                return kept[0]
+            """
+        )
     ),
     "timed: a lazy object in place of the answer": (
-        "class Lazy:\n    def __init__(self, *a): self.a = a\n"
-        "    def __array__(self, *a, **k): return np.asarray(slow(*self.a))\n"
-        "def ema(x, alpha):\n    return Lazy(x, alpha) if len(x) > 100_000 else slow(x, alpha)"
+        code(
+            """
+            class Lazy:
+                def __init__(self, *a): self.a = a
+                def __array__(self, *a, **k): return np.asarray(slow(*self.a))
+            def ema(x, alpha):
+                return Lazy(x, alpha) if len(x) > 100_000 else slow(x, alpha)
+            """
+        )
     ),
     "timed: the clock is patched": (
-        "import time\ntime.perf_counter = time.monotonic = time.time = lambda: 0.0\n"
-        "def ema(x, alpha):\n    return slow(x, alpha)"
+        code(
+            """
+            import time
+            time.perf_counter = time.monotonic = time.time = lambda: 0.0
+            def ema(x, alpha):
+                return slow(x, alpha)
+            """
+        )
     ),
     "timed: answers cached by content": (
-        "def ema(x, alpha, cache={}):\n    key = np.asarray(x).tobytes(), alpha\n"
-        "    if key not in cache: cache[key] = slow(x, alpha)\n    return cache[key]"
+        code(
+            """
+            def ema(x, alpha, cache={}):
+                key = np.asarray(x).tobytes(), alpha
+                if key not in cache: cache[key] = slow(x, alpha)
+                return cache[key]
+            """
+        )
     ),
 }
 TIMED = {name: _SLOW + source for name, source in TIMED.items()}
@@ -488,14 +707,27 @@ TIMED = {name: _SLOW + source for name, source in TIMED.items()}
 # Right values with lies about side effects. An honest answer of the kind earns 2 of 3.
 BEYOND: dict[str, str] = {
     "a right answer hides its side effect from the observer beside it": (
-        "import jaxercise.observe as o\no.Snapshot.changes = lambda *a: []\ncalls = []\n"
-        "def NAME(x):\n    calls.append(1)\n    return jnp.asarray(x) * 2"
+        code(
+            """
+            import jaxercise.observe as o
+            o.Snapshot.changes = lambda *a: []
+            calls = []
+            def NAME(x):
+                calls.append(1)
+                return jnp.asarray(x) * 2
+            """
+        )
     ),
     "a right answer reads a global, and files tell the fresh run what it was": (
-        "import os\ndef NAME(x):\n"
-        "    path = '/tmp/' + np.asarray(x).tobytes().hex()[:40] + '.npy'\n"
-        "    if not os.path.exists(path):\n"
-        "        np.save(path, np.asarray(x) * np.float32(1.9 + rate))\n"
-        "    return jnp.asarray(np.load(path))"
+        code(
+            """
+            import os
+            def NAME(x):
+                path = '/tmp/' + np.asarray(x).tobytes().hex()[:40] + '.npy'
+                if not os.path.exists(path):
+                    np.save(path, np.asarray(x) * np.float32(1.9 + rate))
+                return jnp.asarray(np.load(path))
+            """
+        )
     ),
 }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tests.redteam.attacks import code
 from tests.redteam.course import RIGHT
 from tests.redteam.ledger import Row
 
@@ -27,12 +28,12 @@ class Limit:
         return Row("limit", self.name, f"{self.earns}; the rest graded, nothing left running")
 
 
-def in_a_cell(name: str, code: str, earns: str, says: str) -> Limit:
-    return Limit(name, f"{code}\n{F1}", earns, says)
+def in_a_cell(name: str, source: str, earns: str, says: str) -> Limit:
+    return Limit(name, f"{source}\n{F1}", earns, says)
 
 
-def in_a_call(name: str, code: str, earns: str, says: str, before: str = "") -> Limit:
-    body = "\n    ".join(code.splitlines())
+def in_a_call(name: str, source: str, earns: str, says: str, before: str = "") -> Limit:
+    body = "\n    ".join(source.splitlines())
     return Limit(name, f"{before}\ndef f1(x):\n    {body}\n    return x * 2", earns, says)
 
 
@@ -43,9 +44,17 @@ LIMITS: tuple[Limit, ...] = (
     in_a_cell("an endless loop in a cell", "while True: pass", _LATE_CELL, _LATE),
     in_a_cell(
         "an endless loop that swallows exceptions and ignores signals",
-        "import signal\nfor s in set(signal.Signals) - {signal.SIGKILL, signal.SIGSTOP}:\n"
-        "    signal.signal(s, signal.SIG_IGN)\n"
-        "while True:\n    try:\n        while True: pass\n    except BaseException: pass",
+        code(
+            """
+            import signal
+            for s in set(signal.Signals) - {signal.SIGKILL, signal.SIGSTOP}:
+                signal.signal(s, signal.SIG_IGN)
+            while True:
+                try:
+                    while True: pass
+                except BaseException: pass
+            """
+        ),
         _LATE_CELL,
         _LATE,
     ),
@@ -53,8 +62,14 @@ LIMITS: tuple[Limit, ...] = (
     in_a_call("sleeping forever in a call", "time.sleep(1e9)", _LATE_CELL, _LATE, "import time"),
     in_a_call(
         "a compilation that takes minutes",
-        "def many(v):\n    for i in range(20_000): v = jnp.sin(v) * i + jnp.cos(v @ v)\n"
-        "    return v\njax.jit(many)(jnp.ones((3, 3)))",
+        code(
+            """
+            def many(v):
+                for i in range(20_000): v = jnp.sin(v) * i + jnp.cos(v @ v)
+                return v
+            jax.jit(many)(jnp.ones((3, 3)))
+            """
+        ),
         _LATE_CELL,
         _LATE,
     ),
@@ -66,8 +81,15 @@ LIMITS: tuple[Limit, ...] = (
     ),
     in_a_cell(
         "a memory bomb of shared mappings",
-        "import mmap\nbomb, block = [], bytes(1 << 26)\nwhile True:\n"
-        "    bomb.append(mmap.mmap(-1, 1 << 26))\n    bomb[-1].write(block)",
+        code(
+            """
+            import mmap
+            bomb, block = [], bytes(1 << 26)
+            while True:
+                bomb.append(mmap.mmap(-1, 1 << 26))
+                bomb[-1].write(block)
+            """
+        ),
         _DEAD,
         "MiB of memory",
     ),
@@ -79,7 +101,14 @@ LIMITS: tuple[Limit, ...] = (
     ),
     in_a_cell(
         "a fork bomb",
-        "import os, time\nwhile True:\n    try: os.fork()\n    except OSError: time.sleep(0.01)",
+        code(
+            """
+            import os, time
+            while True:
+                try: os.fork()
+                except OSError: time.sleep(0.01)
+            """
+        ),
         _DEAD,
         "more than 60 processes|MiB of memory",
     ),
@@ -118,7 +147,13 @@ LIMITS: tuple[Limit, ...] = (
     ),
     in_a_call(
         "a tree of pairs of pairs without end",
-        "tree = x\nfor _ in range(60): tree = (tree, tree)\nreturn tree",
+        code(
+            """
+            tree = x
+            for _ in range(60): tree = (tree, tree)
+            return tree
+            """
+        ),
         "0 of 3",
         "MemoryError|TooLarge",
     ),
@@ -133,7 +168,13 @@ LIMITS: tuple[Limit, ...] = (
     ),
     in_a_cell(
         "the process is killed at its start, each time",
-        "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)\nos.kill(os.getpid(), 9)",
+        code(
+            """
+            import os, signal
+            os.kill(os.getppid(), signal.SIGKILL)
+            os.kill(os.getpid(), 9)
+            """
+        ),
         _DEAD,
         "ended the Python process",
     ),
