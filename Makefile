@@ -33,6 +33,16 @@ test: $(READY) ## run every check: style, types, built notebooks, tests, known s
 	$(BIN)/python -m pytest
 	$(BIN)/jaxercise prove
 
+# Seconds that each fuzzer gets; the property tests try twenty times as many examples.
+SECONDS_EACH ?= 300
+.PHONY: fuzz
+fuzz: $(READY) ## look for input that breaks the wire or the repair of notebooks, for minutes
+	FUZZ_SECONDS=$(SECONDS_EACH) $(BIN)/python -m pytest tests/redteam/test_fuzz.py
+
+.PHONY: redteam-table
+redteam-table: $(READY) ## run attacks, limits, damages and faults; write the table in docs/security.md
+	$(BIN)/python -m pytest tests/redteam --write-table
+
 .PHONY: build
 build: $(READY) ## build source/ and release/ from lessons/ and reference/
 	$(BIN)/jaxercise build

@@ -18,6 +18,10 @@ c.CourseDirectory.course_id = "jax"
 c.GenerateAssignment.force = True
 c.GenerateAssignment.preprocessors = list(GENERATE_PREPROCESSORS)
 
+# autograde reads a damaged notebook, follows no link, and finishes what an earlier run left
+# unfinished when it was killed.
+c.Autograde.exporter_class = "jaxercise.nbgrader_intake.Intake"
+
 # autograde, first half: stock, but for the step that puts the student's cells into our copy
 # of the lesson. It comes first, so that no damaged notebook can stop the batch.
 c.Autograde.sanitize_preprocessors = [

@@ -27,6 +27,7 @@ from jaxercise.sandbox import Limits
 from jaxercise.session import PlannedCell, Session, plan
 from jaxercise.speed import Arena
 from jaxercise.student import Student
+from jaxercise.suspicion import suspicions
 from jaxercise.testing import Bench, Checked, blocked, run_checks
 
 
@@ -109,11 +110,11 @@ class Judge:
             show = self._show(kernel, planned, deadline, watch)
             session = Session(kernel, planned, deadline)
             outcomes, details = self._check(session, lesson, planned, watch)
-            forged = show.forged or session.main.forged
+            forged = show.forged or session.forged
         finally:
             kernel.kill()
             self._spare = Kernel(self.limits, self.confine)
-        flags = list(details)
+        flags = [*details, *suspicions(planned, lesson)]
         if forged:
             flags.append("The notebook's process answered out of form: it may try to deceive.")
         grade = Grade(
@@ -140,6 +141,7 @@ class Judge:
         except StudentDied as death:
             show.casualties.update(dict.fromkeys(range(show.position - 1, len(cells)), death))
         show.close()
+        kernel.clear()
         watch.lap("cells")
         return show
 
@@ -160,26 +162,35 @@ class Judge:
                 )
                 outcomes.append(ExerciseOutcome(exercise.name, checks, exercise.extra))
                 continue
-            try:
-                session.advance_to(check_cell.index)
-                watch.lap("replay")
-                checked = check_exercise(self.bank, session, lesson.assignment, exercise, self.seed)
-            except StudentDied as death:
-                message = f"Not checked: {death}."
-                checked = Checked(
-                    tuple(CheckOutcome.of(c, death.verdict, message) for c in exercise.checks), ()
-                )
+            checked = self._checked(session, lesson, exercise, check_cell.index)
+            watch.lap("checks")
+            if _crashed(checked) and _spoilers(exercise, check_cell.index, planned, lesson):
+                # Perhaps by what another exercise's cell left behind in the process.
+                alone = session.alone(exercise.name)
+                again = self._checked(alone, lesson, exercise, check_cell.index)
+                checked = checked if _crashed(again) else again
+                alone.close()
+                watch.lap("again")
             outcomes.append(ExerciseOutcome(exercise.name, checked.outcomes, exercise.extra))
             details += checked.details
-            watch.lap("checks")
         session.close()
         return outcomes, details
+
+    def _checked(self, session: Session, lesson: Lesson, exercise: Exercise, index: int) -> Checked:
+        try:
+            session.advance_to(index)
+            return check_exercise(self.bank, session, lesson.assignment, exercise, self.seed)
+        except StudentDied as death:
+            message = f"Not checked: {death}."
+            return Checked(
+                tuple(CheckOutcome.of(c, death.verdict, message) for c in exercise.checks), ()
+            )
 
     def _written(
         self, notebook: NotebookNode, planned: list[PlannedCell], show: Run, grade: Grade
     ) -> NotebookNode:
         by_name = {outcome.exercise: outcome for outcome in grade.exercises}
-        shown = iter(range(len(show.cells)))
+        shown, volume = iter(range(len(show.cells))), outputs.Volume()
         for count, p in enumerate(planned, 1):
             node = notebook.cells[p.index]
             node.execution_count = count
@@ -191,7 +202,7 @@ class Judge:
             else:
                 index = next(shown)
                 node.outputs = outputs.of_cell(
-                    show.results.get(index), show.casualties.get(index), count
+                    show.results.get(index), show.casualties.get(index), count, volume
                 )
         return notebook
 
@@ -204,6 +215,18 @@ def _attempted(exercise: Exercise, planned: list[PlannedCell], lesson: Lesson) -
         for p in planned
         if p.check_of is None
     )
+
+
+def _crashed(checked: Checked) -> bool:
+    return any(outcome.verdict is Verdict.CRASHED for outcome in checked.outcomes)
+
+
+def _spoilers(
+    exercise: Exercise, index: int, planned: list[PlannedCell], lesson: Lesson
+) -> list[str]:
+    """Other exercises that were worked on before the notebook's cell `index`."""
+    others = {p.starter_of for p in planned if p.index < index and p.starter_of} - {exercise.name}
+    return [name for name in others if _attempted(lesson.by_name[name], planned, lesson)]
 
 
 class _Stopwatch:

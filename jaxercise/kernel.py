@@ -21,10 +21,12 @@ from typing import Any
 from jaxercise import sandbox, wire
 from jaxercise.outcome import Verdict
 from jaxercise.sandbox import Limits
+from jaxercise.student import Observation
 
 _START_S = 180.0
 _FORK_S = 20.0
 _MAX_CASUALTIES = 8
+_MAX_LOSSES = 3
 
 
 class StudentDied(Exception):
@@ -33,6 +35,10 @@ class StudentDied(Exception):
     def __init__(self, verdict: Verdict, reason: str):
         super().__init__(reason)
         self.verdict = verdict
+
+
+class KernelLost(Exception):
+    """The sandbox was ended from outside, which is nobody's fault in it."""
 
 
 @dataclass(frozen=True)
@@ -90,28 +96,21 @@ class Kernel:
         """Begin to start: returns at once, the kernel imports meanwhile."""
         ours, theirs = socket.socketpair()
         command = [sys.executable, "-m", "jaxercise.shell", "--fd", str(theirs.fileno())]
-        environment = None
         if self.confine:
-            command = sandbox.confined(command, self.limits, sandbox.library_paths())
+            with sandbox.confined(command, self.limits, sandbox.library_paths()) as (
+                confined,
+                inherited,
+            ):
+                self.process = _started(confined, [theirs.fileno(), *inherited])
         else:
             self._folder = tempfile.mkdtemp(prefix="jaxercise-")
-            package = str(Path(__file__).resolve().parent.parent)
             environment = {
                 **os.environ,
                 **sandbox.compilation_cache(self.cache or Path(self._folder)),
                 "TMPDIR": self._folder,
-                "PYTHONPATH": package,
+                "PYTHONPATH": str(Path(__file__).resolve().parent.parent),
             }
-        self.process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            # Read only when the start fails: a full pipe stops a process that floods it.
-            stderr=subprocess.PIPE,
-            pass_fds=[theirs.fileno()],
-            env=environment,
-            cwd=self._folder,
-        )
+            self.process = _started(command, [theirs.fileno()], environment, self._folder)
         theirs.close()
         self.control: socket.socket = ours
         self.ready = False
@@ -156,6 +155,11 @@ class Kernel:
                 self.kill()
         raise RuntimeError("the kernel ends as soon as it has started")
 
+    def clear(self) -> None:
+        """End what runs have left behind: their own processes, and those that they detached."""
+        with contextlib.suppress(OSError):
+            self.control.send(wire.CLEAR)
+
     def _order_run(self, order: bytes) -> wire.Channel:
         ours, theirs = socket.socketpair()
         self._channels.append(wire.Channel(ours))
@@ -184,6 +188,24 @@ class Kernel:
             self._folder = None
 
 
+def _started(
+    command: list[str],
+    inherited: list[int],
+    environment: dict[str, str] | None = None,
+    folder: str | None = None,
+) -> subprocess.Popen:
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        # Read only when the start fails: a full pipe stops a process that floods it.
+        stderr=subprocess.PIPE,
+        pass_fds=inherited,
+        env=environment,
+        cwd=folder,
+    )
+
+
 @dataclass
 class Run:
     """One forked process of a kernel: executes cells in order, answers calls in between.
@@ -200,6 +222,7 @@ class Run:
     results: dict[int, dict[str, Any]] = field(default_factory=dict)
     casualties: dict[int, StudentDied] = field(default_factory=dict)
     forged: bool = False
+    _losses: int = 0
     _channel: wire.Channel | None = None
     _generation: int = 0
     _serial: int = 0
@@ -213,14 +236,22 @@ class Run:
                 continue
             if self._alive():
                 self._execute(index)
-            else:
+            if not self._alive() and index not in self.casualties:
                 self._replay()
 
     def ask(self, message: dict[str, Any], timeout_s: float) -> Any:
         """The reply to a call; StudentDied when the process dies of it or overstays."""
         if not self._alive():
             self._replay()
-        return self._exchange(message, timeout_s)
+        try:
+            report = self._exchange(message, timeout_s)
+        except KernelLost:
+            return self.ask(message, timeout_s)
+        try:
+            Observation.of(message["name"], report)
+        except wire.WireError as error:
+            raise self._deceived(error) from None
+        return report
 
     def close(self) -> None:
         if self._channel is not None:
@@ -236,6 +267,8 @@ class Run:
             reply = self._exchange({"op": "cell", "source": cell.source}, self.kernel.limits.cell_s)
             if index not in self.results and isinstance(reply, dict):
                 self.results[index] = reply
+        except KernelLost:
+            return  # to be replayed
         except StudentDied as death:
             self.casualties[index] = death
 
@@ -273,10 +306,30 @@ class Run:
             self.close()
             # The watchdog's reason arrives with the death of the sandbox, not before.
             time.sleep(0.05)
+            self._assert_not_lost()
             reason = self.kernel.ended_because or "it ended the Python process"
             raise StudentDied(Verdict.CRASHED, reason) from None
         except (wire.WireError, KeyError) as error:
-            self.forged = True
-            self.kernel.kill()
-            self.close()
-            raise StudentDied(Verdict.CRASHED, f"it answered out of form: {error}") from None
+            raise self._deceived(error) from None
+
+    def _assert_not_lost(self) -> None:
+        """Raise KernelLost where not the run but its whole sandbox is gone, unasked.
+
+        Nothing in it can end its first process, so somebody outside did: the system, short of
+        memory, or a person. RuntimeError, a fault of the grader, when it happens again and again.
+        """
+        process = self.kernel.process
+        if not self.kernel.confine or process is None or self.kernel.ended_because:
+            return
+        if process.poll() is not None:
+            self._losses += 1
+            if self._losses > _MAX_LOSSES:
+                raise RuntimeError(f"the sandbox was killed from outside {self._losses} times")
+            raise KernelLost
+
+    def _deceived(self, error: Exception) -> StudentDied:
+        """End the sandbox: no answer out of form comes from a process that was left alone."""
+        self.forged = True
+        self.kernel.kill()
+        self.close()
+        return StudentDied(Verdict.CRASHED, f"it answered out of form: {error}")

@@ -68,13 +68,14 @@ def mend(submitted: NotebookNode, lesson: Lesson, release_notebook: NotebookNode
 
 def _matched(theirs: Sequence[NotebookNode], lesson: Lesson) -> tuple[_Match, ...]:
     """Find every lesson cell: by nbgrader's id, else by the cell's id, else by its content."""
-    ids = {cell.id for cell in lesson.cells}
+    ids = {cell.id: cell for cell in lesson.cells}
     named: dict[str, list[int]] = defaultdict(list)
     free: list[int] = []
     for position, cell in enumerate(theirs):
         name = grade_id(cell)
         name = name if name in ids else cell.id
-        (named[name] if name in ids else free).append(position)
+        known = name in ids and not _holds_a_solution(cell, ids[name], lesson)
+        (named[name] if known else free).append(position)
     matches = [_by_name(cell, named[cell.id], theirs) for cell in lesson.cells]
     solutions = [match.taken for match in matches if match.cell.kind == "starter"]
     for index, match in enumerate(matches):
@@ -85,6 +86,14 @@ def _matched(theirs: Sequence[NotebookNode], lesson: Lesson) -> tuple[_Match, ..
             if found.taken in free and match.cell.kind != "starter":
                 free.remove(found.taken)
     return tuple(matches)
+
+
+def _holds_a_solution(cell: NotebookNode, ours: LessonCell, lesson: Lesson) -> bool:
+    """Whether a cell whose text would be restored has an answer merged or written into it."""
+    if ours.kind not in ("given", "check") or _same(cell.source, ours.source):
+        return False
+    defined = defined_functions(cell.source) - defined_functions(ours.source)
+    return any(exercise.name in defined for exercise in lesson.exercises)
 
 
 def _by_name(cell: LessonCell, positions: Sequence[int], theirs: Sequence[NotebookNode]) -> _Match:

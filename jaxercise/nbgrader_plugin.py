@@ -61,7 +61,7 @@ class JudgeSubmission(CourseStep):
         lesson, name = self.lesson(resources), who(resources)
         if not self.confine:
             self.log.warning("%s: student code runs unconfined, with all your rights", name)
-        self._remove_other_files(resources, lesson.assignment)
+        beside = self._remove_other_files(resources, lesson.assignment)
         try:
             grade, judged = self._worker().grade(nb, lesson.assignment, name)
         except (ConfinementError, CourseError, SubmissionError) as error:
@@ -69,11 +69,12 @@ class JudgeSubmission(CourseStep):
         except WorkerError as error:
             self.log.error("%s is left for manual grading: %s", name, error)
             _leave_to_a_person(nb, "The grader failed, which is no fault of this notebook.")
-            return self._finished(nb, lesson, [str(error)]), resources
+            return self._finished(nb, lesson, [str(error), *beside]), resources
         _take_over(nb, judged, grade)
-        for sentence in grade.flags:
+        flags = [*grade.flags, *beside]
+        for sentence in flags:
             self.log.warning("%s: %s", name, sentence)
-        return self._finished(nb, lesson, list(grade.flags)), resources
+        return self._finished(nb, lesson, flags), resources
 
     def _worker(self) -> Any:
         options = WorkerOptions(
@@ -94,24 +95,39 @@ class JudgeSubmission(CourseStep):
             nb.cells.insert(0, note("Mended before grading", repairs, _REPAIRS))
         return nb
 
-    def _remove_other_files(self, resources: Any, assignment: str) -> None:
+    def _remove_other_files(self, resources: Any, assignment: str) -> list[str]:
         """Remove what a student handed in beside the notebook: formgrader would serve it.
 
-        A page among these files would run with the instructor's cookies when opened.
+        A page among these files would run with the instructor's cookies when opened. Gives a
+        sentence that names them, if there were any.
         """
         coursedir = self.coursedir()
         if coursedir is None:
-            return
-        student = resources["nbgrader"]["student"]
-        folder = Path(coursedir.format_path(coursedir.autograded_directory, student, assignment))
-        source = Path(coursedir.format_path(coursedir.source_directory, ".", assignment))
-        for path in sorted(folder.rglob("*")):
-            if path.is_dir() and not path.is_symlink():
-                continue
-            wanted = path.suffix == ".ipynb" or path.name == "timestamp.txt"
-            if not wanted and not (source / path.relative_to(folder)).is_file():
-                self.log.warning("Not kept beside the notebook: %s", path)
-                path.unlink()
+            return []
+        submitted, autograded, source = (
+            Path(coursedir.format_path(step, student, assignment))
+            for step, student in (
+                (coursedir.submitted_directory, resources["nbgrader"]["student"]),
+                (coursedir.autograded_directory, resources["nbgrader"]["student"]),
+                (coursedir.source_directory, "."),
+            )
+        )
+        for path in _other_files(autograded, source):
+            path.unlink()
+        names = [str(path.relative_to(submitted)) for path in _other_files(submitted, source)]
+        return [f"Handed in beside the notebook, and not kept: {', '.join(names)}."] * bool(names)
+
+
+def _other_files(folder: Path, source: Path) -> list[Path]:
+    """Files, links and whatever else is neither notebook, time stamp nor the course's own."""
+    return [
+        path
+        for path in sorted(folder.rglob("*"))
+        if (not path.is_dir() or path.is_symlink())
+        and path.name != "timestamp.txt"
+        and (path.suffix != ".ipynb" or path.is_symlink())
+        and not (source / path.relative_to(folder)).is_file()
+    ]
 
 
 class SaveGrades(SaveAutoGrades):

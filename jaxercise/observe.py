@@ -111,7 +111,9 @@ def _run(function: Callable, args: tuple, kwargs: dict, call: Call, report: dict
         else:
             with jax.no_tracing(True) if call.no_tracing else contextlib.nullcontext():
                 value = jax.block_until_ready(function(*args, **kwargs))
-            report["value"] = wire.describe(value)
+            record = wire.describe(value)
+            wire.assert_can_cross(record)
+            report["value"] = record
     except (Exception, SystemExit, KeyboardInterrupt) as error:
         report["error"] = _error_report(error)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 from typing import Any
 
 import nbformat
@@ -19,6 +20,30 @@ from jaxercise.render import Table
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _MAX_PNG = 2_000_000
+_MAX_EVENTS = 200
+_TOO_LONG = "The rest of this cell's output was too long and is left out."
+
+
+class Volume:
+    """How many characters the cells of a notebook may still show, pictures included.
+
+    The sandbox keeps to less for each cell; this holds whatever was done to the sandbox.
+    """
+
+    def __init__(self, characters: int = 30_000_000, of_a_cell: int = 4_000_000):
+        self.left, self.of_a_cell = characters, of_a_cell
+
+    def first(self, nodes: list[NotebookNode]) -> list[NotebookNode]:
+        """The first of a cell's outputs, as many as there is room for."""
+        room, kept = min(self.left, self.of_a_cell), []
+        for node in nodes[:_MAX_EVENTS]:
+            size = len(json.dumps(node))
+            if size > room:
+                break
+            room -= size
+            self.left -= size
+            kept.append(node)
+        return kept
 
 
 def scored(outcome: ExerciseOutcome, count: int) -> NotebookNode:
@@ -43,23 +68,21 @@ def scored(outcome: ExerciseOutcome, count: int) -> NotebookNode:
 
 
 def of_cell(
-    result: dict[str, Any] | None, death: StudentDied | None, count: int
+    result: dict[str, Any] | None, death: StudentDied | None, count: int, volume: Volume
 ) -> list[NotebookNode]:
     """The outputs of one executed cell; a cell that ended the process says so."""
     if death is not None:
         return [_note(f"This cell was left out: {death}.")]
-    nodes = []
     events = result.get("events") if isinstance(result, dict) else None
-    for event in events if isinstance(events, list) else ():
-        node = _output(event, count) if isinstance(event, dict) else None
-        if node is not None:
-            nodes.append(node)
-    if isinstance(result, dict) and result.get("cut"):
-        nodes.append(_note("The rest of this cell's output was too long and is left out."))
-    return nodes
+    events = events if isinstance(events, list) else []
+    nodes = [node for event in events if (node := _output(event, count)) is not None]
+    kept = volume.first(nodes)
+    if len(kept) < len(nodes) or (isinstance(result, dict) and result.get("cut") is True):
+        kept.append(_note(_TOO_LONG))
+    return kept
 
 
-def _output(event: dict[str, Any], count: int) -> NotebookNode | None:
+def _output(event: Any, count: int) -> NotebookNode | None:
     match event:
         case {"kind": "stream", "text": str(text)}:
             # All as stdout: nbgrader takes any text on stderr for a failure.

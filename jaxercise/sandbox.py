@@ -6,6 +6,7 @@ process, no uid 0, no capability, and nothing of the course but the library's ow
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import shutil
@@ -13,15 +14,17 @@ import subprocess
 import sys
 import sysconfig
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
+from jaxercise import seccomp
 from jaxercise.outcome import ConfinementError
 
 _NOBODY = 65534
+_THREADS_PER_CORE = 16
 
 
 @dataclass(frozen=True)
@@ -40,8 +43,24 @@ class Limits:
     notebook_s: float = 600.0
 
 
-def confined(command: list[str], limits: Limits, readable: list[Path]) -> list[str]:
-    """`command` inside bubblewrap and prlimit; `readable` are paths bound read-only."""
+@contextlib.contextmanager
+def confined(
+    command: list[str], limits: Limits, readable: list[Path]
+) -> Iterator[tuple[list[str], list[int]]]:
+    """`command` inside bubblewrap and prlimit, and the descriptors that it must inherit.
+
+    `readable` are paths bound read-only. To be started within the context.
+    """
+    # In memory: a full disk is no reason not to grade.
+    with os.fdopen(os.memfd_create("filter"), "r+b") as file:
+        file.write(seccomp.program() or b"")
+        file.seek(0)
+        filtering = ["--seccomp", str(file.fileno())] if seccomp.program() else []
+        arguments = [bubblewrap(), *filtering, *_namespaces(limits), *_files(readable)]
+        yield [*arguments, "--", *_limited(command, limits)], [file.fileno()]
+
+
+def _namespaces(limits: Limits) -> list[str]:
     environment = {
         "HOME": "/tmp",
         "PATH": "/usr/bin:/bin",
@@ -54,15 +73,20 @@ def confined(command: list[str], limits: Limits, readable: list[Path]) -> list[s
         **compilation_cache(Path("/tmp")),
     }
     options = f"""
-        --unshare-user --unshare-all --disable-userns --die-with-parent --new-session
+        --unshare-user --unshare-all --disable-userns --as-pid-1 --die-with-parent --new-session
         --uid {_NOBODY} --gid {_NOBODY} --cap-drop ALL --hostname sandbox
         --proc /proc --dev /dev
         --size {limits.scratch_mb << 20} --tmpfs /tmp
         --size {limits.shared_mb << 20} --tmpfs /dev/shm --remount-ro /dev
         --chdir /tmp --clearenv"""
-    arguments = [bubblewrap(), *options.split()]
+    arguments = options.split()
     for name, value in environment.items():
         arguments += ["--setenv", name, value]
+    return arguments
+
+
+def _files(readable: list[Path]) -> list[str]:
+    arguments = []
     for path in _readable(readable):
         arguments += ["--ro-bind", str(path), str(path)]
     for link in ("bin", "lib", "lib64", "sbin"):
@@ -72,7 +96,7 @@ def confined(command: list[str], limits: Limits, readable: list[Path]) -> list[s
         elif at.is_dir():
             arguments += ["--ro-bind", str(at), str(at)]
     # Bubblewrap's own root is a tmpfs without a limit: nothing may be written there.
-    return [*arguments, "--remount-ro", "/", "--", *_limited(command, limits)]
+    return [*arguments, "--remount-ro", "/"]
 
 
 def compilation_cache(folder: Path) -> dict[str, str]:
@@ -92,7 +116,8 @@ def _limited(command: list[str], limits: Limits) -> list[str]:
         prlimit,
         f"--data={limits.data_mb << 20}",
         f"--fsize={limits.file_mb << 20}",
-        f"--nproc={limits.processes}",
+        # Threads count here, and JAX starts some for every core in every run.
+        f"--nproc={limits.processes + _THREADS_PER_CORE * (os.cpu_count() or 1)}",
         f"--nofile={limits.open_files}",
         "--core=0",
         *command,
@@ -140,9 +165,11 @@ def preflight() -> None:
     """Try to confine a trivial program; ConfinementError says what the host must allow."""
     if not sys.platform.startswith("linux"):
         raise ConfinementError(f"grading confines students' code, which {sys.platform} cannot")
-    command = confined(["/usr/bin/env", "true"], Limits(), [])
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=20)
+        with confined(["/usr/bin/env", "true"], Limits(), []) as (command, inherited):
+            done = subprocess.run(
+                command, capture_output=True, text=True, timeout=20, pass_fds=inherited
+            )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise ConfinementError(f"bubblewrap does not run here: {error}") from None
     if done.returncode != 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +14,9 @@ from jaxercise.kernel import Cell, Deadline, Kernel, Run, StudentDied
 from jaxercise.lesson import Lesson
 from jaxercise.observe import Call
 from jaxercise.sources import assigned_names, defined_functions
+
+# What a report may name of the notebook's variables; messages show these names.
+_NAMES = ("changed_globals", "leaked_tracers")
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,7 @@ class Session:
         self.planned = [p for p in planned if not p.only_shown and p.check_of is None]
         self.kernel, self.deadline = kernel, deadline
         self.main = Run(kernel, [p.cell for p in self.planned], deadline)
+        self._words = {word for p in planned for word in re.findall(r"\w+", p.cell.source)}
         self._position = 0
         self._timed: list[Run] = []
 
@@ -81,7 +86,15 @@ class Session:
         if run == "fresh":
             target = self.fresh
             target.advance(self._position)
-        return target.ask(call.to_message(), self.kernel.limits.call_s)
+            death = self._casualty(target, call.name)
+            if death is not None:
+                raise StudentDied(death.verdict, f"in a fresh process, {death}")
+        report = target.ask(call.to_message(), self.kernel.limits.call_s)
+        return {**report, **{field: self._written(report, field) for field in _NAMES}}
+
+    def _written(self, report: dict[str, Any], field: str) -> list[str]:
+        """Names that stand in the notebook's text; one made up at run time may spell an input."""
+        return [name if name in self._words else "" for name in report.get(field) or ()]
 
     def timed_run(self) -> Run:
         """A run of its own for the timed calls, at the same cell, without a compilation cache."""
@@ -93,17 +106,31 @@ class Session:
 
     def casualty_that_defines(self, name: str) -> StudentDied | None:
         """How the cell ended that should have defined `name`, if it ended the process."""
-        for index, death in self.main.casualties.items():
+        return self._casualty(self.main, name)
+
+    def _casualty(self, run: Run, name: str) -> StudentDied | None:
+        for index, death in run.casualties.items():
             planned = self.planned[index]
             if planned.starter_of == name or name in planned.defines:
                 return death
         return None
 
+    def alone(self, exercise: str) -> Session:
+        """Another session, without the cells of the other exercises, which may spoil a process."""
+        kept = [p for p in self.planned if p.starter_of in (None, exercise)]
+        return Session(self.kernel, kept, self.deadline)
+
+    @property
+    def forged(self) -> bool:
+        """Whether a run answered out of form."""
+        return any(run.forged for run in self._runs())
+
+    def _runs(self) -> list[Run]:
+        return [self.main, *self._timed, *([self.fresh] if "fresh" in self.__dict__ else [])]
+
     def close(self) -> None:
-        for run in (self.main, *self._timed):
+        for run in self._runs():
             run.close()
-        if "fresh" in self.__dict__:
-            self.fresh.close()
 
 
 def _fresh_cell(planned: PlannedCell) -> Cell:

@@ -1,15 +1,17 @@
 """Inside the sandbox: one process that imports, then forks runs that execute cells.
 
 `python -m jaxercise.shell --fd N` imports what notebooks need, touches no device, says so
-with one byte on the socket N, and then waits. With every byte it is sent comes a socket of
-a new run: it forks a child, which executes cells in IPython's shell and answers calls on
-that socket until it closes. The parent never executes a student's code.
+with one byte on the socket N, and then waits. With the byte that orders a run comes a socket:
+it forks a child, which executes cells in IPython's shell and answers calls on that socket
+until it closes. The byte `CLEAR` ends whatever runs have left behind. The parent never
+executes a student's code, and keeps its memory to itself.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import ctypes
 import gc
 import os
 import random
@@ -194,6 +196,7 @@ def _run(sock: socket.socket, order: bytes, shell: CellShell) -> None:
     """The life of a forked run, which ends with the process."""
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        _set_readable_by_others(True)
         nowhere = os.open(os.devnull, os.O_RDWR)
         for descriptor in (0, 1, 2):
             os.dup2(nowhere, descriptor)
@@ -226,17 +229,34 @@ def _preload() -> CellShell:
     return shell
 
 
+def _set_readable_by_others(readable: bool) -> None:
+    """Whether processes of the same user may open this one's memory; Linux only."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(4, int(readable), 0, 0, 0)  # PR_SET_DUMPABLE
+
+
+def _clear() -> None:
+    """End every process but this one, where it is the first of a PID namespace of its own."""
+    if os.getpid() == 1:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(-1, signal.SIGKILL)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="inside the sandbox: fork runs of a notebook")
     parser.add_argument("--fd", type=int, required=True, help="the judge's control socket")
     control = socket.socket(fileno=parser.parse_args().fd)
     shell = _preload()
+    _set_readable_by_others(False)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     control.send(b"r")
     while True:
         order, fds, _, _ = socket.recv_fds(control, 1, 1)
         if not order:
             break
+        if order == wire.CLEAR:
+            _clear()
+            continue
         if os.fork() == 0:
             control.close()
             _run(socket.socket(fileno=fds[0]), order, shell)

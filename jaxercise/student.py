@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from jaxercise import wire
+from jaxercise.compare import noun
 from jaxercise.observe import Call
 from jaxercise.outcome import CheckFailed
 
@@ -22,6 +23,9 @@ class ErrorReport:
     module: str = "builtins"
     message: str = ""
     line: int | None = None
+
+
+_LISTS = ("changed_inputs", "changed_globals", "moved_rngs", "changed_config", "leaked_tracers")
 
 
 @dataclass(frozen=True)
@@ -48,31 +52,13 @@ class Observation:
         if not isinstance(report, dict):
             raise wire.WireError("a report that is no record")
         error = report.get("error")
-        if error is not None:
-            line = error["line"] if isinstance(error.get("line"), int) else None
-            error = ErrorReport(
-                str(error.get("type"))[:80],
-                str(error.get("module"))[:80],
-                str(error.get("message")),
-                line,
-            )
-        names = {
-            field: tuple(str(item)[:80] for item in report.get(field) or ())
-            for field in (
-                "changed_inputs",
-                "changed_globals",
-                "moved_rngs",
-                "changed_config",
-                "leaked_tracers",
-            )
-        }
-        reuse = report.get("key_reuse")
+        names = {field: _names(report, field) for field in _LISTS}
         return cls(
             name,
             report.get("value"),
-            error,
-            str(report.get("printed") or ""),
-            key_reuse=None if reuse is None else str(reuse)[:200],
+            None if error is None else _error(error),
+            _text(report, "printed", 2_000),
+            key_reuse=_text(report, "key_reuse", 200) or None,
             **names,
         )
 
@@ -85,19 +71,49 @@ class Observation:
         return to_numpy(self.value, self.name)
 
 
+def _text(report: dict, field: str, longest: int) -> str:
+    text = report.get(field)
+    if not isinstance(text, str | None):
+        raise wire.WireError(f"a report whose {field} is no text")
+    return (text or "")[:longest]
+
+
+def _names(report: dict, field: str) -> tuple[str, ...]:
+    names = report.get(field)
+    if not isinstance(names, list | tuple | None):
+        raise wire.WireError(f"a report whose {field} is no list")
+    if not all(isinstance(name, str) for name in names or ()):
+        raise wire.WireError(f"a report whose {field} is no list of names")
+    return tuple(name[:80] for name in (names or ())[:100])
+
+
+def _error(record: Any) -> ErrorReport:
+    if not isinstance(record, dict):
+        raise wire.WireError("a report whose error is no record")
+    line = record.get("line")
+    return ErrorReport(
+        _text(record, "type", 80),
+        _text(record, "module", 80),
+        _text(record, "message", 2_000),
+        line if isinstance(line, int) else None,
+    )
+
+
 def to_numpy(record: Any, name: str = "the function") -> Any:
     """A record tree with NumPy arrays as leaves; CheckFailed for what did not cross."""
     match record:
         case wire.Array(data) | wire.Key(_, data):
             return data
-        case wire.Opaque(type_name):
-            raise CheckFailed(f"{name} returns a {type_name}, which is no array or number.")
+        case wire.Opaque() | wire.Standin():
+            raise CheckFailed(f"{name} returns {noun(record)}, which is no array or number.")
         case list():
             return [to_numpy(item, name) for item in record]
         case tuple():
             return tuple(to_numpy(item, name) for item in record)
         case dict():
             return {key: to_numpy(item, name) for key, item in record.items()}
+        case int() if not -(2**63) <= record < 2**64:
+            raise CheckFailed(f"{name} returns an int that no array can hold.")
         case bool() | int() | float() | complex():
             return np.asarray(record)
     return record

@@ -26,11 +26,17 @@ Purpose = Literal["show", "check", "time"]
 # What a run is for, as the byte that orders it: figures are drawn only where they are
 # shown, and a timed function must compile for itself, not find another run's program.
 PURPOSES: dict[Purpose, bytes] = {"show": b"s", "check": b"c", "time": b"t"}
+# Orders no run, but the end of everything that earlier ones left behind.
+CLEAR = b"x"
 
 MAX_HEADER_BYTES = 16 << 20
-MAX_BUFFER_BYTES = 512 << 20
+MAX_TEXT = 1 << 20
+MAX_BUFFER_BYTES = 256 << 20
 MAX_DEPTH = 64
 MAX_NODES = 200_000
+# Of all arrays of a message together, each counted as often as it is named: comparing takes
+# a multiple of their bytes.
+MAX_ELEMENTS = 1 << 25
 
 _DTYPES: dict[str, np.dtype] = {
     np.dtype(name).name: np.dtype(name)
@@ -59,6 +65,10 @@ _DTYPES: dict[str, np.dtype] = {
 
 class WireError(Exception):
     """A message is malformed or too large; the text says in what."""
+
+
+class TooLarge(Exception):
+    """A value holds more than may cross; the text says of what."""
 
 
 class Closed(Exception):
@@ -138,6 +148,34 @@ def _describe_jax(value: jax.Array) -> Array | Key:
     if jax.numpy.issubdtype(value.dtype, jax.dtypes.prng_key):
         return Key(str(jax.random.key_impl(value)), np.asarray(jax.random.key_data(value)))
     return Array(np.asarray(value), "jax", bool(getattr(value, "weak_type", False)))
+
+
+def assert_can_cross(record: Any) -> None:
+    """Raise TooLarge where the other side would refuse `describe`'s record for its size."""
+    nodes = elements = nbytes = text = 0
+    pending = [record]
+    while pending:
+        node = pending.pop()
+        nodes += 1
+        match node:
+            case list() | tuple():
+                pending.extend(node)
+            case dict():
+                pending.extend(node.keys())
+                pending.extend(node.values())
+            case Array() | Key():
+                elements += node.data.size
+                nbytes += node.data.nbytes
+            case bytes():
+                nbytes += len(node)
+            case str():
+                text += len(node)
+            case int():
+                text += node.bit_length() // 4
+        if nodes > MAX_NODES // 2 or text > MAX_TEXT:
+            raise TooLarge(f"over {MAX_NODES // 2} leaves or {MAX_TEXT} characters")
+        if elements > MAX_ELEMENTS or nbytes > MAX_BUFFER_BYTES:
+            raise TooLarge(f"over {MAX_ELEMENTS} numbers or {MAX_BUFFER_BYTES} bytes")
 
 
 def revive(record: Any, build: Callable[[Standin], Any] | None = None) -> Any:
@@ -237,6 +275,7 @@ class _Decoder:
     def __init__(self, buffers: list[bytearray]):
         self.buffers = buffers
         self.nodes = 0
+        self.elements = 0
 
     def decode(self, node: Any, depth: int) -> Any:
         self.nodes += 1
@@ -292,6 +331,9 @@ class _Decoder:
         if type(at) is not int or not 0 <= at < len(self.buffers):
             raise WireError("an array without its bytes")
         raw = self.buffers[at]
+        self.elements += math.prod(shape)
+        if self.elements > MAX_ELEMENTS:
+            raise WireError(f"over {MAX_ELEMENTS} numbers in arrays")
         if math.prod(shape) * dtype.itemsize != len(raw):
             raise WireError(f"{len(raw)} bytes do not make {dtype.name}{shape}")
         return np.frombuffer(raw, dtype).reshape(shape)

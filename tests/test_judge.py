@@ -307,7 +307,7 @@ def test_a_value_with_lying_methods_is_no_array(judge, notebook):
     )
     grade = judge.grade(fill(notebook, double=liar), "ps7", "liar")
     assert grade.score == 0
-    assert "a Yes where an array is expected" in messages(grade)
+    assert "an object of another class where an array is expected" in messages(grade)
 
 
 def test_garbage_on_the_wire_is_flagged(judge, notebook):

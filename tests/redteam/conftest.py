@@ -1,0 +1,49 @@
+"""The ledger of the suite, and the judge that its cases share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from jaxercise.judge import Judge
+from jaxercise.lesson import Course
+from jaxercise.sandbox import Limits
+from tests.redteam import ledger
+from tests.redteam.course import make_course
+
+# Short, so that what never ends costs the suite little; long enough to compile on a busy host.
+LIMITS = Limits(cell_s=12, call_s=8, notebook_s=150, scratch_mb=64, processes=60)
+_LEDGER = pytest.StashKey[ledger.Ledger]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--write-table", action="store_true", help="put what was seen into docs/security.md"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[_LEDGER] = ledger.Ledger()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if session.config.getoption("--write-table", default=False):
+        ledger.write(session.config.stash[_LEDGER])
+
+
+@pytest.fixture(scope="session")
+def seen(request: pytest.FixtureRequest) -> ledger.Ledger:
+    """Where a case tells what it saw; told from the expected, it fails the test."""
+    return request.config.stash[_LEDGER]
+
+
+@pytest.fixture(scope="session")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    return make_course(tmp_path_factory.mktemp("redteam") / "course")
+
+
+@pytest.fixture(scope="session")
+def judge(course: Course) -> Iterator[Judge]:
+    with Judge(course, limits=LIMITS) as judge:
+        yield judge

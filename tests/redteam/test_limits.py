@@ -1,0 +1,91 @@
+"""Too much of anything costs the exercise that took it, and says so."""
+
+from __future__ import annotations
+
+import dataclasses
+import html
+import re
+import time
+from collections.abc import Iterator
+
+import psutil
+import pytest
+
+from jaxercise.judge import Judge, Judged
+from jaxercise.lesson import Course
+from jaxercise.outcome import Verdict
+from tests.redteam.conftest import LIMITS as SHARED
+from tests.redteam.course import DRAW, submission
+from tests.redteam.ledger import Ledger, Row, points
+from tests.redteam.limits import F1, LIMITS, Limit
+
+SHORT = dataclasses.replace(SHARED, cell_s=4, call_s=4, data_mb=1536, resident_mb=3000)
+
+
+@pytest.fixture(scope="module")
+def judge(course: Course) -> Iterator[Judge]:
+    with Judge(course, limits=SHORT) as judge:
+        yield judge
+
+
+def left_running(judge: Judge, before: set[int]) -> list[psutil.Process]:
+    """Processes since begun that belong to no kernel that waits for the next submission."""
+    spare = judge._spare
+    assert spare is not None
+    assert spare.process is not None
+    kept = psutil.Process(spare.process.pid)
+    kept_pids = {kept.pid, *(one.pid for one in kept.children(recursive=True))}
+    ours = psutil.Process().children(recursive=True)
+    return [one for one in ours if one.pid not in kept_pids | before and is_alive(one)]
+
+
+def is_alive(process: psutil.Process) -> bool:
+    try:
+        return process.status() != "zombie"
+    except psutil.NoSuchProcess:
+        return False
+
+
+def words_on(judged: Judged) -> str:
+    """What the page says, messages and outputs."""
+    outputs = [str(cell.get("outputs")) for cell in judged.notebook.cells]
+    messages = [check.message for one in judged.grade.exercises for check in one.checks]
+    return html.unescape(" ".join(outputs + messages))
+
+
+@pytest.mark.parametrize("limit", LIMITS, ids=lambda limit: limit.name)
+def test_too_much_costs_its_own_exercise(
+    limit: Limit, judge: Judge, course: Course, seen: Ledger
+) -> None:
+    started = time.monotonic()
+    before = {process.pid for process in psutil.Process().children(recursive=True)}
+    notebook = submission(course.lesson("ps7"), {"f1": limit.source, "draw": DRAW})
+    judged = judge.judge_notebook(notebook, "ps7", limit.name)
+    first, last = judged.grade.exercises[0], judged.grade.exercises[-1]
+    running = left_running(judge, before)
+    if running:
+        time.sleep(1)
+        running = left_running(judge, before)
+    rest = "the rest graded" if last.score == 3 else f"the rest {points(last)}"
+    left = "nothing left running" if not running else f"{len(running)} left running"
+    seen.check(limit.row, f"{points(first)}; {rest}, {left}")
+    assert re.search(limit.says, words_on(judged))
+    assert time.monotonic() - started < 120
+    assert psutil.Process().memory_info().rss < 4 << 30
+
+
+def test_a_notebook_as_a_whole_is_cut_off(course: Course, seen: Ledger) -> None:
+    with Judge(course, limits=dataclasses.replace(SHORT, notebook_s=12)) as judge:
+        sources = {f"before {name}": "import time\ntime.sleep(3)" for name in ("f1", "f2", "f3")}
+        notebook = submission(course.lesson("ps7"), {**sources, "f1": F1, "draw": DRAW})
+        started = time.monotonic()
+        grade = judge.grade(notebook, "ps7", "slow")
+        seconds = time.monotonic() - started
+    late = {c.verdict for one in grade.exercises[-1:] for c in one.checks} == {Verdict.TIMED_OUT}
+    row = Row(
+        "limit",
+        "every cell within its time, all together beyond the notebook's",
+        "what came in time counts, the rest timed out",
+    )
+    fine = late and seconds < 60 and grade.exercises[0].score in (0, 3)
+    seen.check(row, row.expected if fine else f"{grade.score:g} points in {seconds:.0f} s")
