@@ -159,7 +159,9 @@ def _prove_exercise(root: Path, assignment: str, name: str) -> Iterator[Proof]:
     try:
         with Kernel(bank.limits, confine=False, cache=_cache()) as kernel:
             for solution in known_solutions(course, assignment, exercise):
-                yield _prove_solution(bank, kernel, lesson, planned, exercise, solution)
+                with bank.host.working():
+                    proof = _prove_solution(bank, kernel, lesson, planned, exercise, solution)
+                yield proof
     finally:
         bank.close()
 
