@@ -15,6 +15,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 LOCK := requirements.lock
+BENCH_LOCK := requirements-bench.lock
 
 .PHONY: help
 help: ## show this list
@@ -44,8 +45,11 @@ venv: $(READY) ## only set up .venv
 lock: ## renew requirements.lock (needs uv)
 	@command -v uv >/dev/null || { echo "make lock: uv is not on PATH; install it first" >&2; exit 1; }
 	UV_CUSTOM_COMPILE_COMMAND='make lock' uv pip compile --quiet --universal --fork-strategy fewest --upgrade \
-	  --python-version 3.11 --generate-hashes --all-extras \
+	  --python-version 3.11 --generate-hashes --extra lab --extra grader --extra dev \
 	  --no-emit-index-url --no-emit-find-links --output-file $(LOCK) pyproject.toml
+	UV_CUSTOM_COMPILE_COMMAND='make lock' uv pip compile --quiet --universal --fork-strategy fewest --upgrade \
+	  --python-version 3.11 --generate-hashes --extra bench --constraint $(LOCK) \
+	  --no-emit-index-url --no-emit-find-links --output-file $(BENCH_LOCK) pyproject.toml
 
 .PHONY: clean
 clean: ## remove .venv, the demo and what tools cached
