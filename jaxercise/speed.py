@@ -221,8 +221,7 @@ class Arena:
         for who in order:
             contender: Contender = getattr(self, who)
             message = task.call(who, args).to_message()
-            if who == "student":
-                rounds.restless_s += self.student.kernel.cpu_s()
+            cpu_s = self.student.kernel.cpu_s() if who == "student" else 0.0
             try:
                 seconds[who], report = _timed(contender, message, limit_s)
             except StudentDied as death:
@@ -236,7 +235,7 @@ class Arena:
                 rounds.timed_out = death
                 return {}
             if who == "student":
-                rounds.restless_s -= self.student.kernel.cpu_s()
+                rounds.restless_s -= self.student.kernel.cpu_s() - cpu_s
             seen[who] = Observation.of(task.name, report)
         if (error := seen["reference"].error or seen["baseline"].error) is not None:
             raise RuntimeError(f"{task.name}: {error}")
