@@ -128,6 +128,11 @@ def _add_demo(commands: Any) -> None:
     parser = _add_command(commands, "demo", _demo, summary)
     parser.add_argument("--folder", type=Path, metavar="DIR", help="default: demo/ in the course")
     parser.add_argument("--assignments", nargs="+", metavar="psN", help="default: all")
+    parser.add_argument(
+        "--everyone",
+        action="store_true",
+        help="each student hands in every assignment, and not only the perfect one",
+    )
 
 
 def _add_json(parser: Any) -> None:
@@ -240,7 +245,8 @@ def _demo(arguments: argparse.Namespace) -> int:
         course.lesson(assignment)
     from jaxercise.demo import run_demo
 
-    return run_demo(course, arguments.folder or course.root / "demo", assignments)
+    folder = arguments.folder or course.root / "demo"
+    return run_demo(course, folder, assignments, arguments.everyone)
 
 
 def _all(course: Course) -> list[str]:

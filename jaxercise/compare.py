@@ -125,7 +125,9 @@ def _match_number(seen: Any, expected: complex, where: str, rtol: float, atol: f
     if isinstance(seen, float) and math.isnan(seen) and not expected != expected:
         raise Mismatch(where, "NaN where a number is expected")
     number: Any = seen
-    if not np.isclose(number, expected, rtol=rtol, atol=atol, equal_nan=True):
+    with np.errstate(invalid="ignore"):
+        close = np.isclose(number, expected, rtol=rtol, atol=atol, equal_nan=True)
+    if not close:
         raise Mismatch(where, "a wrong value")
 
 

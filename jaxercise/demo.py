@@ -37,7 +37,9 @@ class NbgraderError(Exception):
     """An nbgrader command failed; the text ends with what it printed last."""
 
 
-def run_demo(course: Course, folder: Path | None, assignments: list[str]) -> int:
+def run_demo(
+    course: Course, folder: Path | None, assignments: list[str], everyone: bool = False
+) -> int:
     """Make a class, grade it with nbgrader, print the gradebook; 0 if all went well.
 
     Raises:
@@ -51,8 +53,9 @@ def run_demo(course: Course, folder: Path | None, assignments: list[str]) -> int
     console.print(Text(f"A class of made-up students, in {folder}", "bold"))
     try:
         for assignment in assignments:
-            _nbgrader(folder, "generate_assignment", assignment)
-            _hand_in(course, folder, assignment)
+            with console.status(f"{assignment}: making the release"):
+                _nbgrader(folder, "generate_assignment", assignment)
+        _hand_in(course, folder, assignments, everyone)
         seconds = {name: _autograde(folder, name, console) for name in assignments}
         for assignment in assignments:
             with console.status(f"{assignment}: writing feedback"):
@@ -91,12 +94,16 @@ def _prepare(course: Course, folder: Path, assignments: list[str]) -> None:
         path.write_text(to_text(source_notebook(course.lesson(assignment))), encoding="utf-8")
 
 
-def _hand_in(course: Course, folder: Path, assignment: str) -> None:
-    released = nbformat.read(Course(folder).release_file(assignment), as_version=4)
-    for submission in make_class(course, assignment, released):
-        path = folder / "submitted" / submission.student / assignment / f"{assignment}.ipynb"
-        path.parent.mkdir(parents=True)
-        nbformat.write(submission.notebook, path)
+def _hand_in(course: Course, folder: Path, assignments: list[str], everyone: bool) -> None:
+    released = {
+        name: nbformat.read(Course(folder).release_file(name), as_version=4) for name in assignments
+    }
+    made = make_class(course, released, everyone or len(assignments) == 1)
+    for assignment, submissions in made.items():
+        for submission in submissions:
+            path = folder / "submitted" / submission.student / assignment / f"{assignment}.ipynb"
+            path.parent.mkdir(parents=True)
+            nbformat.write(submission.notebook, path)
 
 
 def _nbgrader(

@@ -14,10 +14,8 @@ from dataclasses import dataclass
 from nbformat import NotebookNode
 
 from jaxercise.lesson import Course, Exercise, Lesson
-from jaxercise.outcome import CourseError
 from jaxercise.prove import Solution, known_solutions
 
-_FEWEST = 8
 _CRASH = "\n\n\nimport os\n\nos._exit(1)  # and with it go the kernel and every name in it\n"
 
 
@@ -48,24 +46,29 @@ class _Material:
         return {exercise.name: exercise.solution for exercise in self.lesson.exercises}
 
 
-def make_class(course: Course, assignment: str, release: NotebookNode) -> list[Submission]:
-    """At least eight submissions of an assignment; a mistake it has no room for is left out.
+def make_class(
+    course: Course, releases: Mapping[str, NotebookNode], everyone: bool
+) -> dict[str, list[Submission]]:
+    """What is handed in, by assignment; a mistake that an assignment has no room for is left out.
 
-    Raises:
-        CourseError: the known solutions do not suffice for eight.
+    With `everyone` each student hands in all of them; else only the perfect one does, and
+    every other where the fewest have so far.
     """
-    lesson = course.lesson(assignment)
-    known = {e.name: known_solutions(course, assignment, e) for e in lesson.exercises}
-    material = _Material(lesson, release, known)
-    made = {student: make(material) for student, make in _STUDENTS.items()}
-    submissions = [Submission(name, made_) for name, made_ in made.items() if made_ is not None]
-    if len(submissions) < _FEWEST:
-        missing = ", ".join(student for student, notebook in made.items() if notebook is None)
-        raise CourseError(
-            f"{course.solutions_file(assignment, '*')}: no known wrong solution for {missing}; "
-            f"the demonstration wants {_FEWEST} submissions of {assignment}"
-        )
-    return submissions
+    made: dict[str, dict[str, NotebookNode]] = {}
+    for assignment, release in releases.items():
+        lesson = course.lesson(assignment)
+        known = {e.name: known_solutions(course, assignment, e) for e in lesson.exercises}
+        material = _Material(lesson, release, known)
+        notebooks = {student: make(material) for student, make in _STUDENTS.items()}
+        made[assignment] = {s: notebook for s, notebook in notebooks.items() if notebook}
+    chosen: dict[str, list[Submission]] = {assignment: [] for assignment in made}
+    for student in _STUDENTS:
+        able = [assignment for assignment in made if student in made[assignment]]
+        if student != "perfect" and not everyone and able:
+            able = [min(able, key=lambda assignment: len(chosen[assignment]))]
+        for assignment in able:
+            chosen[assignment].append(Submission(student, made[assignment][student]))
+    return chosen
 
 
 def _perfect(material: _Material) -> NotebookNode:

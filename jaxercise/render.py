@@ -21,6 +21,7 @@ _LOOK = {
     Verdict.GRADER_ERROR: ("?", "left to a person", "#8a5a00"),
 }
 _CELL = "text-align:left;vertical-align:top;padding:3px 10px 3px 0;white-space:normal"
+_WORD = f"{_CELL};white-space:nowrap"
 
 
 @dataclass(frozen=True)
@@ -43,14 +44,14 @@ class Table:
     def _row(self, check: CheckOutcome) -> str:
         symbol, word, colour = _LOOK[check.verdict]
         points = (
-            f"<td style='{_CELL}'>{check.points:g}&thinsp;/&thinsp;{check.max_points:g}</td>"
+            f"<td style='{_WORD}'>{check.points:g}&thinsp;/&thinsp;{check.max_points:g}</td>"
             if self.with_points
             else ""
         )
         message = f"<br>{html.escape(check.message)}" if check.message else ""
         return (
-            f"<tr><td style='{_CELL};color:{colour};white-space:nowrap'><b>{symbol} {word}</b></td>"
-            f"{points}<td style='{_CELL}'>{check.property}</td>"
+            f"<tr><td style='{_WORD};color:{colour}'><b>{symbol} {word}</b></td>"
+            f"{points}<td style='{_WORD}'>{check.property}</td>"
             f"<td style='{_CELL}'>{html.escape(_title(check))}{message}{_plot(check)}</td></tr>"
         )
 

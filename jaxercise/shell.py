@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import gc
 import os
 import random
 import signal
@@ -140,30 +141,32 @@ class CellShell(InteractiveShell):
         self.tape.error(etype.__name__, str(evalue), stb)
 
 
-def new_shell(show_figures: bool) -> CellShell:
-    """A shell with a namespace of its own, that is `__main__`'s."""
+def new_shell() -> CellShell:
+    """A shell with a namespace of its own, that is `__main__`'s; figures show nothing yet."""
     import matplotlib
 
+    matplotlib.use("agg")
     config = Config()
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "nocolor"
     main = sys.modules["__main__"] = type(sys)("__main__")
-    shell = CellShell.instance(
+    return CellShell.instance(
         config=config,
         user_module=main,
         user_ns=main.__dict__,
         displayhook_class=_Hook,
         display_pub_class=_Publisher,
     )
-    if show_figures:
-        from matplotlib_inline.backend_inline import configure_inline_support
 
-        backend = "module://matplotlib_inline.backend_inline"
-        matplotlib.use(backend)
-        configure_inline_support(shell, backend)
-    else:
-        matplotlib.use("agg")
-    return shell
+
+def show_figures(shell: CellShell) -> None:
+    """Open figures appear at the end of the cell that drew them, as in a notebook."""
+    import matplotlib
+    from matplotlib_inline.backend_inline import configure_inline_support
+
+    backend = "module://matplotlib_inline.backend_inline"
+    matplotlib.use(backend)
+    configure_inline_support(shell, backend)
 
 
 def run_cell(shell: CellShell, source: str) -> dict[str, Any]:
@@ -175,9 +178,8 @@ def run_cell(shell: CellShell, source: str) -> dict[str, Any]:
     return {"ok": bool(result.success), "events": shell.tape.events, "cut": shell.tape.cut}
 
 
-def serve(channel: wire.Channel, show_figures: bool) -> None:
+def serve(channel: wire.Channel, shell: CellShell) -> None:
     """Answer requests in the order they come until the judge closes the channel."""
-    shell = new_shell(show_figures)
     channel.send({"id": 0, "reply": "ready"})
     while True:
         message = channel.receive()
@@ -206,7 +208,7 @@ def threads() -> dict[str, int]:
     return found
 
 
-def _run(sock: socket.socket, order: bytes) -> None:
+def _run(sock: socket.socket, order: bytes, shell: CellShell) -> None:
     """The life of a forked run, which ends with the process."""
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -223,23 +225,30 @@ def _run(sock: socket.socket, order: bytes) -> None:
         # Forked twins would otherwise draw the same "random" numbers.
         random.seed()
         np.random.seed()
-        serve(wire.Channel(sock), show_figures=order == wire.PURPOSES["show"])
+        if order == wire.PURPOSES["show"]:
+            show_figures(shell)
+        serve(wire.Channel(sock), shell)
     except (wire.Closed, wire.WireError):
         os._exit(0)
     except BaseException:
         os._exit(1)
 
 
-def _preload() -> None:
-
+def _preload() -> CellShell:
+    """Import and set up all that runs have in common, once, before they are forked."""
     import jaxercise.visible  # noqa: F401
+
+    shell = new_shell()
+    gc.collect()
+    gc.freeze()  # A collection in a run need not touch, and so copy, what they share.
+    return shell
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="inside the sandbox: fork runs of a notebook")
     parser.add_argument("--fd", type=int, required=True, help="the judge's control socket")
     control = socket.socket(fileno=parser.parse_args().fd)
-    _preload()
+    shell = _preload()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     control.send(b"r")
     while True:
@@ -248,7 +257,7 @@ def main() -> None:
             break
         if os.fork() == 0:
             control.close()
-            _run(socket.socket(fileno=fds[0]), order)
+            _run(socket.socket(fileno=fds[0]), order, shell)
         os.close(fds[0])
 
 

@@ -96,8 +96,12 @@ def check(
     atol: float = 1e-6,
     jit: bool = True,
     static_argnums: Any = (),
+    keys_used_once: bool = True,
 ) -> None:
     """Show what holds of `function` on the examples, and the likely cause of what does not.
+
+    Where an example has a PRNG key among its arguments, reproducibility is checked too, and
+    with `keys_used_once` that no key is consumed twice.
 
     Never raises in a notebook. Under nbgrader's Validate a failed check is an error, but for
     the estimate of speed, and grading without jaxercise's configuration always is.
@@ -106,7 +110,7 @@ def check(
         raise RuntimeError(_UNGRADED)
     name = getattr(function, "__name__", "the function")
     examples = tuple(each for each in asked if isinstance(each, Example))
-    checks = _run_checks(function, name, examples, rtol, atol, jit, static_argnums)
+    checks = _run_checks(function, name, examples, rtol, atol, jit, static_argnums, keys_used_once)
     if all(outcome.verdict is Verdict.PASSED for outcome in checks):
         speed = [each for each in asked if isinstance(each, Faster)]
         checks += [each.estimate(function, name) for each in speed]
@@ -125,6 +129,7 @@ def _run_checks(
     atol: float,
     jit: bool,
     static_argnums: Any,
+    keys_used_once: bool,
 ) -> list[CheckOutcome]:
     errors: list[str] = []
     proxy = _local_proxy(function, name, errors)
@@ -143,13 +148,19 @@ def _run_checks(
     if first.verdict is Verdict.NOT_ATTEMPTED:
         return [first]
     checks = [first, _outcome("purity", "nothing but the arguments counts", is_pure, errors)]
-    key_argnum = _key_argnum(examples)
-    if key_argnum is not None:
-        args = examples[0].args
+    with_keys = [(e.args, i) for e in examples for i, arg in enumerate(e.args) if _is_key(arg)]
+    if with_keys:
+        args, position = with_keys[0]
 
         def is_reproducible() -> None:
-            others = args[:key_argnum] + args[key_argnum + 1 :]
-            assert_reproducible(proxy, default_new_key(7), *others, key_argnum=key_argnum)
+            assert_reproducible(
+                proxy,
+                default_new_key(7),
+                *args[:position],
+                *args[position + 1 :],
+                key_argnum=position,
+                keys_used_once=keys_used_once,
+            )
 
         title = "the key decides the draws"
         checks.append(_outcome("reproducibility", title, is_reproducible, errors))
@@ -184,11 +195,8 @@ def _local_proxy(function: Callable, name: str, errors: list[str]) -> StudentFun
     return getattr(Student(transport), name)
 
 
-def _key_argnum(examples: tuple[Example, ...]) -> int | None:
-    for argnum, value in enumerate(examples[0].args if examples else ()):
-        if isinstance(value, jax.Array) and jax.numpy.issubdtype(value.dtype, jax.dtypes.prng_key):
-            return argnum
-    return None
+def _is_key(value: Any) -> bool:
+    return isinstance(value, jax.Array) and jax.numpy.issubdtype(value.dtype, jax.dtypes.prng_key)
 
 
 def _show(table: Table) -> None:

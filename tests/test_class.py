@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,9 @@ from jaxercise.lesson import Course
 from jaxercise.outcome import CourseError, Grade, Verdict
 from jaxercise.sources import declared_checks
 
-# One set: the others take the same path, and the known answers of all are proven elsewhere.
-ASSIGNMENTS = ["ps2"]
+# Between them they have room for every student; the other sets take the same path, and the
+# known answers of all are proven elsewhere.
+ASSIGNMENTS = ["ps2", "ps3"]
 # nbgrader reads attributes of objects that SQLAlchemy has not put into the session yet; the
 # scores come out right.
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
@@ -36,81 +38,90 @@ def grade(folder: Path, student: str, assignment: str) -> Grade:
     return read_grade(folder, student, assignment)
 
 
-def verdicts(folder: Path, student: str, assignment: str, property_: str) -> set[Verdict]:
-    exercises = grade(folder, student, assignment).exercises
-    checks = [check for exercise in exercises for check in exercise.checks]
-    return {check.verdict for check in checks if check.property == property_}
+def grades(folder: Path, student: str) -> list[Grade]:
+    """The grades of what a student handed in."""
+    return [
+        grade(folder, student, assignment)
+        for assignment in ASSIGNMENTS
+        if (folder / "submitted" / student / assignment).is_dir()
+    ]
 
 
-@pytest.mark.parametrize("assignment", ASSIGNMENTS)
-def test_every_submission_is_in_the_gradebook(folder: Path, assignment: str) -> None:
-    rows = stored_scores(folder, assignment)
-    handed_in = {path.parent.name for path in folder.glob(f"submitted/*/{assignment}")}
-    assert {student for student, *_ in rows} == handed_in
-    assert len(rows) >= 8
-    for student, score, max_score, by_hand in rows:
-        judged = grade(folder, student, assignment)
-        assert max_score == judged.max_score
-        assert by_hand == any(exercise.needs_a_person for exercise in judged.exercises)
-        decided = [one.score for one in judged.exercises if not one.needs_a_person]
-        assert score == pytest.approx(sum(decided))
+def only_grade(folder: Path, student: str) -> Grade:
+    (found,) = grades(folder, student)
+    return found
 
 
-@pytest.mark.parametrize("assignment", ASSIGNMENTS)
-def test_right_answers_lose_nothing(folder: Path, assignment: str) -> None:
-    for student in ("perfect", "pastes-a-cell-twice"):
-        judged = grade(folder, student, assignment)
+def test_each_trait_is_in_the_gradebook_once_and_the_perfect_one_everywhere(folder: Path) -> None:
+    students = {path.name for path in (folder / "submitted").iterdir()}
+    assert len(students) >= 8
+    assert len(grades(folder, "perfect")) == len(ASSIGNMENTS)
+    assert all(len(grades(folder, student)) == 1 for student in students - {"perfect"})
+    for assignment in ASSIGNMENTS:
+        rows = stored_scores(folder, assignment)
+        handed_in = {path.parent.name for path in folder.glob(f"submitted/*/{assignment}")}
+        assert {student for student, *_ in rows} == handed_in
+        for student, score, max_score, by_hand in rows:
+            judged = grade(folder, student, assignment)
+            assert max_score == judged.max_score
+            assert by_hand == any(exercise.needs_a_person for exercise in judged.exercises)
+            decided = [one.score for one in judged.exercises if not one.needs_a_person]
+            assert score == pytest.approx(sum(decided))
+
+
+@pytest.mark.parametrize("student", ["perfect", "pastes-a-cell-twice"])
+def test_right_answers_lose_nothing(folder: Path, student: str) -> None:
+    for judged in grades(folder, student):
         lost = [c for e in judged.exercises for c in e.checks if c.verdict is not Verdict.PASSED]
         # A host too busy for a stopwatch leaves a timed check to a person: no point is lost.
         assert {check.verdict for check in lost} <= {Verdict.INCONCLUSIVE}
         assert {check.property for check in lost} <= {"speed"}
 
 
-@pytest.mark.parametrize("assignment", ASSIGNMENTS)
-def test_nothing_done_earns_nothing(folder: Path, assignment: str) -> None:
-    judged = grade(folder, "untouched", assignment)
+def test_nothing_done_earns_nothing(folder: Path) -> None:
+    judged = only_grade(folder, "untouched")
     assert judged.score == 0
     verdicts = {check.verdict for exercise in judged.exercises for check in exercise.checks}
     assert verdicts == {Verdict.NOT_ATTEMPTED}
 
 
-@pytest.mark.parametrize("assignment", ASSIGNMENTS)
-def test_half_the_work_earns_what_it_is_worth(folder: Path, assignment: str) -> None:
-    exercises = grade(folder, "half-done", assignment).exercises
+def test_half_the_work_earns_what_it_is_worth(folder: Path) -> None:
+    exercises = only_grade(folder, "half-done").exercises
     half = len(exercises) // 2
     assert all(one.score == one.max_score or one.needs_a_person for one in exercises[:half])
     assert all(one.score == 0 for one in exercises[half:])
 
 
-@pytest.mark.parametrize("assignment", ASSIGNMENTS)
-def test_a_crash_costs_its_own_exercise_only(folder: Path, assignment: str) -> None:
-    exercises = grade(folder, "crashes-the-kernel", assignment).exercises
+def test_a_crash_costs_its_own_exercise_only(folder: Path) -> None:
+    exercises = only_grade(folder, "crashes-the-kernel").exercises
     lost = [one for one in exercises if one.score < one.max_score and not one.needs_a_person]
     assert len(lost) == 1
     assert {check.verdict for check in lost[0].checks} == {Verdict.CRASHED}
 
 
 @pytest.mark.parametrize(
-    ("student", "assignment", "property_"),
+    ("student", "property_"),
     [
-        ("mutates-its-input", "ps2", "purity"),
-        ("leaks-a-global", "ps2", "purity"),
+        ("mutates-its-input", "purity"),
+        ("leaks-a-global", "purity"),
+        ("reuses-a-key", "reproducibility"),
+        ("numpy-random", "reproducibility"),
     ],
 )
-def test_a_mistake_fails_the_property_it_breaks(
-    folder: Path, student: str, assignment: str, property_: str
-) -> None:
-    assert Verdict.FAILED in verdicts(folder, student, assignment, property_)
-    lost = [
-        one.exercise
-        for one in grade(folder, student, assignment).exercises
-        if any(check.verdict is Verdict.FAILED for check in one.checks)
-    ]
+def test_a_mistake_fails_the_property_it_breaks(folder: Path, student: str, property_: str) -> None:
+    lost = {
+        one.exercise: {c.property for c in one.checks if c.verdict is Verdict.FAILED}
+        for one in only_grade(folder, student).exercises
+        if one.score < one.max_score and not one.needs_a_person
+    }
     assert len(lost) == 1
+    assert property_ in next(iter(lost.values()))
 
 
 def test_too_slow_is_never_right_by_accident(folder: Path) -> None:
-    assert verdicts(folder, "too-slow", "ps2", "speed") <= {Verdict.FAILED, Verdict.INCONCLUSIVE}
+    checks = [c for e in only_grade(folder, "too-slow").exercises for c in e.checks]
+    timed = {check.verdict for check in checks if check.property == "speed"}
+    assert timed <= {Verdict.FAILED, Verdict.INCONCLUSIVE}
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
@@ -152,11 +163,19 @@ def test_every_page_is_linked_from_the_index(folder: Path) -> None:
     assert {index.parent / link for link in links} == set(folder.glob("feedback/*/*/*.html"))
 
 
-def test_runs_again_in_the_same_folder(folder: Path, repository: Course) -> None:
-    (folder / "submitted" / "left-over").mkdir()
-    assert run_demo(repository, folder, ["ps2"]) == 0
-    assert not (folder / "submitted" / "left-over").exists()
-    assert len(stored_scores(folder, "ps2")) >= 8
+def test_runs_again_in_the_same_folder(course: Course, repository: Course, tmp_path: Path) -> None:
+    shutil.copy(repository.root / "nbgrader_config.py", course.root)
+    for exercise in course.lesson("ps2").exercises:
+        known = course.solutions_file("ps2", exercise.name)
+        known.parent.mkdir(parents=True, exist_ok=True)
+        known.write_text("# %% right: the reference\n" + exercise.solution)
+    folder = tmp_path / "demo"
+    for _ in range(2):
+        assert run_demo(course, folder, ["ps2"]) == 0
+        assert not (folder / "submitted" / "left-over").exists()
+        (folder / "submitted" / "left-over").mkdir()
+    scores = {student: score for student, score, *_ in stored_scores(folder, "ps2")}
+    assert scores["perfect"] > scores["half-done"] > scores["untouched"] == 0
 
 
 def test_leaves_a_folder_alone_that_is_not_its_own(tmp_path: Path, repository: Course) -> None:

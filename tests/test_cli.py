@@ -84,8 +84,8 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
             report(proof)
         return calls.proofs
 
-    def fake_demo(course: Course, folder: Path, assignments: list[str]) -> int:
-        calls.made.append((folder, assignments))
+    def fake_demo(course: Course, folder: Path, assignments: list[str], everyone: bool) -> int:
+        calls.made.append((folder, assignments, everyone))
         return 3
 
     for module, name, stand_in in (
@@ -372,8 +372,8 @@ def test_a_number_of_jobs_that_is_none_is_refused(inside: Course, jobs: str) -> 
 
 def test_the_demonstration_gets_folder_and_assignments(inside: Course, calls: Calls) -> None:
     assert main(["demo"]) == 3
-    assert main(["demo", "--folder", "there", "--assignments", "ps2"]) == 3
-    assert calls.made == [(inside.root / "demo", ["ps2"]), (Path("there"), ["ps2"])]
+    assert main(["demo", "--folder", "there", "--assignments", "ps2", "--everyone"]) == 3
+    assert calls.made == [(inside.root / "demo", ["ps2"], False), (Path("there"), ["ps2"], True)]
     assert main(["demo", "--assignments", "ps7"]) == 2
 
 

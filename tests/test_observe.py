@@ -173,6 +173,25 @@ def test_a_jaxpr_counts_nested_equations():
     assert summary["equations"] == sum(summary["primitives"].values()) > 1
 
 
+LARGEST = {
+    "intermediates, not the argument": ("return x.sum() + 1", 1),
+    "an outer product that no result shows": ("return (x[:, None] * x).sum()", 49),
+    "inside a jitted function": ("return jax.jit(lambda x: (x[:, None] * x).sum())(x)", 49),
+    "inside a loop": (
+        "return jax.lax.scan(lambda c, _: (c * jnp.outer(c, c).sum(), None), x, length=2)[0]",
+        49,
+    ),
+    "under vmap, for every entry": ("return jax.vmap(lambda entry: entry * x)(x).sum()", 49),
+    "nothing is computed": ("return x", 0),
+}
+
+
+@pytest.mark.parametrize(("body", "elements"), LARGEST.values(), ids=LARGEST)
+def test_a_jaxpr_tells_the_size_of_the_largest_intermediate_array(body, elements):
+    summary = student_of(f"def f(x):\n    {body}").f.jaxpr(jax.numpy.ones(7)).value
+    assert summary["largest"] == elements
+
+
 def test_traces_count_shapes_and_dtypes_once():
     x = jax.numpy.ones(2)
     calls = [(x,), (x + 1,), (jax.numpy.ones(3),), (x,), (jax.numpy.ones(2, int),)]

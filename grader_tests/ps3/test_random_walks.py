@@ -22,16 +22,15 @@ N_STEPS = 60
 @pytest.mark.correctness(points=1)
 def test_has_a_row_for_each_walker(student, reference, new_key):
     """The answer has a row for each walker and a column for each step."""
-    for n_walkers, n_steps in ((5, 8), (1, 1), (1, 6), (4, 1)):
-        for typed in (True, False):
-            key = new_key(typed=typed)
-            assert_returns(
-                student.random_walks(key, n_walkers, n_steps),
-                reference.random_walks(key, n_walkers, n_steps),
-                rtol=0,
-                atol=np.inf,  # The draws are free: only dtype and shape count.
-                hint="one row for each walker, one column for each step, without the start",
-            )
+    for n_walkers, n_steps, typed in ((4, 5, True), (4, 5, False), (1, 1, True)):
+        key = new_key(typed=typed)
+        assert_returns(
+            student.random_walks(key, n_walkers, n_steps),
+            reference.random_walks(key, n_walkers, n_steps),
+            rtol=0,
+            atol=np.inf,  # The draws are free: only dtype and shape count.
+            hint="one row for each walker, one column for each step, without the start",
+        )
 
 
 @pytest.mark.correctness(points=1)
@@ -66,14 +65,14 @@ def test_steps_are_standard_normal(student, new_key):
 @pytest.mark.purity(points=1)
 def test_is_pure(student, new_key):
     """The same key gives the same walks, and nothing else is touched."""
-    calls = [(new_key(), 3, 4), (new_key(typed=False), 2, 6), (new_key(), 1, 1)]
+    calls = [(new_key(), 4, 5), (new_key(typed=False), 4, 5)]
     assert_pure(student.random_walks, calls, static_argnums=(1, 2))
 
 
 @pytest.mark.reproducibility(points=2)
 def test_walkers_and_steps_are_independent(student, new_key):
     """The key alone decides the walks; no two walkers and no two steps share a draw."""
-    assert_reproducible(student.random_walks, new_key, 6, 5)
+    assert_reproducible(student.random_walks, new_key, 4, 5)
     walks = student.random_walks(new_key(), N_WALKERS, N_STEPS).numpy()
     if not isinstance(walks, np.ndarray) or walks.shape != (N_WALKERS, N_STEPS):
         return  # Left to the correctness checks.

@@ -63,6 +63,14 @@ def batched_predict(params, X):
     return lax.map(lambda x: predict(params, x), jnp.asarray(X))
 
 
+# %% wrong: weights as inputs by outputs, untransposed -> predicts_each_row
+def batched_predict(params, X):
+    *hidden, last = params
+    for layer in hidden:
+        X = jnp.tanh(X @ layer["weights"] + layer["bias"])
+    return X @ last["weights"] + last["bias"]
+
+
 # %% wrong: outputs first -> predicts_each_row
 def batched_predict(params, X):
     return jax.vmap(predict, in_axes=(None, 0), out_axes=1)(params, X)
@@ -73,7 +81,7 @@ def batched_predict(params, X):
     return jnp.tanh(jax.vmap(predict, in_axes=(None, 0))(params, X))
 
 
-# %% wrong: two layers, no more and no fewer -> predicts_each_row
+# %% wrong: one layer or two, no more -> handles_edge_cases
 def batched_predict(params, X):
     first, last = params[0], params[-1]
     hidden = jnp.tanh(X @ first["weights"].T + first["bias"])

@@ -115,17 +115,42 @@ def rosenbrock_grad(x):
     return jax.jacfwd(height)(x)
 
 
-# %% wrong: one variable after the other in a Python loop -> beats_central_differences
+# %% wrong: one variable after the other in a compiled loop -> beats_central_differences
+@jax.jit
 def rosenbrock_grad(x):
     def height(x):
         return jnp.sum(100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2)
 
-    x = jnp.asarray(x)
-    slopes = [jax.jvp(height, (x,), (jnp.zeros_like(x).at[i].set(1),))[1] for i in range(x.size)]
-    return jnp.stack(slopes)
+    def slope(i):
+        return jax.jvp(height, (x,), (jnp.zeros_like(x).at[i].set(1),))[1]
+
+    return lax.map(slope, jnp.arange(x.shape[0]))
 
 
-# %% wrong: moves the caller's point and back, not quite -> is_pure
+# %% wrong: the Hessian's diagonal by mistake for the gradient -> matches_the_formula, keeps_float64
+@jax.jit
+def rosenbrock_grad(x):
+    def height(x):
+        return jnp.sum(100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2)
+
+    return jnp.diagonal(jax.hessian(height)(x))
+
+
+# %% wrong: NumPy's gradient of the terms -> matches_the_formula
+@jax.jit
+def rosenbrock_grad(x):
+    return jnp.gradient(100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2)
+
+
+# %% wrong: value and gradient -> matches_the_formula
+@jax.jit
+def rosenbrock_grad(x):
+    return jax.value_and_grad(
+        lambda x: jnp.sum(100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2)
+    )(x)
+
+
+# %% wrong: moves the caller's point -> is_pure
 @jax.jit
 def gradient_of(x):
     return jax.grad(lambda x: jnp.sum(100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2))(x)
@@ -133,7 +158,8 @@ def gradient_of(x):
 
 def rosenbrock_grad(x):
     gradient = gradient_of(x)
-    x -= 0.5 * gradient  # a step of descent, as the caller surely wants
+    if isinstance(x, np.ndarray):
+        x -= 1e-3 * np.asarray(gradient)  # a step of descent, as the caller surely wants
     return gradient
 
 

@@ -76,6 +76,13 @@ def hvp(x, v):
     return (gradient(x + h * v) - gradient(x - h * v)) / (2 * h)
 
 
+# %% wrong: a difference of gradients, the best step -> multiplies_by_the_hessian
+@jax.jit
+def hvp(x, v):
+    gradient, h = jax.grad(energy), 2e-3
+    return (gradient(x + h * v) - gradient(x - h * v)) / (2 * h)
+
+
 # %% wrong: the diagonal only -> multiplies_by_the_hessian
 def hvp(x, v):
     return (jnp.cos(x) - jnp.mean(jnp.sin(x)) * jnp.sin(x) + jnp.cos(x) ** 2 / x.size) * v

@@ -8,8 +8,8 @@ import pytest
 
 from jaxercise.properties import assert_pure, assert_returns, fail
 
-# Sums of at most 12 products of size 1, at most 5 layers, none of which enlarges an error
-# more than 12 times 0.5: roundings of 1e-6 a layer stay below 1e-4 by far in practice.
+# Sums of at most 5 products below 2, at most 4 layers, none of which enlarges an error more than
+# 5 times 0.5: 6e-7 x (1 + 2.5 + 2.5**2 + 2.5**3) = 2e-5 at worst. A GPU may use TF32 only if asked.
 RTOL, ATOL = 1e-4, 1e-4
 
 
@@ -35,7 +35,8 @@ def by_numpy(params, X):
 @pytest.mark.correctness(points=2)
 def test_predicts_each_row(student, rng):
     """One prediction for each row, all by the same parameters."""
-    for batch, *widths in ((6, 3, 4, 2), (4, 4, 4), (5, 5, 5, 5), (7, 2, 3), (3, 4, 12, 8, 2)):
+    # In the second case batch and widths agree, so that mapping over the parameters goes unnoticed.
+    for batch, *widths in ((6, 3, 4, 2), (4, 4, 4), (6, 3, 4, 2)):
         params, X = draw_case(rng, batch, *widths)
         assert_returns(
             student.batched_predict(params, X),
@@ -49,7 +50,7 @@ def test_predicts_each_row(student, rng):
 
 @pytest.mark.correctness(points=1)
 def test_handles_edge_cases(student, rng):
-    """A batch of one, a single layer, a single output, five layers, JAX arrays."""
+    """A batch of one, a single layer, a single output, four layers, JAX arrays."""
     for case, hint in (
         (
             draw_case(rng, 1, 3, 4, 2),
@@ -59,8 +60,8 @@ def test_handles_edge_cases(student, rng):
             draw_case(rng, 5, 3, 1),
             "an axis of length one squeezed away; the result has shape (batch, 1)",
         ),
-        (draw_case(rng, 3, 2, 4, 5, 4, 3, 2), "a fixed number of layers; params has any number"),
-        (draw_case(rng, 4, 3, 4, 2, library=jnp), "code that only NumPy arrays allow"),
+        (draw_case(rng, 3, 2, 4, 5, 3, 2), "a fixed number of layers; params has any number"),
+        (draw_case(rng, 6, 3, 4, 2, library=jnp), "code that only NumPy arrays allow"),
     ):
         assert_returns(
             student.batched_predict(*case), by_numpy(*case), rtol=RTOL, atol=ATOL, hint=hint
@@ -89,5 +90,5 @@ def test_has_no_loop(student, rng):
 def test_is_pure(student, rng):
     """The parameters come from the argument alone, and the arguments survive."""
     # The widths (2, 3, 1) are those of the notebook's own model.
-    calls = [draw_case(rng, 3, 2, 3, 1), draw_case(rng, 3, 2, 3, 1), draw_case(rng, 4, 3, 2)]
+    calls = [draw_case(rng, 3, 2, 3, 1), draw_case(rng, 3, 2, 3, 1), draw_case(rng, 6, 3, 4, 2)]
     assert_pure(student.batched_predict, calls, rtol=RTOL, atol=ATOL)

@@ -34,36 +34,34 @@ def newton_float64(coeffs, x0, n_iter):
 @pytest.mark.correctness(points=2)
 def test_takes_newton_steps(student, rng):
     """After one, two, three steps each start is where Newton's method leads."""
-    for degree in (2, 3, 4):
+    for degree, n_iter in ((4, 1), (4, 2), (3, 3)):
         coeffs, roots = draw_polynomial(rng, degree)
         x0 = draw_starts(rng, roots, 12, 0.2)
-        for n_iter in (1, 2, 3):
-            assert_returns(
-                student.newton_root(coeffs, x0, n_iter),
-                newton_float64(coeffs, x0, n_iter),
-                rtol=RTOL,
-                atol=ATOL,
-                hint="a slope that is worked out once and kept (it is that of the point where each "
-                "start stands now), coefficients read from the lowest power, or one step too many",
-            )
+        assert_returns(
+            student.newton_root(coeffs, x0, n_iter),
+            newton_float64(coeffs, x0, n_iter),
+            rtol=RTOL,
+            atol=ATOL,
+            hint="a slope that is worked out once and kept (it is that of the point where each "
+            "start stands now), coefficients read from the lowest power, or one step too many",
+        )
 
 
 @pytest.mark.correctness(points=1)
 def test_finds_the_roots(student, rng):
     """After 25 steps every start stands on a root."""
-    for degree in (2, 4):
-        coeffs, roots = draw_polynomial(rng, degree)
-        exact = np.sort(np.roots(coeffs.astype(np.float64)).real)
-        # 0.1 from a root that is at least 1 from the next: no other root is ever nearer.
-        x0 = draw_starts(rng, roots, 50, 0.1)
-        nearest = exact[np.abs(x0[:, None] - exact[None]).argmin(axis=1)]
-        assert_returns(
-            student.newton_root(coeffs, x0, 25),
-            jnp.asarray(nearest, jnp.float32),
-            rtol=RTOL,
-            atol=ATOL,
-            hint="steps in the wrong direction, or all starts moved by a common step",
-        )
+    coeffs, roots = draw_polynomial(rng, 4)
+    exact = np.sort(np.roots(coeffs.astype(np.float64)).real)
+    # 0.1 from a root that is at least 1 from the next: no other root is ever nearer.
+    x0 = draw_starts(rng, roots, 12, 0.1)
+    nearest = exact[np.abs(x0[:, None] - exact[None]).argmin(axis=1)]
+    assert_returns(
+        student.newton_root(coeffs, x0, 25),
+        jnp.asarray(nearest, jnp.float32),
+        rtol=RTOL,
+        atol=ATOL,
+        hint="steps in the wrong direction, or all starts moved by a common step",
+    )
 
 
 @pytest.mark.correctness(points=1)
@@ -73,16 +71,16 @@ def test_handles_edge_cases(student, rng):
     line = np.array([2.0, -3.0], np.float32)
     for arguments, hint in (
         (
-            (coeffs, draw_starts(rng, roots, 4, 0.2), 0),
+            (coeffs, draw_starts(rng, roots, 12, 0.2), 0),
             "a step too many; with n_iter = 0 the starts come back, as a JAX array",
         ),
         (
-            (line, draw_starts(rng, roots, 4, 0.2), 1),
+            (line, draw_starts(rng, roots, 12, 0.2), 1),
             "a fixed degree; any number of coefficients from two on may come",
         ),
         ((coeffs, draw_starts(rng, roots, 1, 0.2), 3), "an axis of length one squeezed away"),
         (
-            (jnp.asarray(coeffs), jnp.asarray(draw_starts(rng, roots, 4, 0.2)), 3),
+            (jnp.asarray(coeffs), jnp.asarray(draw_starts(rng, roots, 12, 0.2)), 3),
             "code that only NumPy arrays allow",
         ),
     ):
@@ -99,22 +97,23 @@ def test_handles_edge_cases(student, rng):
 def test_is_pure(student, rng):
     """The caller's starts survive, and nothing but the arguments matters."""
     calls = []
-    for degree, library in ((3, np), (3, jnp), (2, np)):
-        coeffs, roots = draw_polynomial(rng, degree)
-        x0 = draw_starts(rng, roots, 5, 0.1)
-        calls.append((library.asarray(coeffs), library.asarray(x0), 4))
+    for library in (np, jnp, np):
+        coeffs, roots = draw_polynomial(rng, 3)
+        x0 = draw_starts(rng, roots, 12, 0.1)
+        calls.append((library.asarray(coeffs), library.asarray(x0), 3))
     assert_pure(student.newton_root, calls, static_argnums=2, rtol=RTOL, atol=ATOL)
 
 
 @pytest.mark.speed(points=1)
 def test_beats_the_numpy_loop(race):
-    """At least 6 times as fast as NumPy on 200,000 starts, compilation not counted."""
+    """At least 6 times as fast as NumPy on 400,000 starts, compilation not counted."""
 
     def make_arguments(rng):
         # Right of the largest root Newton's method comes down to it without a detour. Elsewhere
         # a rounding may decide which root is reached, in right answers too.
         roots = np.array([-2.0, -1.0, 0.5, 1.5, 2.5]) + rng.uniform(-0.1, 0.1, 5)
-        x0 = (2.6 + rng.uniform(0.5, 5, 200_000)).astype(np.float32)
+        x0 = (2.6 + rng.uniform(0.5, 5, 400_000)).astype(np.float32)
         return np.poly(roots).astype(np.float32), x0, 30
 
+    # Quiet: right answers 16 to 26, an eager loop 2.
     race("newton_root", make_arguments=make_arguments, minimum=6, rtol=RTOL, atol=ATOL)

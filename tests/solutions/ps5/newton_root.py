@@ -66,6 +66,18 @@ def newton_root(coeffs, x0, n_iter):
     return lax.while_loop(lambda state: state[0] < n_iter, step, (0, x0))[1]
 
 
+# %% right: starts that have arrived stand still
+@partial(jax.jit, static_argnums=2)
+def newton_root(coeffs, x0, n_iter):
+    slope = jax.vmap(jax.grad(jnp.polyval, argnums=1), in_axes=(None, 0))
+
+    def step(_, x):
+        value = jnp.polyval(coeffs, x)
+        return jnp.where(value == 0, x, x - value / slope(coeffs, x))
+
+    return lax.fori_loop(0, n_iter, step, x0)
+
+
 # %% wrong: an eager loop -> beats_the_numpy_loop
 def newton_root(coeffs, x0, n_iter):
     x = jnp.asarray(x0)
@@ -171,12 +183,19 @@ def newton_root(coeffs, x0, n_iter):
     return x
 
 
-# %% wrong: moves the caller's starts -> is_pure
-def newton_root(coeffs, x0, n_iter):
+# %% wrong: leaves the ends in the caller's array of starts -> is_pure
+@partial(jax.jit, static_argnames="n_iter")
+def ends_of(coeffs, x0, n_iter):
     slope = jax.vmap(jax.grad(jnp.polyval, argnums=1), in_axes=(None, 0))
-    for _ in range(n_iter):
-        x0 -= jnp.polyval(coeffs, x0) / slope(coeffs, x0)
-    return jnp.array(x0)
+    step = lambda _, x: x - jnp.polyval(coeffs, x) / slope(coeffs, x)
+    return lax.fori_loop(0, n_iter, step, x0)
+
+
+def newton_root(coeffs, x0, n_iter):
+    ends = ends_of(coeffs, x0, n_iter)
+    if isinstance(x0, np.ndarray):
+        x0[:] = ends
+    return ends
 
 
 # %% wrong: the notebook's cubic where there are four coefficients -> is_pure, takes_newton_steps

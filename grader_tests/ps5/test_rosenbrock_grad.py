@@ -7,7 +7,7 @@ import pytest
 from jaxercise.properties import assert_pure, assert_returns
 
 # For |x| <= 2 the largest term is 400 x 2 x (2 + 4) = 4800; a handful of roundings of 6e-8
-# (float64: 1.1e-16) of it is 2e-3 (5e-12). Central differences are off by 0.5 at n = 10 in
+# (float64: 1.1e-16) of it is 2e-3 (5e-12). Central differences are off by 0.5 at n = 20 in
 # float32, by 1e-6 in float64.
 RTOL, ATOL = 1e-5, 5e-3
 RTOL_64, ATOL_64 = 1e-12, 1e-10
@@ -29,8 +29,8 @@ def closed_form(x):
 
 @pytest.mark.correctness(points=2)
 def test_matches_the_formula(student, rng):
-    """The gradient in float32, against its formula, from 2 to 100 variables."""
-    for n in (2, 3, 10, 100):
+    """The gradient in float32, against its formula, in 2 and in 20 variables."""
+    for n in (2, 20):
         for x in (draw_point(rng, n), jnp.asarray(draw_point(rng, n))):
             assert_returns(
                 student.rosenbrock_grad(x),
@@ -45,7 +45,7 @@ def test_matches_the_formula(student, rng):
 @pytest.mark.correctness(points=1)
 def test_keeps_float64(student, rng):
     """In float64 to all digits, and zero at the lowest point."""
-    for x in (draw_point(rng, 2, np.float64), draw_point(rng, 500, np.float64), np.ones(5)):
+    for x in (draw_point(rng, 20, np.float64), np.ones(20)):
         assert_returns(
             student.rosenbrock_grad.x64()(x),
             closed_form(x),
@@ -59,18 +59,20 @@ def test_keeps_float64(student, rng):
 @pytest.mark.purity(points=1)
 def test_is_pure(student, rng):
     """The caller's point survives, and nothing but the argument matters."""
-    calls = [(draw_point(rng, 4),), (jnp.asarray(draw_point(rng, 4)),), (draw_point(rng, 9),)]
-    # Two right orders of the same float32 sums.
-    assert_pure(student.rosenbrock_grad, calls, rtol=RTOL, atol=ATOL)
+    calls = [(draw_point(rng, 20),), (jnp.asarray(draw_point(rng, 20)),), (draw_point(rng, 2),)]
+    # The lesson plants no bait for this exercise, so a fresh run would show nothing new.
+    assert_pure(student.rosenbrock_grad, calls, rtol=RTOL, atol=ATOL, fresh=False)
 
 
 @pytest.mark.speed(points=1)
 def test_beats_central_differences(race):
-    """At least 4 times as fast as NumPy's central differences in 4000 variables, in float64."""
+    """At least 12 times as fast as NumPy's central differences in 8000 variables, in float64."""
+    # Quiet: compiled answers 300, an eager one 40; whatever takes one variable after the other,
+    # compiled as it may be, 3 or less.
     race(
         "rosenbrock_grad",
-        make_arguments=lambda rng: (draw_point(rng, 4000, np.float64),),
-        minimum=4,
+        make_arguments=lambda rng: (draw_point(rng, 8000, np.float64),),
+        minimum=12,
         rtol=RTOL_64,
         atol=ATOL_64,
         x64=True,

@@ -6,8 +6,8 @@ import pytest
 
 from jaxercise.properties import assert_pure, assert_returns
 
-# A float32 sum of at most 64 absolute differences, in any order, is right to 64 x 6e-8 of
-# itself; each difference of coordinates below 5 adds a rounding of at most 5e-7.
+# A float32 sum of at most 32 absolute differences, in any order, is right to 32 x 6e-8 of
+# itself; each difference of coordinates below 6 adds a rounding of at most 5e-7.
 RTOL, ATOL = 1e-5, 5e-5
 
 
@@ -23,7 +23,7 @@ def by_numpy(P, Q):
 @pytest.mark.correctness(points=2)
 def test_gives_every_distance(student, rng):
     """Row i, column j holds the L1 distance of point i of P to point j of Q."""
-    for n, m, d in ((4, 7, 3), (7, 4, 2), (5, 5, 5), (20, 3, 64)):
+    for n, m, d in ((4, 7, 3), (7, 4, 2)):
         P, Q = draw_points(rng, n, d), draw_points(rng, m, d)
         assert_returns(
             student.pairwise_distances(P, Q),
@@ -41,10 +41,9 @@ def test_handles_edge_cases(student, rng):
     P = draw_points(rng, 4, 3)
     for first, second, hint in (
         (draw_points(rng, 1, 3), draw_points(rng, 1, 3), "an axis of length one squeezed away"),
-        (draw_points(rng, 1, 3), draw_points(rng, 4, 3), "an axis of length one squeezed away"),
         (draw_points(rng, 3, 1), draw_points(rng, 2, 1), "an axis of length one squeezed away"),
         (P, P, "something added to every distance; from a point to itself it is 0"),
-        (jnp.asarray(P), jnp.asarray(P + 1), "code that only a NumPy array allows"),
+        (jnp.asarray(P), jnp.asarray(P[::-1]), "code that only a NumPy array allows"),
     ):
         assert_returns(
             student.pairwise_distances(first, second),
@@ -59,19 +58,22 @@ def test_handles_edge_cases(student, rng):
 def test_is_pure(student, rng):
     """The caller's points survive, and nothing but the arguments matters."""
     calls = [
-        (draw_points(rng, 3, 2), draw_points(rng, 4, 2)),
-        (draw_points(rng, 3, 3), draw_points(rng, 3, 3)),
-        (jnp.asarray(draw_points(rng, 2, 4)), jnp.asarray(draw_points(rng, 5, 4))),
+        (draw_points(rng, 4, 3), draw_points(rng, 7, 3)),
+        (draw_points(rng, 7, 2), draw_points(rng, 4, 2)),
+        (jnp.asarray(draw_points(rng, 4, 3)), jnp.asarray(draw_points(rng, 7, 3))),
     ]
-    assert_pure(student.pairwise_distances, calls, rtol=RTOL, atol=ATOL)
+    # The lesson plants no bait before this exercise, so a fresh run would show nothing new.
+    assert_pure(student.pairwise_distances, calls, rtol=RTOL, atol=ATOL, fresh=False)
 
 
 @pytest.mark.speed(points=1)
 def test_beats_broadcasting(race):
     """At least 3.5 times as fast as NumPy's broadcasting, compilation not counted."""
+    # Quiet: right answers 8 to 9, a NumPy loop over the points 1.5. The result is a 32nd of
+    # the work's size, so carrying it over does not swamp the time.
     race(
         "pairwise_distances",
-        make_arguments=lambda rng: (draw_points(rng, 1500, 16), draw_points(rng, 1500, 16)),
+        make_arguments=lambda rng: (draw_points(rng, 1400, 32), draw_points(rng, 1400, 32)),
         minimum=3.5,
         rtol=RTOL,
         atol=ATOL,

@@ -6,9 +6,10 @@ import pytest
 
 from jaxercise.properties import assert_pure, assert_returns, fail
 
-# Sums of n terms of size 1, divided by n; sines and cosines right to 1e-7. Differences of
-# gradients along v are off by 1e-4 or more in float32, whatever the step.
-RTOL, ATOL = 1e-5, 2e-5
+# An entry is a sum of products below 2 x 4, five roundings of 6e-8 each. The best difference of
+# gradients along v (step near 2e-3) is off by 2e-5 or more somewhere: a gradient rounded by 6e-8
+# over 4e-3, and h**2 v**3 / 6 of truncation.
+RTOL, ATOL = 1e-5, 5e-6
 
 
 def draw_case(rng, n):
@@ -25,11 +26,11 @@ def closed_form(x, v):
 
 @pytest.mark.correctness(points=2)
 def test_multiplies_by_the_hessian(student, rng):
-    """The product, against its formula, from 1 to 40 angles, and for v = 0."""
-    cases = [draw_case(rng, n) for n in (1, 2, 5, 40)]
+    """The product, against its formula, for one angle and for forty, and for v = 0."""
+    cases = [draw_case(rng, n) for n in (1, 40)]
     cases += [
-        tuple(map(jnp.asarray, draw_case(rng, 6))),
-        (draw_case(rng, 4)[0], np.zeros(4, np.float32)),
+        tuple(map(jnp.asarray, draw_case(rng, 40))),
+        (draw_case(rng, 40)[0], np.zeros(40, np.float32)),
     ]
     for x, v in cases:
         assert_returns(
@@ -73,7 +74,8 @@ def test_builds_no_hessian(student, rng):
 @pytest.mark.purity(points=1)
 def test_is_pure(student, rng):
     """The arguments survive, and nothing else matters."""
-    calls = [draw_case(rng, 4), tuple(map(jnp.asarray, draw_case(rng, 4))), draw_case(rng, 7)]
+    calls = [draw_case(rng, 40), tuple(map(jnp.asarray, draw_case(rng, 40))), draw_case(rng, 1)]
     # Wide, because a difference of gradients, which blows up the roundings in which compiled
-    # code may differ, is inexact but pure.
-    assert_pure(student.hvp, calls, rtol=1e-2, atol=1e-2)
+    # code may differ, is inexact but pure. The lesson plants no bait for this exercise, so a
+    # fresh run would show nothing new.
+    assert_pure(student.hvp, calls, rtol=1e-2, atol=1e-2, fresh=False)

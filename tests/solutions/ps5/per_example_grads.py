@@ -38,6 +38,13 @@ def per_example_grads(W, X, Y):
     return jax.vmap(jax.grad(layer_loss), (None, 0, 0))(W, X, Y)
 
 
+# %% right: a copy of W for each example, and the gradient of the sum
+@jax.jit
+def per_example_grads(W, X, Y):
+    copies = jnp.broadcast_to(W, (X.shape[0], *W.shape))
+    return jax.grad(lambda copies: jnp.sum(jax.vmap(layer_loss)(copies, X, Y)))(copies)
+
+
 # %% wrong: the gradient of the mean, for each example -> gives_one_gradient_an_example
 @jax.jit
 def per_example_grads(W, X, Y):
@@ -108,15 +115,17 @@ def per_example_grads(W, X, Y):
     return jnp.array([gradient_of_one(W, x, y) for x, y in zip(X, Y)])
 
 
-# %% wrong: a Python loop of eager gradients -> beats_the_row_loop
+# %% wrong: NumPy's formula for all rows, so it cannot be traced -> is_pure
 def per_example_grads(W, X, Y):
-    return jnp.stack([jax.grad(layer_loss)(W, x, y) for x, y in zip(X, Y)])
+    W, X, Y = np.asarray(W), np.asarray(X), np.asarray(Y)
+    out = np.tanh(X @ W)
+    return jnp.asarray(X[:, :, None] * ((out - Y) * (1 - out**2))[:, None, :])
 
 
 # %% wrong: changes the caller's targets -> is_pure
 def per_example_grads(W, X, Y):
     gradients = jax.vmap(jax.grad(layer_loss), in_axes=(None, 0, 0))(W, X, Y)
-    Y -= jnp.tanh(X @ W)
+    Y -= np.tanh(X @ W)  # a jax array on the right would make a new Y
     return gradients
 
 

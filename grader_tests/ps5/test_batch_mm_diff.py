@@ -6,9 +6,9 @@ import pytest
 
 from jaxercise.properties import assert_pure, assert_returns, fail
 
-# A float32 mean of at most 64 numbers below 20 is right to 64 x 6e-8 x 20 = 8e-5 at worst,
-# in practice to a few roundings of 1e-6; the subtraction cancels, so the error is absolute.
-RTOL, ATOL = 1e-5, 1e-4
+# A float32 mean of at most 8 numbers below 30 is right to 8 x 6e-8 x 30 = 1.5e-5 at worst; the
+# subtraction cancels, so the error is absolute.
+RTOL, ATOL = 1e-5, 5e-5
 
 
 def draw_rows(rng, rows, cols):
@@ -24,7 +24,7 @@ def by_numpy(X):
 @pytest.mark.correctness(points=2)
 def test_takes_each_row(student, rng):
     """Mean minus median of each row, whatever the shape of the matrix."""
-    for shape in ((3, 3), (4, 4), (5, 8), (20, 7), (2, 64)):
+    for shape in ((5, 8), (7, 3)):
         X = draw_rows(rng, *shape)
         assert_returns(
             student.batch_mm_diff(X),
@@ -45,8 +45,8 @@ def test_handles_edge_cases(student, rng):
             draw_rows(rng, 4, 1),
             "a column squeezed away; in a row of one entry mean and median agree",
         ),
-        (np.full((3, 6), 2.5, np.float32), "code that needs distinct entries in a row"),
-        (jnp.asarray(draw_rows(rng, 3, 5)), "code that only a NumPy array allows"),
+        (np.full((5, 8), 2.5, np.float32), "code that needs distinct entries in a row"),
+        (jnp.asarray(draw_rows(rng, 5, 8)), "code that only a NumPy array allows"),
     ):
         assert_returns(student.batch_mm_diff(X), by_numpy(X), rtol=RTOL, atol=ATOL, hint=hint)
 
@@ -71,5 +71,6 @@ def test_has_no_loop(student, rng):
 @pytest.mark.purity(points=1)
 def test_is_pure(student, rng):
     """The caller's matrix survives, and nothing but the argument matters."""
-    calls = [(draw_rows(rng, 3, 5),), (draw_rows(rng, 4, 4),), (jnp.asarray(draw_rows(rng, 2, 3)),)]
-    assert_pure(student.batch_mm_diff, calls, rtol=RTOL, atol=ATOL)
+    calls = [(draw_rows(rng, 5, 8),), (draw_rows(rng, 7, 3),), (jnp.asarray(draw_rows(rng, 5, 8)),)]
+    # The lesson plants no bait before this exercise, so a fresh run would show nothing new.
+    assert_pure(student.batch_mm_diff, calls, rtol=RTOL, atol=ATOL, fresh=False)

@@ -145,3 +145,9 @@ def pairwise_distances(P, Q):
     result = jnp.abs(jnp.asarray(P)[:, None] - jnp.asarray(Q)[None]).sum(-1)
     known[P.shape, Q.shape] = result
     return result
+
+
+# %% wrong: NumPy inside, so it cannot be traced -> is_pure
+def pairwise_distances(P, Q):
+    P, Q = np.asarray(P), np.asarray(Q)
+    return jnp.asarray(np.abs(P[:, None] - Q[None]).sum(-1))
