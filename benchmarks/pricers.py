@@ -20,7 +20,12 @@ from jax import lax, random
 
 # With nu = 0 and rho = 1 the price has a closed form (see problem set 6): a check of each style.
 PARAMS = {
-    **{"mu": 1e-4, "rho": 1.0, "nu": 0.0, "S0": 10.0, "h0": math.log(0.05), "K": 10.0},
+    "mu": 1e-4,
+    "rho": 1.0,
+    "nu": 0.0,
+    "S0": 10.0,
+    "h0": math.log(0.05),
+    "K": 10.0,
     "beta": 0.99,
 }
 N_STEPS = 20
@@ -130,9 +135,7 @@ def _run_blocked(n_steps, block, dtype, normals, mesh, spec, keys, params):
     def of_device(keys):
         return lax.map(block_sum, keys[0])[None]
 
-    return jax.shard_map(
-        of_device, mesh=mesh, in_specs=spec, out_specs=spec, check_vma=False
-    )(keys)
+    return jax.shard_map(of_device, mesh=mesh, in_specs=spec, out_specs=spec, check_vma=False)(keys)
 
 
 def _blocked(*static: Any) -> Callable:
