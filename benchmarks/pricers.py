@@ -60,12 +60,13 @@ def numba_parallel() -> Callable[..., float]:
     """The path loop compiled by Numba, the paths spread over its threads; needs `numba`."""
     import numba
 
+    # Two names for the loops' indices: Numba refuses one for both.
     @numba.njit(parallel=True, fastmath=True)
     def mean_payoff(mu, rho, nu, s0, h0, strike, n_steps, n_paths):
         total = 0.0
-        for _ in numba.prange(n_paths):
+        for _path in numba.prange(n_paths):
             s, h = math.log(s0), h0
-            for _ in range(n_steps):
+            for _step in range(n_steps):
                 s = s + mu + math.exp(h) * np.random.standard_normal()
                 h = rho * h + nu * np.random.standard_normal()
             total += max(math.exp(s) - strike, 0.0)
@@ -167,3 +168,7 @@ def closed_form(params: dict, n_steps: int) -> float:
     below = lambda x: 0.5 * math.erfc(-x / math.sqrt(2))  # noqa: E731
     mean = params["S0"] * math.exp(drift + spread**2 / 2) * below(d2 + spread)
     return _discounted(mean - params["K"] * below(d2), params, n_steps)
+
+
+# What pricer_study.py found fastest.
+BEST = {"block": 16384, "normals": "inverse"}
