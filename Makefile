@@ -34,6 +34,19 @@ test: $(READY) ## run every check: style, types, built notebooks, tests, known s
 	$(BIN)/python -m pytest
 	$(BIN)/jaxercise prove
 
+.PHONY: bench
+bench: $(READY) ## time the two texts' experiments and the option pricer (an hour, a quiet machine)
+	$(BIN)/python -m pip install --quiet --require-hashes -r $(BENCH_LOCK)
+	$(BIN)/python benchmarks/experiments.py
+	$(BIN)/python benchmarks/pricer_study.py
+
+.PHONY: verdict
+verdict: $(READY) ## measure how often the verdict on speed errs (hours, a quiet machine)
+	$(BIN)/python benchmarks/speed_verdict.py record
+	$(BIN)/python benchmarks/speed_verdict.py real
+	$(BIN)/python benchmarks/speed_verdict.py grade
+	$(BIN)/python benchmarks/speed_verdict.py report
+
 .PHONY: build
 build: $(READY) ## build source/ and release/ from lessons/ and reference/
 	$(BIN)/jaxercise build

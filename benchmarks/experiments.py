@@ -27,6 +27,7 @@ HERE = Path(__file__).resolve().parent
 _LIMIT_S = 600.0
 _ENOUGH_S, _REPEATS = 3.0, 15
 LOOP_PATHS = 10_000
+REFERENCE = HERE.parent / "reference" / "ps6.py"
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,10 @@ def cases(quick: bool, gpu: bool) -> Iterator[Case]:
             for style in ("numpy", "jit"):
                 yield from _on_devices(Case("f by size", style, dtype, 10**power), gpu)
         paths = 10_000_000 // shrink
-        for style in ("numpy", "numpy loop", "numba", "jit", "jit blocked"):
+        styles = ["numpy", "numpy loop", "numba", "jit", "jit blocked"]
+        # The course's own works in float32, as its text says.
+        styles += ["reference"] if dtype == "float32" and REFERENCE.is_file() else []
+        for style in styles:
             case = Case("pricer", style, dtype, paths)
             if style == "numpy loop":
                 case = replace(case, size=LOOP_PATHS // (10 if quick else 1), work=paths)
@@ -83,7 +87,7 @@ def cases(quick: bool, gpu: bool) -> Iterator[Case]:
 
 def _on_devices(case: Case, gpu: bool) -> Iterator[Case]:
     yield case
-    if gpu and case.style in ("jnp", "jit"):
+    if gpu and case.style in ("jnp", "jit", "reference"):
         yield replace(case, device="gpu")
 
 
@@ -174,9 +178,14 @@ def _pricer(case: Case) -> Callable[[], Any]:
         price = pricers.numba_parallel() if case.style == "numba" else styles[case.style]
         return lambda: price(0, *whole)
     key = jax.random.key(0)
+    if case.style == "reference":
+        from jaxercise.testing import load_module
+
+        call_price = load_module(REFERENCE).call_price
+        return lambda: call_price(key, pricers.PARAMS, pricers.N_STEPS, case.size)[0]
     if case.style == "jit":
         return lambda: pricers.jax_clear(key, *whole)
-    return lambda: pricers.jax_blocked(key, *whole, **pricers.BEST)
+    return lambda: pricers.jax_blocked(key, *whole, **pricers.fastest(dtype))
 
 
 # --- all of them ------------------------------------------------------------------------

@@ -24,6 +24,7 @@ _COLOURS = {
     "numpy loop": "#000000",
     "numba": "#009E73",
     "jit blocked": "#D55E00",
+    "reference": "#56B4E9",
 }
 
 
@@ -75,7 +76,8 @@ def _row(record: dict[str, Any], records: list[dict[str, Any]]) -> str:
     ]
     speedup = f"{whole_s(base[0]) / whole_s(record):.2g}" if base else ""
     text_s = TEXTS.get((record["experiment"], record["style"]), "")
-    text = f"{text_s} s" if text_s and record["dtype"] == "float32" else ""
+    comparable = record["dtype"] == "float32" and size in (3000, 50_000_000)
+    text = f"{text_s} s" if text_s and comparable else ""
     part = f" (from {record['size']:,})" if record["work"] else ""
     return (
         f"{head} {whole_s(record):.4g} s{part} | {speedup} | {record['compile_s']:.2g} s "
@@ -84,7 +86,7 @@ def _row(record: dict[str, Any], records: list[dict[str, Any]]) -> str:
 
 
 def draw(path: Path, result: dict[str, Any]) -> None:
-    """Bars of the time by style, and lines where the size varies."""
+    """The times by style, and lines where the size varies."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -96,20 +98,30 @@ def draw(path: Path, result: dict[str, Any]) -> None:
         figure.subplots(len(shown), 1, squeeze=False)[:, 0], shown, strict=True
     ):
         records = [r for r in good if r["experiment"] == experiment]
-        (_lines if experiment == "f by size" else _bars)(axes, records)
+        (_lines if experiment == "f by size" else _dots)(axes, records)
         axes.set_title(TITLES[experiment], fontsize=10, loc="left")
         for side in ("top", "right"):
             axes.spines[side].set_visible(False)
     figure.savefig(path)
 
 
-def _bars(axes: Any, records: list[dict[str, Any]]) -> None:
+def _dots(axes: Any, records: list[dict[str, Any]]) -> None:
+    for height, record in enumerate(records):
+        seconds = whole_s(record)
+        axes.plot(seconds, height, "o", color=_COLOURS[record["style"]])
+        axes.annotate(
+            f"{seconds:.3g} s",
+            (seconds, height),
+            (8, 0),
+            textcoords="offset points",
+            fontsize=8,
+            va="center",
+        )
     names = [f"{r['style']}, {r['dtype']}, {r['device']}" for r in records]
-    seconds = [whole_s(r) for r in records]
-    bars = axes.barh(names, seconds, color=[_COLOURS[r["style"]] for r in records])
-    axes.bar_label(bars, [f"{s:.3g} s" for s in seconds], padding=3, fontsize=8)
+    axes.set_yticks(range(len(names)), names)
     axes.set_xscale("log")
-    axes.margins(x=0.25)
+    axes.margins(x=0.15, y=0.1)
+    axes.grid(axis="y", linewidth=0.4)
     axes.invert_yaxis()
     axes.tick_params(labelsize=8)
     axes.set_xlabel("seconds", fontsize=8)

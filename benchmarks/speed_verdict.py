@@ -2,13 +2,14 @@
 
     python benchmarks/speed_verdict.py record [--only ps2/ema] [--minutes 60]
     python benchmarks/speed_verdict.py real   [--decisions 200] [--minutes 60]
+    python benchmarks/speed_verdict.py grade  [--times 30]
     python benchmarks/speed_verdict.py report
 
 `record` keeps rounds of every timed exercise, for the reference, each right and each slow
 solution, under four conditions, in benchmarks/traces/; what is there already is not recorded
-again, so it can be stopped and started. `real` lets whole races decide. `report` replays the
-decision on resampled traces and writes docs/speed_verdict.md and its picture. The first two
-need a machine on which nothing else runs.
+again, so it can be stopped and started. `real` lets whole races decide, `grade` grades a perfect
+submission of each assignment with all cores kept busy. `report` replays the
+decision on resampled traces and writes docs/speed_verdict.md and its picture. The first two need a machine on which nothing else runs.
 """
 
 from __future__ import annotations
@@ -36,24 +37,27 @@ from traces import (
 )
 from verdict_report import Row, write
 
+from jaxercise.build import source_notebook
 from jaxercise.decision import CALM, Decision
 from jaxercise.host import Host, cpus
+from jaxercise.judge import Judge
 from jaxercise.lesson import Course
 from jaxercise.outcome import CheckFailed
 from jaxercise.testing import Inconclusive
 
-REAL = FOLDER / "real-decisions.json"
+REAL, GRADED = FOLDER / "real-decisions.json", FOLDER / "perfect-on-busy-cores.json"
 _UNQUIET = "warning: other programs use {:.0%} of the processors; this records their noise too"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("what", choices=("record", "real", "report"))
+    parser.add_argument("what", choices=("record", "real", "grade", "report"))
     parser.add_argument("--only", help="one exercise, as in ps2/ema")
     parser.add_argument("--minutes", type=float, default=600.0, help="stop after about so long")
     parser.add_argument("--rounds", type=int, default=60, help="of a trace (default 60)")
     parser.add_argument("--seconds", type=float, default=30.0, help="of a trace at most")
     parser.add_argument("--decisions", type=int, default=200, help="real ones, a condition")
+    parser.add_argument("--times", type=int, default=30, help="a perfect submission is graded")
     parser.add_argument("--replays", type=int, default=100_000, help="of a trace (default 100000)")
     options = parser.parse_args()
     course = Course(ROOT)
@@ -63,6 +67,8 @@ def main() -> None:
         record(course, exercises, options)
     elif options.what == "real":
         decide_for_real(course, exercises, options)
+    elif options.what == "grade":
+        grade(course, exercises, options)
     else:
         report(exercises, options)
 
@@ -161,6 +167,33 @@ def _decision(stage: Stage, timed: Timed, solution, condition: str, turn: int, h
     }
 
 
+def grade(course: Course, exercises: list[Timed], options: argparse.Namespace) -> None:
+    """A perfect submission of every assignment with timed exercises, graded on busy cores."""
+    done = json.loads(GRADED.read_text(encoding="utf-8")) if GRADED.is_file() else []
+    for assignment in dict.fromkeys(timed.assignment for timed in exercises):
+        perfect = source_notebook(course.lesson(assignment))
+        had = sum(d["assignment"] == assignment for d in done)
+        with load("all cores busy"), Judge(course) as judge:
+            for turn in range(had, options.times):
+                if time.monotonic() > options.until:
+                    print("time is up; start again to go on", flush=True)
+                    return
+                started = time.monotonic()
+                graded = judge.grade(perfect, assignment, f"perfect-{turn}")
+                lost = [c for e in graded.exercises for c in e.checks if c.points < c.max_points]
+                done.append(
+                    {
+                        "assignment": assignment,
+                        "score": graded.score,
+                        "max_score": graded.max_score,
+                        "lost": [f"{c.title}: {c.verdict}: {c.message}" for c in lost],
+                        "seconds": round(time.monotonic() - started, 1),
+                    }
+                )
+                GRADED.write_text(json.dumps(done, indent=0) + "\n", encoding="utf-8")
+                print(*done[-1].values(), flush=True)
+
+
 def report(exercises: list[Timed], options: argparse.Namespace) -> None:
     """Replay every trace and write the page."""
     rows = []
@@ -172,7 +205,8 @@ def report(exercises: list[Timed], options: argparse.Namespace) -> None:
             rows.append(Row(timed.name, timed.task.minimum, trace, _worst(trace, rates)))
             print(f"{timed.name}  {trace.condition}  {trace.solution[:60]}", flush=True)
     real = json.loads(REAL.read_text(encoding="utf-8")) if REAL.is_file() else []
-    write(ROOT / "docs", rows, real, options.replays)
+    graded = json.loads(GRADED.read_text(encoding="utf-8")) if GRADED.is_file() else []
+    write(ROOT / "docs", rows, real, graded, options.replays)
 
 
 def _worst(trace: Trace, rates: list[Rates]) -> Rates:

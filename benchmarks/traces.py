@@ -7,7 +7,6 @@ without its decision: round after round, in a row, so that what is correlated st
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import inspect
 import json
 import time
@@ -28,7 +27,7 @@ from jaxercise.prove import Solution, filled, known_solutions
 from jaxercise.sandbox import Limits
 from jaxercise.session import Session, plan
 from jaxercise.speed import Arena, Rounds, Task
-from jaxercise.testing import Inconclusive
+from jaxercise.testing import Inconclusive, load_module
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "benchmarks" / "traces"
@@ -133,11 +132,7 @@ def timed_exercises(course: Course, only: str | None = None) -> list[Timed]:
 
 def _task_of(test_file: Path, check: str) -> Task:
     """What the hidden test hands to `race`."""
-    spec = importlib.util.spec_from_file_location(f"_timed_{test_file.stem}", test_file)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    module = load_module(test_file)
     tasks: list[Task] = []
 
     def race(name: str, **options: Any) -> None:

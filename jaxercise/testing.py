@@ -62,6 +62,18 @@ class Blocked(Exception):
     """A check was not run, because of another one; the text says which."""
 
 
+def load_module(path: Path) -> ModuleType:
+    """Import a file of the course under a name that nothing else uses."""
+    spec = importlib.util.spec_from_file_location(
+        f"_jaxercise_{path.parent.name}_{path.stem}", path
+    )
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 class Reference:
     """The reference solutions as attributes; values are kept, since inputs are seeded."""
 
@@ -71,13 +83,8 @@ class Reference:
 
     @classmethod
     def load(cls, path: Path) -> Reference:
-        """Import `reference/psN.py` under a name that nothing else uses."""
-        spec = importlib.util.spec_from_file_location(f"_jaxercise_reference_{path.stem}", path)
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        return cls(module)
+        """The references of `reference/psN.py`."""
+        return cls(load_module(path))
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):

@@ -5,15 +5,26 @@ import subprocess
 import sys
 from pathlib import Path
 
+import jax
 import numpy as np
 import pytest
+from scipy.stats import kstest
 
 from jaxercise.decision import MIN_ROUNDS
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "benchmarks"))
 
-from pricers import N_STEPS, PARAMS, closed_form, numpy_loop, numpy_vectorised  # noqa: E402
+from pricers import (  # noqa: E402
+    _PAIRS,
+    N_STEPS,
+    PARAMS,
+    closed_form,
+    jax_blocked,
+    jax_clear,
+    numpy_loop,
+    numpy_vectorised,
+)
 from replay import replay  # noqa: E402
 from traces import Recording, Trace  # noqa: E402
 
@@ -85,6 +96,28 @@ def test_every_timed_exercise_is_benchmarked_with_right_and_slow_solutions():
         assert minimum > 1, name
         assert sum(right) >= 2, name
         assert not all(right), name
+
+
+@pytest.mark.parametrize("normals", ["inverse", "polar", "quadrant"])
+def test_the_jax_pricers_agree_with_the_closed_form(normals):
+    key, expected = jax.random.key(0), closed_form(PARAMS, N_STEPS)
+    whole = PARAMS, N_STEPS, 200_000, np.float32
+    for price in (
+        jax_clear(key, *whole),
+        jax_blocked(key, *whole, block=16384, normals=normals),
+    ):
+        assert abs(float(price) - expected) < 6 * 1.4 / 200_000**0.5
+
+
+@pytest.mark.parametrize("normals", ["inverse", "polar", "quadrant"])
+def test_pairs_of_normals_are_normal_and_independent(normals):
+    n = 400_000
+    xi, eta = np.asarray(_PAIRS[normals](jax.random.key(1), n, np.float32), np.float64)
+    for sample in (xi, eta):
+        assert kstest(sample, "norm").pvalue > 1e-6
+    # Uncorrelated, and so are their squares: six standard errors.
+    assert abs(np.mean(xi * eta)) < 6 / n**0.5
+    assert abs(np.mean((xi**2 - 1) * (eta**2 - 1))) < 6 * 2 / n**0.5
 
 
 def test_the_numpy_pricers_agree_with_the_closed_form():
