@@ -13,7 +13,9 @@ c = get_config()
 # nbgrader's own is gradebook.db in this folder (SQLite, nothing to install).
 c.CourseDirectory.course_id = "jax"
 
-# generate_assignment: solutions give way to the lessons' starter code.
+# generate_assignment: solutions give way to the lessons' starter code. release/ is built from
+# source/ and holds nothing of its own, so it is written anew without asking.
+c.GenerateAssignment.force = True
 c.GenerateAssignment.preprocessors = list(GENERATE_PREPROCESSORS)
 
 # autograde, first half: stock, but for the step that puts the student's cells into our copy

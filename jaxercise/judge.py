@@ -170,7 +170,7 @@ class Judge:
                     CheckOutcome.of(c, Verdict.NOT_ATTEMPTED, "The starter code is still there.")
                     for c in exercise.checks
                 )
-                outcomes.append(ExerciseOutcome(exercise.name, checks))
+                outcomes.append(ExerciseOutcome(exercise.name, checks, exercise.extra))
                 continue
             try:
                 session.advance_to(check_cell.index)
@@ -181,7 +181,7 @@ class Judge:
                 checked = Checked(
                     tuple(CheckOutcome.of(c, death.verdict, message) for c in exercise.checks), ()
                 )
-            outcomes.append(ExerciseOutcome(exercise.name, checked.outcomes))
+            outcomes.append(ExerciseOutcome(exercise.name, checked.outcomes, exercise.extra))
             details += checked.details
             watch.lap("checks")
         session.close()

@@ -23,7 +23,7 @@ from jaxercise.host import cpu_s_of
 from jaxercise.outcome import Verdict
 from jaxercise.sandbox import Limits
 
-_START_S = 60.0
+_START_S = 180.0
 _FORK_S = 20.0
 _MAX_CASUALTIES = 8
 

@@ -57,7 +57,7 @@ class Timing:
     """What a check of speed measured; times in seconds, rounds in their order.
 
     `speedup` is the median over the rounds of NumPy's time over the student's, `low` and
-    `high` what the rounds leave possible for it, `reference` the same median for the
+    `high` what the rounds leave possible for it (None: no bound yet), `reference` the same median for the
     reference. `first_call_s` is what the first call took longer than later ones, `empty_s` a
     call that does nothing, `foreign` the share of the CPUs that others used. `threads` says
     for NumPy's process and the student's how many the libraries may use.
@@ -65,7 +65,7 @@ class Timing:
 
     speedup: float
     low: float
-    high: float
+    high: float | None
     minimum: float
     first_call_s: float
     empty_s: float
@@ -129,8 +129,11 @@ class CheckOutcome:
 
 @dataclass(frozen=True)
 class ExerciseOutcome:
+    """The outcome of one exercise; the points of an `extra` one are extra credit."""
+
     exercise: str
     checks: tuple[CheckOutcome, ...]
+    extra: bool = False
 
     @property
     def score(self) -> float:
@@ -167,7 +170,8 @@ class Grade:
 
     @property
     def max_score(self) -> float:
-        return sum(exercise.max_score for exercise in self.exercises)
+        """The most without extra credit, so that a score may be higher."""
+        return sum(exercise.max_score for exercise in self.exercises if not exercise.extra)
 
     def to_json(self) -> dict[str, Any]:
         """The record that `jaxercise grade --json` prints (docs/outcomes.md)."""
@@ -181,6 +185,7 @@ class Grade:
                     "exercise": exercise.exercise,
                     "score": exercise.score,
                     "max_score": exercise.max_score,
+                    "extra": exercise.extra,
                     "checks": [dataclasses.asdict(check) for check in exercise.checks],
                 }
                 for exercise in self.exercises
@@ -201,6 +206,7 @@ class Grade:
                 ExerciseOutcome(
                     exercise["exercise"],
                     tuple(CheckOutcome.from_json(check) for check in exercise["checks"]),
+                    exercise["extra"],
                 )
                 for exercise in record["exercises"]
             ),

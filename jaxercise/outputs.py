@@ -22,15 +22,22 @@ _MAX_PNG = 2_000_000
 
 
 def scored(outcome: ExerciseOutcome, count: int) -> NotebookNode:
-    """The output of a graded cell: its score, as nbgrader reads it, and the table of checks."""
+    """The output of a graded cell: its score, as nbgrader reads it, and the table of checks.
+
+    nbgrader reads no more than the cell's maximum, which is 0 where all is extra credit.
+    """
+    of_what = "points of extra credit" if outcome.extra else "points"
     table = Table(
-        f"{outcome.exercise}: {outcome.score:g} of {outcome.max_score:g} points",
+        f"{outcome.exercise}: {outcome.score:g} of {outcome.max_score:g} {of_what}",
         outcome.checks,
         with_points=True,
     )
     return nbformat.v4.new_output(
         "execute_result",
-        {"text/plain": f"{outcome.score:g}", "text/html": table._repr_html_()},
+        {
+            "text/plain": "0" if outcome.extra else f"{outcome.score:g}",
+            "text/html": table._repr_html_(),
+        },
         execution_count=count,
     )
 
@@ -68,7 +75,10 @@ def _output(event: dict[str, Any], count: int) -> NotebookNode | None:
                 kept["text/plain"] = _clean(data["text/plain"])
             if png := _png(data.get("image/png")):
                 kept["image/png"] = png
-            extra = {"execution_count": count} if kind == "execute_result" else {}
+            extra: dict[str, Any] = {"execution_count": count} if kind == "execute_result" else {}
+            if "image/png" in kept:
+                # Formgrader frames in red what has no text for those who cannot see it.
+                extra["metadata"] = {"image/png": {"alt": "a figure drawn by this cell"}}
             return nbformat.v4.new_output(kind, kept, **extra) if kept else None
     return None
 

@@ -34,7 +34,7 @@ def timing_of(
     return Timing(
         float(np.median(ratios)),
         low,
-        high,
+        high if np.isfinite(high) else None,
         minimum,
         max(0.0, first_call_s - statistics.median(student_s)),
         empty_s,
@@ -46,7 +46,7 @@ def timing_of(
 def in_words(name: str, timing: Timing) -> str:
     """What was measured, for the student."""
     rounds = len(timing.student_s)
-    if np.isfinite(timing.high):
+    if timing.high is not None:
         confidence = f"{100 * (1 - 2 * ALPHA):.0f}% confidence"
         spread = f"{_times(timing.low)} to {_times(timing.high)} at {confidence}, {rounds} rounds"
     else:

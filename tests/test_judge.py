@@ -275,6 +275,18 @@ def test_markup_that_code_shows_is_reduced_to_text(judge, notebook):
     assert kinds <= {"text/plain", "image/png"}
 
 
+def test_a_figure_says_what_it_is_to_those_who_cannot_see_it(judge, notebook):
+    draws = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"
+    judged = judge.judge_notebook(fill(notebook, double=draws), "ps7", "figure")
+    (figure,) = [
+        output
+        for cell in judged.notebook.cells
+        for output in cell.get("outputs", [])
+        if "image/png" in output.get("data", {})
+    ]
+    assert figure.metadata["image/png"]["alt"]
+
+
 def test_patching_what_observes_earns_no_more_than_an_honest_answer(judge, notebook):
     cheat = (
         "import jaxercise.observe as o, jaxercise.wire as w, numpy.testing, jax\n"
