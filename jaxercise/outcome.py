@@ -57,10 +57,10 @@ class Timing:
     """What a check of speed measured; times in seconds, rounds in their order.
 
     `speedup` is the median over the rounds of NumPy's time over the student's, `low` and
-    `high` what the rounds leave possible for it (None: no bound yet), `reference` the same median for the
-    reference. `first_call_s` is what the first call took longer than later ones, `empty_s` a
-    call that does nothing, `foreign` the share of the CPUs that others used. `threads` says
-    for NumPy's process and the student's how many the libraries may use.
+    `high` what the rounds leave possible for it (None: no bound yet), `reference` the same
+    median for the reference. `first_call_s` is what the first call took longer than later
+    ones, `empty_s` a call that does nothing, `foreign` the share of the CPUs that others
+    used. `threads` says for each process how many the libraries may use.
     """
 
     speedup: float
