@@ -237,7 +237,7 @@ def find_gpu() -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split(":")[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split(":")[0])
     parser.add_argument("--out", type=Path, default=HERE.parent / "docs")
     parser.add_argument("--quick", action="store_true", help="small sizes, to try it out")
     parser.add_argument("--only", help="one experiment: product, chain, cos, f, pricer ...")

@@ -129,7 +129,7 @@ The fastest, {best_name}, takes {best_s:.3f} s: {best_s / floor["normals"]:.2f} 
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--paths", type=int, default=2_000_000)
     parser.add_argument("--out", type=Path, default=Path(__file__).resolve().parent.parent / "docs")
     options = parser.parse_args()

@@ -61,7 +61,6 @@ def numba_parallel() -> Callable[..., float]:
     import numba  # pyright: ignore[reportMissingImports]
 
     # Two names for the loops' indices: Numba refuses one for both.
-    @numba.njit(parallel=True, fastmath=True)
     def mean_payoff(mu, rho, nu, s0, h0, strike, n_steps, n_paths):
         total = 0.0
         for _path in numba.prange(n_paths):
@@ -72,11 +71,12 @@ def numba_parallel() -> Callable[..., float]:
             total += max(math.exp(s) - strike, 0.0)
         return total / n_paths
 
+    compiled = numba.njit(parallel=True, fastmath=True)(mean_payoff)
+
     def price(seed: int, params: dict, n_steps: int, n_paths: int, dtype: Any) -> float:
-        names = ("mu", "rho", "nu", "S0", "h0", "K")
-        return _discounted(
-            mean_payoff(*(params[name] for name in names), n_steps, n_paths), params, n_steps
-        )
+        values = [params[name] for name in ("mu", "rho", "nu", "S0", "h0", "K")]
+        mean = compiled(*values, n_steps, n_paths)  # pyright: ignore[reportCallIssue]
+        return _discounted(mean, params, n_steps)
 
     return price
 

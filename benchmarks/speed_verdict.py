@@ -50,7 +50,7 @@ _UNQUIET = "warning: other programs use {:.0%} of the processors; this records t
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("what", choices=("record", "real", "grade", "report"))
     parser.add_argument("--only", help="one exercise, as in ps2/ema")
     parser.add_argument("--minutes", type=float, default=600.0, help="stop after about so long")
@@ -202,7 +202,7 @@ def report(exercises: list[Timed], options: argparse.Namespace) -> None:
             if not trace.student:
                 continue
             rates = [replay(trace, timed.task.minimum, options.replays, block) for block in BLOCKS]
-            rows.append(Row(timed.name, timed.task.minimum, trace, _worst(trace, rates)))
+            rows.append(Row(timed.name, timed.task.minimum, trace, _worst(trace, rates), rates[-1]))
             print(f"{timed.name}  {trace.condition}  {trace.solution[:60]}", flush=True)
     real = json.loads(REAL.read_text(encoding="utf-8")) if REAL.is_file() else []
     graded = json.loads(GRADED.read_text(encoding="utf-8")) if GRADED.is_file() else []

@@ -21,12 +21,13 @@ BOUND, BOUND_UNDECIDED, BOUND_S = 1e-3, 0.05, 5.0
 
 @dataclass(frozen=True)
 class Row:
-    """The replays of one trace."""
+    """The replays of one trace: the worst block length, and the longest, which is most alike."""
 
     exercise: str
     minimum: float
     trace: Trace
     rates: Rates
+    alike: Rates
 
 
 def write(docs: Path, rows: list[Row], real: list[dict], graded: list[dict], replays: int) -> None:
@@ -128,8 +129,8 @@ def _real(rows: list[Row], real: list[dict]) -> Iterator[str]:
     if not real:
         return
     yield "\n## Resampled against real decisions\n"
-    yield "| condition | real decisions | wrong | undecided | as predicted | p | seconds |"
-    yield "|---|---|---|---|---|---|---|"
+    yield "| condition | real decisions | wrong | undecided | as predicted | p | median seconds | as predicted |"
+    yield "|---|---|---|---|---|---|---|---|"
     rates = {(r.exercise, r.trace.solution, r.trace.condition): r for r in rows}
     for condition in CONDITIONS:
         decided = [
@@ -142,12 +143,13 @@ def _real(rows: list[Row], real: list[dict]) -> Iterator[str]:
             continue
         wrong = sum(d["verdict"] == ("slow" if r.trace.right else "fast") for d, r in decided)
         undecided = sum(d["verdict"] == "undecided" for d, _ in decided)
-        predicted = float(np.mean([r.rates.undecided for _, r in decided]))
+        predicted = float(np.mean([r.alike.undecided for _, r in decided]))
         p = binomtest(undecided, len(decided), min(1.0, predicted)).pvalue
         seconds = np.median([d["seconds"] for d, _ in decided])
+        expected_s = np.median([r.alike.median_s for _, r in decided])
         yield (
             f"| {condition} | {len(decided)} | {wrong} | {undecided} | "
-            f"{predicted * len(decided):.1f} | {p:.2g} | {seconds:.1f} |"
+            f"{predicted * len(decided):.1f} | {p:.2g} | {seconds:.1f} | {expected_s:.1f} |"
         )
     yield (
         "\nWrong: right ones failed or slow ones passed. As predicted: how many undecided ones the "
