@@ -147,9 +147,9 @@ def decide_for_real(course: Course, exercises: list[Timed], options: argparse.Na
 
 
 def _decision(stage: Stage, timed: Timed, solution, condition: str, turn: int, host: Host) -> dict:
-    started = time.monotonic()
     verdict = Decision.FAST
     with stage.arena(timed, solution, seed=turn, host=host) as arena:
+        started = time.monotonic()
         options = {k: v for k, v in vars(timed.task).items() if k != "name"}
         try:
             arena.race(timed.task.name, **options)
@@ -157,13 +157,14 @@ def _decision(stage: Stage, timed: Timed, solution, condition: str, turn: int, h
             verdict = Decision.SLOW
         except Inconclusive:
             verdict = Decision.UNDECIDED
+        elapsed = time.monotonic() - started
     return {
         "exercise": timed.name,
         "solution": solution.title,
         "condition": condition,
         "digest": timed.digest(solution),
         "verdict": verdict.name.lower(),
-        "seconds": round(time.monotonic() - started, 2),
+        "seconds": round(elapsed, 2),
     }
 
 

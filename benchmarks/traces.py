@@ -31,6 +31,8 @@ from jaxercise.testing import Inconclusive, load_module
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "benchmarks" / "traces"
+# Of a trace, however long they take: fewer cannot be resampled.
+FEWEST_ROUNDS = 12
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class Timed:
 
 @dataclass(frozen=True)
 class Trace:
-    """Rounds in a row. `start_s` is what came before them: fork, cells, warm-up."""
+    """Rounds in a row. `start_s` is what came before them: the warm-up."""
 
     solution: str
     right: bool
@@ -180,19 +182,19 @@ class Stage:
 def record_trace(
     stage: Stage, timed: Timed, solution: Solution, condition: str, rounds: int, seconds: float
 ) -> Trace:
-    """Record up to `rounds` rounds in a row, for about `seconds` at most."""
+    """Record up to `rounds` rounds in a row, for about `seconds` if that gives enough."""
     played, error = Rounds(), ""
-    started = time.monotonic()
     with stage.arena(timed, solution, seed=len(condition), host=Host()) as arena:
         with arena.host.alone():
+            started = time.monotonic()
             try:
                 for _ in arena.rounds(timed.task, played):
                     enough = len(played.wall_s) >= rounds or sum(played.wall_s) >= seconds
-                    if enough and len(played.wall_s) >= 3:
+                    if enough and len(played.wall_s) >= FEWEST_ROUNDS:
                         break
             except (CheckFailed, Inconclusive) as failure:
                 error = str(failure)
-        elapsed = time.monotonic() - started
+            elapsed = time.monotonic() - started
     return Trace(
         solution.title,
         not solution.dies_in,
