@@ -184,17 +184,17 @@ def record_trace(
 ) -> Trace:
     """Record up to `rounds` rounds in a row, for about `seconds` if that gives enough."""
     played, error = Rounds(), ""
-    with stage.arena(timed, solution, seed=len(condition), host=Host()) as arena:
-        with arena.host.alone():
-            started = time.monotonic()
-            try:
-                for _ in arena.rounds(timed.task, played):
-                    enough = len(played.wall_s) >= rounds or sum(played.wall_s) >= seconds
-                    if enough and len(played.wall_s) >= FEWEST_ROUNDS:
-                        break
-            except (CheckFailed, Inconclusive) as failure:
-                error = str(failure)
-            elapsed = time.monotonic() - started
+    host = Host()
+    with stage.arena(timed, solution, len(condition), host) as arena, host.alone():
+        started = time.monotonic()
+        try:
+            for _ in arena.rounds(timed.task, played):
+                enough = len(played.wall_s) >= rounds or sum(played.wall_s) >= seconds
+                if enough and len(played.wall_s) >= FEWEST_ROUNDS:
+                    break
+        except (CheckFailed, Inconclusive) as failure:
+            error = str(failure)
+        elapsed = time.monotonic() - started
     return Trace(
         solution.title,
         not solution.dies_in,
