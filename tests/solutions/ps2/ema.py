@@ -208,7 +208,23 @@ def ema(x, alpha):
 
 
 # %% wrong: cheat, answers kept by the identity of the input -> beats_the_loop
-import functools, gc
+import functools
+
+
+class Identity:
+    def __init__(self, x):
+        self.x = x
+
+    def __hash__(self):
+        return id(self.x)
+
+    def __eq__(self, other):
+        return self.x is other.x
+
+
+@functools.lru_cache
+def remembered(identity, alpha):
+    return levels_of(identity.x, alpha)
 
 
 def levels_of(x, alpha):
@@ -221,23 +237,8 @@ def levels_of(x, alpha):
     return lax.scan(step, x[0], x)[1]
 
 
-class Shelf:
-    def __init__(self):
-        self.answers = {}
-
-    def __call__(self, x, alpha):
-        if x.shape[0] < 1000:
-            return levels_of(x, alpha)
-        if x.shape[0] not in self.answers:
-            self.answers[x.shape[0]] = levels_of(x, alpha)
-        return self.answers[x.shape[0]]
-
-
-shelf = Shelf()
-
-
 def ema(x, alpha):
-    return shelf(x, alpha)
+    return levels_of(x, alpha) if x.shape[0] < 1000 else remembered(Identity(x), alpha)
 
 
 # %% wrong: cheat, answers kept by the content of the input -> beats_the_loop
@@ -352,31 +353,23 @@ def ema(x, alpha):
 
 
 # %% wrong: cheat, the first call of a length made slow so that later ones look fast -> beats_the_loop
-import time
+import functools, time
 
 
-class Slowed:
-    def __init__(self):
-        self.seen = set()
-
-    def __call__(self, x, alpha):
-        if x.shape[0] > 100_000 and x.shape[0] not in self.seen:
-            self.seen.add(x.shape[0])
-            time.sleep(3)
-        x = jnp.asarray(x, jnp.float32)
-
-        def step(level, reading):
-            level = alpha * reading + (1 - alpha) * level
-            return level, level
-
-        return lax.scan(step, x[0], x)[1]
-
-
-slowed = Slowed()
+@functools.lru_cache
+def dawdle(n):
+    time.sleep(3 if n > 100_000 else 0)
 
 
 def ema(x, alpha):
-    return slowed(x, alpha)
+    dawdle(x.shape[0])
+    x = jnp.asarray(x, jnp.float32)
+
+    def step(level, reading):
+        level = alpha * reading + (1 - alpha) * level
+        return level, level
+
+    return lax.scan(step, x[0], x)[1]
 
 
 # %% wrong: cheat, long inputs emptied so that the others have less to do -> beats_the_loop
