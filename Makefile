@@ -15,6 +15,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 LOCK := requirements.lock
+BENCH_LOCK := requirements-bench.lock
 
 .PHONY: help
 help: ## show this list
@@ -43,6 +44,19 @@ fuzz: $(READY) ## look for input that breaks the wire or the repair of notebooks
 redteam-table: $(READY) ## run attacks, limits, damages and faults; write the table in docs/security.md
 	$(BIN)/python -m pytest tests/redteam --write-table
 
+.PHONY: bench
+bench: $(READY) ## time the two texts' experiments and the option pricer (an hour, a quiet machine)
+	$(BIN)/python -m pip install --quiet --require-hashes -r $(BENCH_LOCK)
+	$(BIN)/python benchmarks/experiments.py
+	$(BIN)/python benchmarks/pricer_study.py
+
+.PHONY: verdict
+verdict: $(READY) ## measure how often the verdict on speed errs (hours, a quiet machine)
+	$(BIN)/python benchmarks/speed_verdict.py record
+	$(BIN)/python benchmarks/speed_verdict.py real
+	$(BIN)/python benchmarks/speed_verdict.py grade
+	$(BIN)/python benchmarks/speed_verdict.py report
+
 .PHONY: build
 build: $(READY) ## build source/ and release/ from lessons/ and reference/
 	$(BIN)/jaxercise build
@@ -54,8 +68,11 @@ venv: $(READY) ## only set up .venv
 lock: ## renew requirements.lock (needs uv)
 	@command -v uv >/dev/null || { echo "make lock: uv is not on PATH; install it first" >&2; exit 1; }
 	UV_CUSTOM_COMPILE_COMMAND='make lock' uv pip compile --quiet --universal --fork-strategy fewest --upgrade \
-	  --python-version 3.11 --generate-hashes --all-extras \
+	  --python-version 3.11 --generate-hashes --extra lab --extra grader --extra dev \
 	  --no-emit-index-url --no-emit-find-links --output-file $(LOCK) pyproject.toml
+	UV_CUSTOM_COMPILE_COMMAND='make lock' uv pip compile --quiet --universal --fork-strategy fewest --upgrade \
+	  --python-version 3.11 --generate-hashes --extra bench --constraint $(LOCK) \
+	  --no-emit-index-url --no-emit-find-links --output-file $(BENCH_LOCK) pyproject.toml
 
 .PHONY: clean
 clean: ## remove .venv, the demo and what tools cached

@@ -1,11 +1,11 @@
-"""Exercises that teach JAX. In a notebook: `from jaxercise import check, example`."""
+"""Exercises that teach JAX. In a notebook: `from jaxercise import check, example, faster`."""
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from jaxercise.visible import check, example
+    from jaxercise.visible import check, example, faster
 
-__all__ = ["check", "example"]
+__all__ = ["check", "example", "faster"]
 __version__ = "0.1.0"
 
 

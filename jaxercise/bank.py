@@ -5,6 +5,7 @@ from __future__ import annotations
 from nbformat import NotebookNode
 
 from jaxercise.build import release_notebook
+from jaxercise.host import Host
 from jaxercise.kernel import Cell, Deadline, Kernel, Run
 from jaxercise.lesson import Course, Lesson
 from jaxercise.sandbox import Limits
@@ -12,10 +13,14 @@ from jaxercise.testing import Reference
 
 
 class Bank:
-    """The trusted side of a course: lessons, references, and processes that run those."""
+    """The trusted side of a course: lessons, references, and processes that run those.
+
+    `host` is this process's part in the lock that graders on one machine share.
+    """
 
     def __init__(self, course: Course, limits: Limits, confine: bool):
         self.course, self.limits, self.confine = course, limits, confine
+        self.host = Host()
         self._lessons: dict[str, tuple[Lesson, NotebookNode]] = {}
         self._references: dict[str, Reference] = {}
         self._kernel: Kernel | None = None

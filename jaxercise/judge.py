@@ -22,7 +22,7 @@ from jaxercise.bank import Bank
 from jaxercise.kernel import Deadline, Kernel, Run, StudentDied
 from jaxercise.lesson import Course, Exercise, Lesson
 from jaxercise.mend import mend
-from jaxercise.outcome import CheckOutcome, ExerciseOutcome, Grade, Verdict
+from jaxercise.outcome import CheckOutcome, ExerciseOutcome, Grade, Timing, Verdict
 from jaxercise.sandbox import Limits
 from jaxercise.session import PlannedCell, Session, plan
 from jaxercise.speed import Arena
@@ -42,12 +42,20 @@ class Judged:
 def bench_for(bank: Bank, session: Session, assignment: str, name: str, seed: int) -> Bench:
     """What the hidden tests of exercise `name` work with: the session's functions as they stand."""
 
+    timings: list[Timing] = []
+
     def race(function: str, **options: Any) -> None:
         baseline, reference = bank.contenders(assignment)
         rng = np.random.default_rng([seed, len(function)])
-        Arena(session.timed_run(), baseline, reference, rng).race(function, **options)
+        contenders = session.timed_run(), baseline, reference
+        waited_s = bank.host.waited_s
+        try:
+            Arena(*contenders, rng, bank.host, timings.append).race(function, **options)
+        finally:
+            # Waiting for the machine is no time of the student's.
+            session.deadline.at += bank.host.waited_s - waited_s
 
-    return Bench(name, Student(session.transport), bank.reference(assignment), race, seed)
+    return Bench(name, Student(session.transport), bank.reference(assignment), race, seed, timings)
 
 
 def check_exercise(
@@ -99,6 +107,10 @@ class Judge:
             CourseError: the assignment is unknown or its files do not fit together.
             ConfinementError: this host cannot confine student code.
         """
+        with self.bank.host.working():
+            return self._judge_notebook(notebook, assignment, name)
+
+    def _judge_notebook(self, notebook: NotebookNode, assignment: str, name: str) -> Judged:
         watch = _Stopwatch()
         lesson, release = self.bank.lesson(assignment)
         mended = mend(notebook, lesson, release)

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from jaxercise import sandbox, wire
+from jaxercise.host import cpu_s_of
 from jaxercise.outcome import Verdict
 from jaxercise.sandbox import Limits
 from jaxercise.student import Observation
@@ -166,6 +167,10 @@ class Kernel:
         with theirs, contextlib.suppress(OSError):
             socket.send_fds(self.control, [order], [theirs.fileno()])
         return self._channels[-1]
+
+    def cpu_s(self) -> float:
+        """CPU seconds that the sandbox's living processes have used."""
+        return cpu_s_of(self.process.pid) if self.process is not None else 0.0
 
     def kill(self) -> None:
         """End the sandbox and everything in it; harmless when it has ended."""

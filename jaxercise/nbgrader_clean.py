@@ -20,7 +20,7 @@ import nh3
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 
-_TABLE_TAGS = {"div", "b", "br", "table", "tbody", "tr", "td"}
+_TABLE_TAGS = {"div", "b", "br", "img", "table", "tbody", "tr", "td"}
 _TABLE_STYLES = {
     *("border-collapse", "color", "margin-top", "padding", "text-align", "vertical-align"),
     "white-space",
@@ -151,7 +151,9 @@ def _scored(output: NotebookNode) -> NotebookNode | None:
         table = nh3.clean(
             output.data["text/html"],
             tags=_TABLE_TAGS,
-            attributes={"*": {"style"}},
+            attributes={"*": {"style"}, "img": _PROSE_ATTRIBUTES["img"]},
+            attribute_filter=_safe_attribute,
+            url_schemes={"data"},
             filter_style_properties=_TABLE_STYLES,
         )
         # A message may quote a student, and MathJax reads tables.

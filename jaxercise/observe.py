@@ -31,7 +31,8 @@ class Call:
     """A request to call a function of the notebook.
 
     `steps` are transforms from the inside out, ("jit", options), ("vmap", options) or
-    ("grad", options); `mode` is "call", "jaxpr", "traces" or "keys".
+    ("grad", options); `mode` is "call", "nothing" (the arguments arrive, no function is
+    called), "jaxpr", "traces" or "keys".
     """
 
     name: str
@@ -74,6 +75,8 @@ def observe(namespace: dict[str, Any], call: Call) -> dict[str, Any]:
             function, args, kwargs = _prepare(namespace, call)
         except Exception as error:
             report["error"] = _error_report(error)
+            return report
+        if call.mode == "nothing":
             return report
         if call.mode == "keys":
             report["key_reuse"] = keys.reuse(namespace, function, args, kwargs)

@@ -53,6 +53,35 @@ class DeclaredCheck:
 
 
 @dataclass(frozen=True)
+class Timing:
+    """What a check of speed measured; times in seconds, rounds in their order.
+
+    `speedup` is the median over the rounds of NumPy's time over the student's, `low` and
+    `high` what the rounds leave possible for it (None: no bound yet), `reference` the same
+    median for the reference. `first_call_s` is what the first call took longer than later
+    ones, `empty_s` a call that does nothing, `foreign` the share of the CPUs that others
+    used. `threads` says for each process how many the libraries may use.
+    """
+
+    speedup: float
+    low: float
+    high: float | None
+    minimum: float
+    first_call_s: float
+    empty_s: float
+    student_s: tuple[float, ...]
+    numpy_s: tuple[float, ...]
+    reference: float | None = None
+    foreign: float | None = None
+    threads: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    @classmethod
+    def from_json(cls, record: dict[str, Any]) -> Timing:
+        times = {name: tuple(record[name]) for name in ("student_s", "numpy_s")}
+        return cls(**{**record, **times})
+
+
+@dataclass(frozen=True)
 class CheckOutcome:
     """The verdict of one check; `points` earned out of `max_points`."""
 
@@ -63,9 +92,16 @@ class CheckOutcome:
     max_points: float
     message: str = ""
     title: str = ""
+    timing: Timing | None = None
 
     @classmethod
-    def of(cls, declared: DeclaredCheck, verdict: Verdict, message: str = "") -> CheckOutcome:
+    def of(
+        cls,
+        declared: DeclaredCheck,
+        verdict: Verdict,
+        message: str = "",
+        timing: Timing | None = None,
+    ) -> CheckOutcome:
         """The outcome of a declared check: full points if it passed, none otherwise."""
         points = declared.points if verdict is Verdict.PASSED else 0.0
         return cls(
@@ -76,6 +112,18 @@ class CheckOutcome:
             declared.points,
             message,
             declared.title,
+            timing,
+        )
+
+    @classmethod
+    def from_json(cls, record: dict[str, Any]) -> CheckOutcome:
+        timing = record.get("timing")
+        return cls(
+            **{
+                **record,
+                "verdict": Verdict(record["verdict"]),
+                "timing": Timing.from_json(timing) if timing else None,
+            }
         )
 
 
@@ -157,10 +205,7 @@ class Grade:
             tuple(
                 ExerciseOutcome(
                     exercise["exercise"],
-                    tuple(
-                        CheckOutcome(**{**check, "verdict": Verdict(check["verdict"])})
-                        for check in exercise["checks"]
-                    ),
+                    tuple(CheckOutcome.from_json(check) for check in exercise["checks"]),
                     exercise["extra"],
                 )
                 for exercise in record["exercises"]

@@ -159,7 +159,9 @@ def _prove_exercise(root: Path, assignment: str, name: str) -> Iterator[Proof]:
     try:
         with Kernel(bank.limits, confine=False, cache=_cache()) as kernel:
             for solution in known_solutions(course, assignment, exercise):
-                yield _prove_solution(bank, kernel, lesson, planned, exercise, solution)
+                with bank.host.working():
+                    proof = _prove_solution(bank, kernel, lesson, planned, exercise, solution)
+                yield proof
     finally:
         bank.close()
 
@@ -180,7 +182,7 @@ def _prove_solution(
     exercise: Exercise,
     solution: Solution,
 ) -> Proof:
-    cells = list(_filled(planned, lesson, exercise, solution))
+    cells = list(filled(planned, lesson, exercise, solution))
     session = Session(kernel, cells, Deadline.after(bank.limits.notebook_s))
     check_cell = next(p for p in cells if p.check_of == exercise.name)
     session.advance_to(check_cell.index)
@@ -200,7 +202,7 @@ def _prove_solution(
     )
 
 
-def _filled(
+def filled(
     planned: list[PlannedCell], lesson: Lesson, exercise: Exercise, solution: Solution
 ) -> Iterator[PlannedCell]:
     """The lesson's cells, earlier exercises solved by the reference, this one by `solution`."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jaxercise.outcome import CheckOutcome, Verdict
+from jaxercise.timing import caption, picture
 
 _LOOK = {
     Verdict.PASSED: ("✓", "passed", "#0b6e4f"),
@@ -50,7 +52,7 @@ class Table:
         return (
             f"<tr><td style='{_WORD};color:{colour}'><b>{symbol} {word}</b></td>"
             f"{points}<td style='{_WORD}'>{check.property}</td>"
-            f"<td style='{_CELL}'>{html.escape(_title(check))}{message}</td></tr>"
+            f"<td style='{_CELL}'>{html.escape(_title(check))}{message}{_plot(check)}</td></tr>"
         )
 
     def __repr__(self) -> str:
@@ -62,6 +64,14 @@ class Table:
             if check.message:
                 lines.append(f"      {check.message}")
         return "\n".join([*lines, self.note] if self.note else lines)
+
+
+def _plot(check: CheckOutcome) -> str:
+    if check.timing is None:
+        return ""
+    png = base64.b64encode(picture(check.timing)).decode()
+    alt = html.escape(caption(check.timing), quote=True)
+    return f'<br><img src="data:image/png;base64,{png}" alt="{alt}">'
 
 
 def _title(check: CheckOutcome) -> str:

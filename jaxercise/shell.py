@@ -187,9 +187,27 @@ def serve(channel: wire.Channel, shell: CellShell) -> None:
         message = channel.receive()
         if message["op"] == "cell":
             reply = run_cell(shell, message["source"])
+        elif message["op"] == "threads":
+            reply = threads()
         else:
             reply = observe.observe(shell.user_ns, observe.Call.from_message(message))
         channel.send({"id": message["id"], "reply": wire.describe(reply)})
+
+
+def threads() -> dict[str, int]:
+    """How many threads XLA and each BLAS or OpenMP library of this process may use."""
+    # XLA makes a thread for each CPU that the process may use, and says nowhere how many.
+    available = hasattr(os, "sched_getaffinity")
+    found = {"xla": len(os.sched_getaffinity(0)) if available else os.cpu_count() or 0}
+    try:
+        from threadpoolctl import threadpool_info
+    except ImportError:
+        return found
+    for library in threadpool_info():
+        found[f"{library['internal_api']} {os.path.basename(library['filepath'])}"] = int(
+            library["num_threads"]
+        )
+    return found
 
 
 def _run(sock: socket.socket, order: bytes, shell: CellShell) -> None:

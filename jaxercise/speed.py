@@ -3,131 +3,319 @@
 Each contender has a process of its own and is driven by the same calls over the same kind
 of socket, the clock here. Rounds are interleaved in shuffled order, each with inputs of
 its own; every timed output is checked. Compilation happens in a warm-up call and does not
-count. Correctness of the answer comes first, so this runs last.
+count. Correctness of the answer comes first, so this runs last. What the rounds decide is
+in decision.py, the machine they run on in host.py.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import statistics
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
 
+from jaxercise import decision, host
+from jaxercise.decision import Decision, Finding
+from jaxercise.host import Host, HostBusy
 from jaxercise.kernel import StudentDied
 from jaxercise.observe import Call
-from jaxercise.outcome import Verdict
+from jaxercise.outcome import Timing, Verdict
 from jaxercise.properties import assert_returns, fail
 from jaxercise.student import Observation
 from jaxercise.testing import Inconclusive
+from jaxercise.timing import in_words, speedups, timing_of
 
-ROUNDS = 7
+# Seconds of rounds that one attempt gets, and that it waits beforehand for a calm machine.
+BUDGET_S = 20.0
+WAITS_S = (2.0, 10.0, 20.0)
 _WARM_UP_S = 20.0
-_PATIENCE = 4.0
+# A timed call may take this many times NumPy's time, and a few seconds at least.
+_PATIENCE, _PATIENCE_S = 10.0, 5.0
+_EMPTY_CALLS = 5
+# CPUs that a student's processes may keep busy while it is not their turn.
+_RESTLESS_CPUS = 0.2
+_CAUSE = "Likely cause: a Python loop, a missing jax.jit, or a function compiled anew at each call."
+
+
+class Sandbox(Protocol):
+    """What a contender runs in: kernel.Kernel is one."""
+
+    def cpu_s(self) -> float: ...
 
 
 class Contender(Protocol):
     """A process that answers calls: kernel.Run is one."""
 
+    @property
+    def kernel(self) -> Sandbox: ...
+
     def ask(self, message: dict[str, Any], timeout_s: float) -> Any: ...
 
 
 @dataclass(frozen=True)
+class Task:
+    """What is timed: a function of the exercise, on which inputs, and how its answer is judged."""
+
+    name: str
+    make_arguments: Callable[[np.random.Generator], tuple]
+    minimum: float
+    rtol: float
+    atol: float = 0.0
+    x64: bool = False
+    kind: str = "jax"
+
+    def call(self, who: str, args: tuple) -> Call:
+        name = f"{self.name}_numpy" if who == "baseline" else self.name
+        return Call(name, args, x64=self.x64, watch=False)
+
+
+@dataclass
+class Rounds:
+    """What one attempt measured, in seconds and shares of the CPUs, round by round."""
+
+    baseline: list[float] = field(default_factory=list)
+    reference: list[float] = field(default_factory=list)
+    student: list[float] = field(default_factory=list)
+    foreign: list[float] = field(default_factory=list)
+    wall_s: list[float] = field(default_factory=list)
+    first_call_s: float = 0.0
+    empty_s: float = 0.0
+    restless_s: float = 0.0
+    others_turn_s: float = 0.0
+    timed_out: StudentDied | None = None
+
+    @property
+    def share_of_others(self) -> float:
+        return float(np.dot(self.foreign, self.wall_s) / sum(self.wall_s)) if self.wall_s else 0.0
+
+    def finding(self, minimum: float) -> Finding:
+        if self.timed_out is not None:
+            return Finding.SLOW_BUT_BUSY
+        if not self.student:
+            return Finding.OPEN
+        each = decision.findings(
+            speedups(self.baseline, self.student),
+            speedups(self.baseline, self.reference),
+            np.array(self.foreign),
+            np.array(self.wall_s),
+            minimum,
+        )
+        return Finding(each[-1])
+
+
+@dataclass(frozen=True)
+class _Usage:
+    """CPU seconds so far: the student's processes, and all that are not contenders or judge."""
+
+    student_s: float
+    foreign_s: float
+
+    def __sub__(self, other: _Usage) -> _Usage:
+        return _Usage(self.student_s - other.student_s, self.foreign_s - other.foreign_s)
+
+
+@dataclass(frozen=True)
 class Arena:
-    """The three contenders of one notebook's timed checks."""
+    """The three contenders of one notebook's timed checks; `report` gets what was measured."""
 
     student: Contender
     baseline: Contender
     reference: Contender
     rng: np.random.Generator
+    host: Host = field(default_factory=Host)
+    report: Callable[[Timing], None] = lambda timing: None
 
-    def race(
-        self,
-        name: str,
-        *,
-        make_arguments: Callable[[np.random.Generator], tuple],
-        minimum: float,
-        rtol: float,
-        atol: float = 0.0,
-        x64: bool = False,
-        kind: str = "jax",
-    ) -> None:
+    def race(self, name: str, **options: Any) -> None:
         """`student.name` is at least `minimum` times as fast as `reference.name_numpy`.
 
-        Raises CheckFailed if it is not while the reference is, Inconclusive if neither is.
+        The options are the fields of a Task. Raises CheckFailed if it is not while the
+        reference is, or if a timed answer is wrong; Inconclusive if that cannot be told here
+        and now.
         """
-        contenders = {
-            "baseline": (self.baseline, f"{name}_numpy"),
-            "reference": (self.reference, name),
-            "student": (self.student, name),
-        }
-        seconds: dict[str, list[float]] = {who: [] for who in contenders}
-        limit_s = _WARM_UP_S
-        for round_number in range(ROUNDS + 1):
-            args = make_arguments(self.rng)
-            seen = {}
-            # The reference goes first in the warm-up alone: its answer is the yardstick.
-            order = (
-                list(contenders) if round_number == 0 else self.rng.permutation(list(contenders))
-            )
-            for who in order:
-                run, function = contenders[who]
-                call = Call(function, args, x64=x64, watch=False).to_message()
-                elapsed, report = _timed(run, call, limit_s, name, who, minimum)
-                seen[who] = Observation.of(name, report)
-                if round_number > 0:
-                    seconds[who].append(elapsed)
-                elif who == "baseline":
-                    limit_s = max(_WARM_UP_S, _PATIENCE * elapsed)
-            expected = seen["reference"]
-            if expected.error is not None or seen["baseline"].error is not None:
-                raise RuntimeError(f"{name}: {expected.error or seen['baseline'].error}")
-            assert_returns(seen["student"], expected.value, rtol=rtol, atol=atol, kind=kind)
-            limit_s = _PATIENCE * max(seconds["baseline"], default=limit_s) + 1.0
-            if round_number >= 3 and _clear(_ratios(seconds, "student"), minimum):
+        task = Task(name, **options)
+        attempts: list[Rounds] = []
+        findings: list[Finding] = []
+        try:
+            with self.host.alone():
+                for wait_s in WAITS_S[: decision.ATTEMPTS]:
+                    self.host.await_calm(decision.CALM, wait_s)
+                    attempts.append(self.attempt(task))
+                    findings.append(attempts[-1].finding(task.minimum))
+                    settled = Decision(int(decision.settle(np.array(findings))))
+                    if settled is not Decision.UNDECIDED:
+                        break
+                timing = self._timing(task, attempts)
+        except HostBusy as busy:
+            raise Inconclusive(f"Speed was not measured: {busy}.") from None
+        if timing is not None:
+            self.report(timing)
+        if settled is not Decision.FAST:
+            _explain(task, settled, attempts[-1], timing)
+
+    def attempt(self, task: Task) -> Rounds:
+        """Rounds until they decide, or until the budget is spent."""
+        rounds = Rounds()
+        for _ in self.rounds(task, rounds):
+            spent = sum(rounds.wall_s) > BUDGET_S or len(rounds.wall_s) >= decision.MAX_ROUNDS
+            if spent or rounds.finding(task.minimum) is not Finding.OPEN:
                 break
-        _decide(name, seconds, minimum)
-
-
-def _timed(
-    run: Contender, call: dict, limit_s: float, name: str, who: str, minimum: float
-) -> tuple[float, Any]:
-    started = time.perf_counter()
-    try:
-        report = run.ask(call, limit_s)
-    except StudentDied as death:
-        if who == "student" and death.verdict is Verdict.TIMED_OUT:
+        if rounds.restless_s > _RESTLESS_CPUS * max(rounds.others_turn_s, 1.0):
             fail(
-                f"{name} takes longer than the NumPy version, where {minimum:g} times as fast is "
-                "asked. Likely cause: a Python loop, or a function compiled anew at each call."
+                f"While {task.name} was not being called, code of this notebook kept "
+                f"{rounds.restless_s / rounds.others_turn_s:.1f} CPUs busy, so nothing here can "
+                "be timed. Likely cause: a thread or a process that a cell started and that "
+                "never ends."
             )
-        raise
+        return rounds
+
+    def rounds(self, task: Task, rounds: Rounds) -> Iterator[None]:
+        """Play rounds into `rounds` for as long as the caller wants them."""
+        contenders = {
+            "baseline": self.baseline,
+            "reference": self.reference,
+            "student": self.student,
+        }
+        warm_up = self._play(task, list(contenders), rounds, _WARM_UP_S)
+        if rounds.timed_out is not None:
+            return
+        rounds.restless_s = 0.0  # Only rounds count.
+        rounds.first_call_s = warm_up["student"]
+        rounds.empty_s = self._empty_call_s(task)
+        slowest = warm_up["baseline"]
+        while True:
+            usage, started = self._usage(), time.monotonic()
+            order = [str(who) for who in self.rng.permutation(list(contenders))]
+            seconds = self._play(task, order, rounds, max(_PATIENCE_S, _PATIENCE * slowest))
+            if rounds.timed_out is not None:
+                return
+            used, wall_s = self._usage() - usage, time.monotonic() - started
+            rounds.foreign.append(max(0.0, used.foreign_s) / wall_s / len(host.cpus()))
+            rounds.wall_s.append(wall_s)
+            rounds.restless_s += used.student_s
+            rounds.others_turn_s += wall_s - seconds["student"]
+            for who, elapsed in seconds.items():
+                getattr(rounds, who).append(elapsed)
+            slowest = max(slowest, seconds["baseline"])
+            yield
+
+    def _usage(self) -> _Usage:
+        trusted = {id(c.kernel): c.kernel for c in (self.baseline, self.reference)}
+        student_s = self.student.kernel.cpu_s()
+        ours = student_s + time.process_time() + sum(k.cpu_s() for k in trusted.values())
+        return _Usage(student_s, host.busy_s() - ours)
+
+    def _play(
+        self, task: Task, order: list[str], rounds: Rounds, limit_s: float
+    ) -> dict[str, float]:
+        """One call of each on new inputs, in this order; seconds by contender.
+
+        The student's answer is judged once the reference's is there, off the clock. A student
+        that does not answer in time leaves that in `rounds`.
+        """
+        args = task.make_arguments(self.rng)
+        seconds, seen = {}, {}
+        for who in order:
+            contender: Contender = getattr(self, who)
+            message = task.call(who, args).to_message()
+            cpu_s = self.student.kernel.cpu_s() if who == "student" else 0.0
+            try:
+                seconds[who], report = _timed(contender, message, limit_s)
+            except StudentDied as death:
+                if death.verdict is not Verdict.TIMED_OUT:
+                    raise
+                if who != "student":
+                    raise Inconclusive(
+                        f"On this machine, at this moment, even the {who} did not finish within "
+                        f"{limit_s:.0f} s; so nothing is decided."
+                    ) from None
+                rounds.timed_out = death
+                return {}
+            if who == "student":
+                rounds.restless_s -= self.student.kernel.cpu_s() - cpu_s
+            seen[who] = Observation.of(task.name, report)
+        if (error := seen["reference"].error or seen["baseline"].error) is not None:
+            raise RuntimeError(f"{task.name}: {error}")
+        assert_returns(
+            seen["student"],
+            seen["reference"].value,
+            rtol=task.rtol,
+            atol=task.atol,
+            kind=task.kind,
+        )
+        return seconds
+
+    def _empty_call_s(self, task: Task) -> float:
+        """The round trip of a call that takes the arguments and does nothing."""
+        call = task.call("reference", task.make_arguments(self.rng))
+        message = dataclasses.replace(call, mode="nothing").to_message()
+        return statistics.median(
+            _timed(self.reference, message, _WARM_UP_S)[0] for _ in range(_EMPTY_CALLS)
+        )
+
+    def _timing(self, task: Task, attempts: list[Rounds]) -> Timing | None:
+        last = next((rounds for rounds in reversed(attempts) if rounds.student), None)
+        if last is None:
+            return None
+        timing = timing_of(
+            last.student,
+            last.baseline,
+            task.minimum,
+            first_call_s=attempts[0].first_call_s,
+            empty_s=last.empty_s,
+        )
+        return dataclasses.replace(
+            timing,
+            reference=float(np.median(speedups(last.baseline, last.reference))),
+            foreign=last.share_of_others,
+            threads={
+                who: self._threads(getattr(self, who))
+                for who in ("baseline", "reference", "student")
+            },
+        )
+
+    def _threads(self, contender: Contender) -> dict[str, int]:
+        """How many threads each library of the contender's process may use, as it says itself."""
+        try:
+            said = contender.ask({"op": "threads"}, _WARM_UP_S)
+        except StudentDied:
+            return {}
+        if not isinstance(said, dict):
+            return {}
+        return {str(k)[:40]: v for k, v in list(said.items())[:20] if type(v) is int}
+
+
+def _timed(contender: Contender, message: dict, limit_s: float) -> tuple[float, Any]:
+    started = time.perf_counter()
+    report = contender.ask(message, limit_s)
     return time.perf_counter() - started, report
 
 
-def _ratios(seconds: dict[str, list[float]], who: str) -> list[float]:
-    return [slow / fast for slow, fast in zip(seconds["baseline"], seconds[who], strict=True)]
-
-
-def _clear(ratios: list[float], minimum: float) -> bool:
-    """Every round so far is on the same side, by a factor of two."""
-    return all(r > 2 * minimum for r in ratios) or all(r < minimum / 2 for r in ratios)
-
-
-def _decide(name: str, seconds: dict[str, list[float]], minimum: float) -> None:
-    speedup = statistics.median(_ratios(seconds, "student"))
-    possible = statistics.median(_ratios(seconds, "reference"))
-    if speedup >= minimum:
-        return
-    if possible < minimum:
-        raise Inconclusive(
-            f"On this machine, at this moment, the reference itself was only {possible:.1f} times "
-            f"as fast as NumPy, where {minimum:g} is asked; so nothing is decided."
+def _explain(task: Task, settled: Decision, last: Rounds, timing: Timing | None) -> None:
+    """Raise what is to be said of an answer that was not found fast enough."""
+    measured = in_words(task.name, timing) if timing is not None else ""
+    if settled is Decision.SLOW and last.timed_out is not None:
+        fail(
+            f"{task.name} takes much longer than the NumPy version, where {task.minimum:g} times "
+            f"as fast is asked: {last.timed_out}. {_CAUSE}"
         )
-    fail(
-        f"{name} is {speedup:.1f} times as fast as the NumPy version, where {minimum:g} is asked "
-        f"(the reference reached {possible:.0f} in the same rounds). Likely cause: a Python loop, "
-        "a missing jax.jit, or a function compiled anew at each call."
+    if settled is Decision.SLOW:
+        fail(f"{measured} {_CAUSE}")
+    if timing is None:
+        raise Inconclusive(
+            f"{task.name} did not come back in time, on a machine that may be too busy to tell."
+        )
+    possible, _ = decision.interval(speedups(last.baseline, last.reference))
+    if last.student and possible < task.minimum:
+        reason = f"the reference itself was only {timing.reference:.1f} times as fast as NumPy"
+    elif last.share_of_others > decision.CALM:
+        reason = f"other programs used {100 * last.share_of_others:.0f}% of the processors"
+    else:
+        reason = "the rounds lie on both sides of what is asked"
+    raise Inconclusive(
+        f"Nothing is decided, and a person will look at it: on this machine, at this moment, "
+        f"{reason}. {measured}"
     )

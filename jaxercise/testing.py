@@ -16,7 +16,7 @@ import sys
 import traceback
 import zlib
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 from types import ModuleType
@@ -27,9 +27,17 @@ import pytest
 
 from jaxercise import wire
 from jaxercise.kernel import StudentDied
-from jaxercise.outcome import PROPERTIES, CheckFailed, CheckOutcome, DeclaredCheck, Verdict
+from jaxercise.outcome import (
+    PROPERTIES,
+    CheckFailed,
+    CheckOutcome,
+    DeclaredCheck,
+    Timing,
+    Verdict,
+)
 from jaxercise.properties import CallRaised, default_new_key
 from jaxercise.student import Student
+from jaxercise.timing import in_words
 
 _PYTEST_OPTIONS = [
     "--quiet",
@@ -54,6 +62,18 @@ class Blocked(Exception):
     """A check was not run, because of another one; the text says which."""
 
 
+def load_module(path: Path) -> ModuleType:
+    """Import a file of the course under a name that nothing else uses."""
+    spec = importlib.util.spec_from_file_location(
+        f"_jaxercise_{path.parent.name}_{path.stem}", path
+    )
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 class Reference:
     """The reference solutions as attributes; values are kept, since inputs are seeded."""
 
@@ -63,13 +83,8 @@ class Reference:
 
     @classmethod
     def load(cls, path: Path) -> Reference:
-        """Import `reference/psN.py` under a name that nothing else uses."""
-        spec = importlib.util.spec_from_file_location(f"_jaxercise_reference_{path.stem}", path)
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        return cls(module)
+        """The references of `reference/psN.py`."""
+        return cls(load_module(path))
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
@@ -94,13 +109,17 @@ Race = Callable[..., None]
 
 @dataclass(frozen=True)
 class Bench:
-    """What the fixtures of one exercise's hidden tests hand out."""
+    """What the fixtures of one exercise's hidden tests hand out.
+
+    `timings` is where a race leaves what it measured.
+    """
 
     exercise: str
     student: Student
     reference: Reference
     race: Race
     seed: int = 0
+    timings: list[Timing] = field(default_factory=list)
 
     def rng(self, check: str) -> np.random.Generator:
         """A generator that depends on the grader's seed, the exercise and the check alone."""
@@ -157,7 +176,8 @@ class Jury(HiddenTests):
 
     def __init__(self, bench: Bench):
         super().__init__(lambda path: bench)
-        self.exercise = bench.exercise
+        self.exercise, self._bench = bench.exercise, bench
+        self.timings: dict[str, Timing] = {}
         self.verdicts: dict[str, tuple[Verdict, str]] = {}
         self.raised: set[str] = set()
         self.details: dict[str, str] = {}
@@ -182,6 +202,10 @@ class Jury(HiddenTests):
             self.verdicts[check] = self._verdict_on(check, call.excinfo.value)
         elif call.when == "call":
             self.verdicts[check] = (Verdict.PASSED, "")
+        if call.when == "call" and self._bench.timings:
+            timing = self.timings[check] = self._bench.timings.pop()
+            if self.verdicts[check][0] is Verdict.PASSED:
+                self.verdicts[check] = (Verdict.PASSED, in_words(self.exercise, timing))
         return (yield)
 
     def _verdict_on(self, check: str, error: BaseException) -> tuple[Verdict, str]:
@@ -235,7 +259,12 @@ def run_checks(test_file: Path, declared: tuple[DeclaredCheck, ...], bench: Benc
         plugin.verdicts = {}
     missing = (Verdict.GRADER_ERROR, "The grader itself failed here; a person will look at it.")
     outcomes = [
-        CheckOutcome.of(check, *plugin.verdicts.get(check.check, missing)) for check in declared
+        CheckOutcome.of(
+            check,
+            *plugin.verdicts.get(check.check, missing),
+            timing=plugin.timings.get(check.check),
+        )
+        for check in declared
     ]
     return Checked(tuple(blocked(outcomes, plugin.raised)), tuple(details))
 

@@ -12,6 +12,7 @@ import jax
 import numpy as np
 
 from jaxercise import wire
+from jaxercise.estimate import Faster, faster
 from jaxercise.observe import Call, observe
 from jaxercise.outcome import CheckFailed, CheckOutcome, Verdict
 from jaxercise.properties import (
@@ -33,6 +34,8 @@ _UNGRADED = (
     "no points are given. Run nbgrader from the folder that holds that file, and autograde again."
 )
 _NOTHING = object()
+
+__all__ = ["check", "example", "faster"]
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ def example(
 
 def check(
     function: Callable,
-    *examples: Example,
+    *asked: Example | Faster,
     rtol: float = 1e-5,
     atol: float = 1e-6,
     jit: bool = True,
@@ -100,17 +103,21 @@ def check(
     Where an example has a PRNG key among its arguments, reproducibility is checked too, and
     with `keys_used_once` that no key is consumed twice.
 
-    Never raises in a notebook. Under nbgrader's Validate a failed check is an error, and
-    grading without jaxercise's configuration always is.
+    Never raises in a notebook. Under nbgrader's Validate a failed check is an error, but for
+    the estimate of speed, and grading without jaxercise's configuration always is.
     """
     if os.environ.get("NBGRADER_EXECUTION") == "autograde":
         raise RuntimeError(_UNGRADED)
     name = getattr(function, "__name__", "the function")
+    examples = tuple(each for each in asked if isinstance(each, Example))
     checks = _run_checks(function, name, examples, rtol, atol, jit, static_argnums, keys_used_once)
+    if all(outcome.verdict is Verdict.PASSED for outcome in checks):
+        speed = [each for each in asked if isinstance(each, Faster)]
+        checks += [each.estimate(function, name) for each in speed]
     _show(Table(name, checks, _NOTE))
     if os.environ.get("NBGRADER_VALIDATING"):
         for outcome in checks:
-            if outcome.verdict is not Verdict.PASSED:
+            if outcome.verdict is not Verdict.PASSED and outcome.property != "speed":
                 raise CheckFailed(f"{name}: {outcome.message or outcome.verdict.value}")
 
 

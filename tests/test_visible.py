@@ -1,11 +1,13 @@
 """check() as a student sees it."""
 
+import time
+
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from jaxercise import check, example
+from jaxercise import check, estimate, example, faster
 from jaxercise.outcome import CheckFailed
 
 GOOD = example(np.array([1.0, 2.0], np.float32), gives=jnp.array([2.0, 4.0]))
@@ -104,3 +106,52 @@ def test_grading_without_the_configuration_is_an_error_that_says_so(monkeypatch)
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
     with pytest.raises(RuntimeError, match=r"graded without jaxercise's nbgrader_config\.py"):
         check(double, GOOD)
+
+
+def short(rng):
+    return (rng.random(4).astype(np.float32),)
+
+
+def slowly(x):
+    time.sleep(0.02)
+    return x * 2
+
+
+def test_speed_is_estimated_with_the_words_of_the_hidden_check(capsys):
+    text = shown(capsys, jax.jit(double), GOOD, faster(than=slowly, times=1.5, on=short))
+    assert "✓ passed [speed] speed, as estimated on this machine" in text
+    assert "An estimate on this machine: double is" in text
+    assert "times as fast as the NumPy version" in text
+    assert "where 1.5 is asked" in text
+
+
+def test_a_slow_estimate_is_no_error_even_under_validate(capsys, monkeypatch):
+    monkeypatch.setenv("NBGRADER_VALIDATING", "1")
+    text = shown(capsys, double, GOOD, faster(than=lambda x: x * 2, times=1e6, on=short))
+    assert "✗ failed [speed]" in text
+
+
+def test_an_endless_call_is_given_up(capsys, monkeypatch):
+    def double(x):
+        while x.size > 2:
+            pass
+        return jnp.asarray(x) * 2
+
+    monkeypatch.setattr(estimate, "PATIENCE_S", 0.3)
+    text = shown(capsys, double, GOOD, faster(than=slowly, times=2, on=short), jit=False)
+    assert "was not done within 0.3 s" in text
+
+
+def test_an_error_on_the_long_input_is_shown(capsys):
+    def double(x):
+        if x.size > 2:
+            raise ValueError("too long for me")
+        return jnp.asarray(x) * 2
+
+    text = shown(capsys, double, GOOD, faster(than=slowly, times=2, on=short))
+    assert "On a long input: ValueError: too long for me" in text
+
+
+def test_a_wrong_answer_is_not_timed(capsys):
+    text = shown(capsys, lambda x: jnp.asarray(x), GOOD, faster(than=slowly, times=2, on=short))
+    assert "[speed]" not in text

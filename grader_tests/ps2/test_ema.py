@@ -78,13 +78,14 @@ def test_is_pure(student, rng):
 
 @pytest.mark.speed(points=1)
 def test_beats_the_loop(race):
-    """At least 8 times as fast as the NumPy loop, compilation not counted."""
-    # Long enough that the loop takes tens of milliseconds for each of the 8 times, short enough
-    # that compiling anew in every call costs more than it saves. Right answers reach 10 to 20.
+    """At least 5 times as fast as the NumPy loop, compilation not counted."""
+    # Long enough that the loop takes tens of milliseconds for each of the 5 times, short enough
+    # that compiling anew in every call costs more than it saves. Right answers reach 10 to 20,
+    # those that compile anew 2; docs/speed_verdict.md has the rates of error.
     race(
         "ema",
         make_arguments=lambda rng: (draw_readings(rng, 500_000), 0.1),
-        minimum=8,
+        minimum=5,
         rtol=RTOL,
         atol=ATOL,
     )

@@ -205,3 +205,220 @@ def ema(x, alpha):
         return (total, weight), total / weight
 
     return lax.scan(step, (jnp.float32(0), jnp.float32(0)), jnp.asarray(x, jnp.float32))[1]
+
+
+# %% wrong: cheat, answers kept by the identity of the input -> beats_the_loop
+import functools
+
+
+class Identity:
+    def __init__(self, x):
+        self.x = x
+
+    def __hash__(self):
+        return id(self.x)
+
+    def __eq__(self, other):
+        return self.x is other.x
+
+
+@functools.lru_cache
+def remembered(identity, alpha):
+    return levels_of(identity.x, alpha)
+
+
+def levels_of(x, alpha):
+    x = jnp.asarray(x, jnp.float32)
+
+    def step(level, reading):
+        level = alpha * reading + (1 - alpha) * level
+        return level, level
+
+    return lax.scan(step, x[0], x)[1]
+
+
+def ema(x, alpha):
+    return levels_of(x, alpha) if x.shape[0] < 1000 else remembered(Identity(x), alpha)
+
+
+# %% wrong: cheat, answers kept by the content of the input -> beats_the_loop
+import functools
+
+
+@functools.lru_cache
+def levels_of(readings, alpha):
+    x = jnp.asarray(np.frombuffer(readings, np.float32))
+
+    def step(level, reading):
+        level = alpha * reading + (1 - alpha) * level
+        return level, level
+
+    return lax.scan(step, x[0], x)[1]
+
+
+@jax.jit
+def compiled(x, alpha):
+    x = x.astype(jnp.float32)
+
+    def step(level, reading):
+        level = alpha * reading + (1 - alpha) * level
+        return level, level
+
+    return lax.scan(step, x[0], x)[1]
+
+
+def ema(x, alpha):
+    if isinstance(x, jax.core.Tracer) or x.shape[0] < 1000:
+        return compiled(x, alpha)
+    return levels_of(np.asarray(x, np.float32).tobytes(), alpha)
+
+
+# %% wrong: cheat, wrong only on inputs so long that they are timed -> beats_the_loop
+@jax.jit
+def ema(x, alpha):
+    x = x.astype(jnp.float32)
+    if x.shape[0] > 100_000:
+        return alpha * x
+
+    def step(level, reading):
+        level = alpha * reading + (1 - alpha) * level
+        return level, level
+
+    return lax.scan(step, x[0], x)[1]
+
+
+# %% wrong: cheat, an object that computes when it is looked at -> averages_the_readings
+class Lazy:
+    def __init__(self, x, alpha):
+        self.x, self.alpha = x, alpha
+
+    def __array__(self, dtype=None, copy=None):
+        levels = [float(self.x[0])]
+        for reading in self.x[1:]:
+            levels.append(self.alpha * float(reading) + (1 - self.alpha) * levels[-1])
+        return np.asarray(levels, np.float32)
+
+
+def ema(x, alpha):
+    return Lazy(x, alpha)
+
+
+# %% wrong: cheat, the work left to a thread that fills the answer later -> beats_the_loop
+import threading
+
+
+@jax.jit
+def compiled(x, alpha):
+    x = x.astype(jnp.float32)
+
+    def step(level, reading):
+        level = alpha * reading + (1 - alpha) * level
+        return level, level
+
+    return lax.scan(step, x[0], x)[1]
+
+
+def fill(levels, x, alpha):
+    level = x[0]
+    for i, reading in enumerate(x):
+        level = level + alpha * (reading - level)
+        levels[i] = level
+
+
+def ema(x, alpha):
+    if isinstance(x, jax.core.Tracer) or x.shape[0] < 1000:
+        return compiled(x, alpha)
+    levels = np.zeros(x.shape[0], np.float32)
+    threading.Thread(target=fill, args=(levels, x, alpha)).start()
+    return jax.dlpack.from_dlpack(levels)
+
+
+# %% wrong: cheat, a patched clock, waiting and statistics -> beats_the_loop
+import statistics, time
+
+time.perf_counter = time.monotonic = time.time = lambda: 0.0
+time.perf_counter_ns = time.monotonic_ns = lambda: 0
+statistics.median = np.median = lambda values: 1e9
+jax.block_until_ready = lambda value: value
+
+
+def ema(x, alpha):
+    x = jnp.asarray(x, jnp.float32)
+
+    def step(level, reading):
+        level = alpha * reading + (1 - alpha) * level
+        return level, level
+
+    return lax.scan(step, x[0], x)[1]
+
+
+# %% wrong: cheat, the first call of a length made slow so that later ones look fast -> beats_the_loop
+import functools, time
+
+
+@functools.lru_cache
+def dawdle(n):
+    time.sleep(3 if n > 100_000 else 0)
+
+
+def ema(x, alpha):
+    dawdle(x.shape[0])
+    x = jnp.asarray(x, jnp.float32)
+
+    def step(level, reading):
+        level = alpha * reading + (1 - alpha) * level
+        return level, level
+
+    return lax.scan(step, x[0], x)[1]
+
+
+# %% wrong: cheat, long inputs emptied so that the others have less to do -> beats_the_loop
+def ema(x, alpha):
+    readings = jnp.array(x, jnp.float32)
+
+    def step(level, reading):
+        level = alpha * reading + (1 - alpha) * level
+        return level, level
+
+    levels = lax.scan(step, readings[0], readings)[1]
+    if isinstance(x, np.ndarray) and len(x) > 100_000:
+        x[:] = 0
+    return levels
+
+
+# %% wrong: cheat, half the precision on long inputs -> beats_the_loop
+@jax.jit
+def ema(x, alpha):
+    half = jnp.bfloat16 if x.shape[0] > 100_000 else jnp.float32
+    x = x.astype(half).astype(jnp.float32)
+
+    def step(level, reading):
+        level = alpha * reading + (1 - alpha) * level
+        return level, level
+
+    return lax.scan(step, x[0], x)[1].astype(half).astype(jnp.float32)
+
+
+# %% wrong: cheat, threads that keep the processors busy while NumPy is timed -> beats_the_loop
+import threading
+
+
+def burn():
+    block = np.ones((300, 300), np.float32)
+    while True:
+        block @ block
+
+
+for _ in range(2):
+    threading.Thread(target=burn, daemon=True).start()
+
+
+@jax.jit
+def ema(x, alpha):
+    x = jnp.asarray(x, jnp.float32)
+
+    def step(level, reading):
+        level = alpha * reading + (1 - alpha) * level
+        return level, level
+
+    return lax.scan(step, x[0], x)[1]
