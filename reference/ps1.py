@@ -1,5 +1,8 @@
 """Solutions of problem set 1: the NumPy you know, immutable."""
 
+# inplace_error breaks the rule on purpose.
+# pyright: reportIndexIssue=false
+
 from collections.abc import Sequence
 
 import jax

@@ -13,7 +13,7 @@ RTOL, ATOL = 1e-5, 5e-3
 RTOL_64, ATOL_64 = 1e-12, 1e-10
 
 
-def draw_point(rng, n, dtype=np.float32):
+def draw_point(rng, n, dtype: type = np.float32):
     return rng.uniform(-2, 2, n).astype(dtype)
 
 

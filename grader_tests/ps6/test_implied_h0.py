@@ -83,9 +83,16 @@ def test_is_pure(student, new_key, rng):
     """The same arguments give the same answer, under jit as well."""
     calls = [(new_key(), draw_params(rng, K=9.0), 1.5, (-3.5, -1.0), 3, 200) for _ in range(2)]
     # The slope of the price in h0 is about 1: rounding of the price moves the root by 1e-6.
-    close = {"rtol": 1e-4, "atol": 1e-4}
-    assert_pure(student.implied_h0, calls, jit=False, **close)
-    assert_pure(student.implied_h0, calls[:1], static_argnums=STATIC, fresh=False, **close)
+    tolerance = 1e-4
+    assert_pure(student.implied_h0, calls, jit=False, rtol=tolerance, atol=tolerance)
+    assert_pure(
+        student.implied_h0,
+        calls[:1],
+        static_argnums=STATIC,
+        fresh=False,
+        rtol=tolerance,
+        atol=tolerance,
+    )
 
 
 @pytest.mark.reproducibility(points=1)
