@@ -190,4 +190,5 @@ def _marks(cell: LessonCell) -> dict[str, Any]:
         "locked": cell.kind != "starter",
         "task": False,
     }
-    return marks | ({"points": cell.points} if cell.kind == "check" else {})
+    # nbgrader keeps extra credit beside the score of a cell, whose own maximum is then 0.
+    return marks | ({"points": 0 if cell.extra else cell.points} if cell.kind == "check" else {})

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from jaxercise.outcome import CourseError
 from jaxercise.sources import assigned_names, is_expression
 
-_OPTIONS = ("check", "exercise", "planted", "points", "tags")
+_OPTIONS = ("check", "exercise", "extra", "planted", "points", "tags")
 # Either would make nbgrader cut a cell at the mark instead of replacing it whole.
 NBGRADER_MARK = re.compile(r"(BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)|AUTOTEST")
 
@@ -22,7 +22,8 @@ class LessonCell:
     """One cell of the lesson, as students get it.
 
     `kind` says what may become of it: `prose` and `show` are the student's to change,
-    `starter` is theirs to fill in, `given` and `check` are put back when changed.
+    `starter` is theirs to fill in, `given` and `check` are put back when changed. Points of an
+    `extra` check are extra credit.
     """
 
     id: str
@@ -31,6 +32,7 @@ class LessonCell:
     exercise: str | None = None
     tags: tuple[str, ...] = ()
     points: float | None = None
+    extra: bool = False
 
 
 def read_cell(raw: Any, id_by_position: str, where: str) -> LessonCell:
@@ -68,6 +70,11 @@ def _code_cell(raw: Any, tags: tuple[str, ...], id_by_position: str, where: str)
         raise CourseError(f"{where}: points go with check: a graded cell states both")
     if points is not None and (isinstance(points, bool) or not isinstance(points, int | float)):
         raise CourseError(f"{where}: points must be a number; got {points!r}")
+    extra = options.get("extra", False)
+    if "extra" in options and (extra is not True or "check" not in options):
+        raise CourseError(
+            f"{where}: 'extra: true' goes with check: it makes its points extra credit"
+        )
     name = options.get("exercise", options.get("check"))
     if name is None:
         return LessonCell(
@@ -77,7 +84,7 @@ def _code_cell(raw: Any, tags: tuple[str, ...], id_by_position: str, where: str)
         raise CourseError(f"{where}: an exercise is named as its function is; got {name!r}")
     if "exercise" in options:
         return LessonCell(name, "starter", raw.source, name, tags)
-    return LessonCell(f"check_{name}", "check", raw.source, name, tags, points)
+    return LessonCell(f"check_{name}", "check", raw.source, name, tags, points, extra)
 
 
 def read_planted(raw: Any, cell: LessonCell, where: str) -> Mapping[str, str]:

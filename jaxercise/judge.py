@@ -160,7 +160,7 @@ class Judge:
                     CheckOutcome.of(c, Verdict.NOT_ATTEMPTED, "The starter code is still there.")
                     for c in exercise.checks
                 )
-                outcomes.append(ExerciseOutcome(exercise.name, checks))
+                outcomes.append(ExerciseOutcome(exercise.name, checks, exercise.extra))
                 continue
             checked = self._checked(session, lesson, exercise, check_cell.index)
             watch.lap("checks")
@@ -171,7 +171,7 @@ class Judge:
                 checked = checked if _crashed(again) else again
                 alone.close()
                 watch.lap("again")
-            outcomes.append(ExerciseOutcome(exercise.name, checked.outcomes))
+            outcomes.append(ExerciseOutcome(exercise.name, checked.outcomes, exercise.extra))
             details += checked.details
         session.close()
         return outcomes, details

@@ -30,7 +30,10 @@ BASELINE = ": numpy baseline"
 
 @dataclass(frozen=True)
 class Exercise:
-    """One function to write, what it starts as, what it should become, how it is checked."""
+    """One function to write, what it starts as, what it should become, how it is checked.
+
+    Where it is `extra`, its points are no part of the most that one can reach.
+    """
 
     name: str
     points: float
@@ -39,6 +42,7 @@ class Exercise:
     solution: str
     baseline: str | None
     test_file: Path
+    extra: bool = False
 
 
 @dataclass(frozen=True)
@@ -240,7 +244,9 @@ def _exercise(
         raise CourseError(f"{file}: '{name}' is timed, so it needs '# %% {name}{BASELINE}'")
     if baseline is not None and function_in(baseline, f"{name}_numpy") is None:
         raise CourseError(f"{file}: section '{name}{BASELINE}' defines no function {name}_numpy")
-    return Exercise(name, points, checks, starter.source, reference[name], baseline, test_file)
+    return Exercise(
+        name, points, checks, starter.source, reference[name], baseline, test_file, graded.extra
+    )
 
 
 def _same_signature(name: str, starter: tuple[Path, str], solution: tuple[Path, str]) -> None:

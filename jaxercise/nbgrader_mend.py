@@ -93,7 +93,10 @@ def _assert_gradebook_agrees(lesson: Lesson, resources: Any) -> None:
         found: Any = gradebook.find_notebook(step["notebook"], step["assignment"])
         stored = {cell.name: cell.max_score for cell in found.grade_cells}
         names = {cell.name for cell in found.source_cells}
-    points = {f"check_{exercise.name}": exercise.points for exercise in lesson.exercises}
+    points = {
+        f"check_{exercise.name}": 0 if exercise.extra else exercise.points
+        for exercise in lesson.exercises
+    }
     ours = {cell.id for cell in lesson.cells if cell.kind in ("given", "starter", "check")}
     changed = sorted(
         {name for name in points | stored if points.get(name) != stored.get(name)} | (ours ^ names)

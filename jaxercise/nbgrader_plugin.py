@@ -139,18 +139,21 @@ class SaveGrades(SaveAutoGrades):
         nbgrader gives full marks to a graded cell without an output, so a cell that the
         judge did not mark as decided never gets that far.
         """
-        if cell.metadata.get("jaxercise", {}).get("needs_a_person", True):
-            grade = self.gradebook.find_grade(
-                cell.metadata["nbgrader"]["grade_id"],
-                self.notebook_id,
-                self.assignment_id,
-                self.student_id,
-            )
+        verdict = cell.metadata.get("jaxercise", {})
+        grade = self.gradebook.find_grade(
+            cell.metadata["nbgrader"]["grade_id"],
+            self.notebook_id,
+            self.assignment_id,
+            self.student_id,
+        )
+        if verdict.get("needs_a_person", True):
             # nbgrader's annotations are those of the columns, not of their values.
             grade.auto_score = None  # pyright: ignore[reportAttributeAccessIssue]
             grade.needs_manual_grade = True  # pyright: ignore[reportAttributeAccessIssue]
             self.gradebook.db.commit()
         else:
+            if "extra_credit" in verdict:
+                grade.extra_credit = verdict["extra_credit"]
             super()._add_score(cell, resources)
 
 
@@ -178,14 +181,17 @@ def _prose(lesson: Lesson) -> frozenset[str]:
 def _take_over(nb: NotebookNode, judged: NotebookNode, grade: Grade) -> None:
     """Outputs and verdicts into nbgrader's own notebook, whose marks come from the gradebook."""
     by_id = {cell.id: cell for cell in judged.cells}
-    undecided = {f"check_{one.exercise}" for one in grade.exercises if one.needs_a_person}
+    outcomes = {f"check_{one.exercise}": one for one in grade.exercises}
     for cell in nb.cells:
         if cell.cell_type != "code" or cell.id not in by_id:
             continue
         cell.outputs = by_id[cell.id].outputs
         cell.execution_count = by_id[cell.id].execution_count
         if is_grade(cell):
-            cell.metadata["jaxercise"] = {"needs_a_person": cell.id in undecided}
+            outcome = outcomes[cell.id]
+            cell.metadata["jaxercise"] = {"needs_a_person": outcome.needs_a_person}
+            if outcome.extra:
+                cell.metadata["jaxercise"]["extra_credit"] = outcome.score
     record = nb.metadata.setdefault("jaxercise", {})
     record["grade"] = nbformat.from_dict(grade.to_json())
 

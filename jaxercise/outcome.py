@@ -81,8 +81,11 @@ class CheckOutcome:
 
 @dataclass(frozen=True)
 class ExerciseOutcome:
+    """The outcome of one exercise; the points of an `extra` one are extra credit."""
+
     exercise: str
     checks: tuple[CheckOutcome, ...]
+    extra: bool = False
 
     @property
     def score(self) -> float:
@@ -119,7 +122,8 @@ class Grade:
 
     @property
     def max_score(self) -> float:
-        return sum(exercise.max_score for exercise in self.exercises)
+        """The most without extra credit, so that a score may be higher."""
+        return sum(exercise.max_score for exercise in self.exercises if not exercise.extra)
 
     def to_json(self) -> dict[str, Any]:
         """The record that `jaxercise grade --json` prints (docs/outcomes.md)."""
@@ -133,6 +137,7 @@ class Grade:
                     "exercise": exercise.exercise,
                     "score": exercise.score,
                     "max_score": exercise.max_score,
+                    "extra": exercise.extra,
                     "checks": [dataclasses.asdict(check) for check in exercise.checks],
                 }
                 for exercise in self.exercises
@@ -156,6 +161,7 @@ class Grade:
                         CheckOutcome(**{**check, "verdict": Verdict(check["verdict"])})
                         for check in exercise["checks"]
                     ),
+                    exercise["extra"],
                 )
                 for exercise in record["exercises"]
             ),

@@ -47,15 +47,22 @@ class Volume:
 
 
 def scored(outcome: ExerciseOutcome, count: int) -> NotebookNode:
-    """The output of a graded cell: its score, as nbgrader reads it, and the table of checks."""
+    """The output of a graded cell: its score, as nbgrader reads it, and the table of checks.
+
+    nbgrader reads no more than the cell's maximum, which is 0 where all is extra credit.
+    """
+    of_what = "points of extra credit" if outcome.extra else "points"
     table = Table(
-        f"{outcome.exercise}: {outcome.score:g} of {outcome.max_score:g} points",
+        f"{outcome.exercise}: {outcome.score:g} of {outcome.max_score:g} {of_what}",
         outcome.checks,
         with_points=True,
     )
     return nbformat.v4.new_output(
         "execute_result",
-        {"text/plain": f"{outcome.score:g}", "text/html": table._repr_html_()},
+        {
+            "text/plain": "0" if outcome.extra else f"{outcome.score:g}",
+            "text/html": table._repr_html_(),
+        },
         execution_count=count,
     )
 

@@ -47,7 +47,7 @@ def print_grade(grade: Grade, to_stderr: bool = False) -> None:
 
 
 def _add_exercise(table: Table, exercise: ExerciseOutcome) -> None:
-    score = f"{exercise.score:g}/{exercise.max_score:g}"
+    score = f"{exercise.score:g}/{exercise.max_score:g}" + (" extra" if exercise.extra else "")
     table.add_section()
     table.add_row(Text(exercise.exercise, "bold"), "", "", Text(score, "bold"))
     for check in exercise.checks:

@@ -109,6 +109,19 @@ def test_every_kind_of_cell_has_its_marks(course: Course) -> None:
     assert cell(notebook, "ps2-00").metadata == {}
 
 
+def test_a_cell_of_extra_credit_has_no_points_of_its_own(course: Course) -> None:
+    path = course.lesson_file("ps2")
+    path.write_text(path.read_text().replace(":points: 2.5\n", ":points: 2.5\n:extra: true\n"))
+    lesson = course.lesson("ps2")
+    assert [(one.name, one.points, one.extra) for one in lesson.exercises] == [
+        ("add_tax", 3, False),
+        ("halve", 2.5, True),
+    ]
+    for notebook in (release_notebook(lesson), source_notebook(lesson)):
+        assert cell(notebook, "check_halve").metadata.nbgrader["points"] == 0
+        assert cell(notebook, "check_add_tax").metadata.nbgrader["points"] == 3
+
+
 def test_students_get_the_starter_and_instructors_the_solution(course: Course) -> None:
     lesson = course.lesson("ps2")
     assert cell(release_notebook(lesson), "halve").source == lesson.by_name["halve"].starter

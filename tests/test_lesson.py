@@ -101,7 +101,7 @@ MISTAKES = {
     "unknown option": (
         (LESSON, ":points: 3\n", ":points: 3\n:point: 3\n"),
         "lessons/ps2.md: cell 6 ('print(\"visible checks of add_tax\")'): unknown option 'point'; "
-        "there are check, exercise, planted, points, tags",
+        "there are check, exercise, extra, planted, points, tags",
     ),
     "tags no list": (
         (LESSON, ":tags: [show]", ":tags: show"),
@@ -112,6 +112,14 @@ MISTAKES = {
     "two roles": (
         (LESSON, ":exercise: add_tax", ":exercise: add_tax\n:tags: [show]"),
         "exercise and tags: [show] exclude each other; split the cell",
+    ),
+    "extra without points": (
+        (LESSON, ":exercise: add_tax", ":exercise: add_tax\n:extra: true"),
+        "'extra: true' goes with check: it makes its points extra credit",
+    ),
+    "extra no truth": (
+        (LESSON, ":points: 3\n", ":points: 3\n:extra: 2\n"),
+        "'extra: true' goes with check: it makes its points extra credit",
     ),
     "no points": ((LESSON, ":points: 3\n", ""), "points go with check: a graded cell states both"),
     "points elsewhere": (

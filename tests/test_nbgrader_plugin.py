@@ -56,6 +56,7 @@ class FakeWorker:
     error: Exception | None = None
     shown: list[NotebookNode] = field(default_factory=list)
     flags: tuple[str, ...] = ()
+    extra: bool = False
     asked: list[tuple[str, str]] = field(default_factory=list)
 
     def grade(
@@ -67,7 +68,7 @@ class FakeWorker:
         first, second = self.verdicts
         outcomes = (
             ExerciseOutcome("add_tax", (_check(first, 2), _check(Verdict.PASSED, 1))),
-            ExerciseOutcome("halve", (_check(second, 1.5), _check(Verdict.PASSED, 1))),
+            ExerciseOutcome("halve", (_check(second, 1.5), _check(Verdict.PASSED, 1)), self.extra),
         )
         judged = copy.deepcopy(notebook)
         for cell in judged.cells:
@@ -103,6 +104,17 @@ class Desk:
         notebook = nbformat.read(self.submitted, as_version=4)
         change(notebook)
         nbformat.write(notebook, self.submitted)
+
+    def make_halve_extra(self) -> None:
+        """Release and hand in the lesson anew, with `halve` as extra credit."""
+        course, lesson = Course(self.root), self.root / "lessons" / "ps2.md"
+        text = lesson.read_text().replace(":points: 2.5\n", ":points: 2.5\n:extra: true\n")
+        lesson.write_text(text)
+        build(course)
+        shutil.rmtree(self.root / "release")
+        convert(GenerateAssignment, self.root)
+        shutil.copy(course.release_file("ps2"), self.submitted)
+        self.worker.extra = True
 
     def autograde(self) -> NotebookNode:
         convert(Autograde, self.root)
@@ -185,6 +197,25 @@ def test_stores_partial_scores(desk: Desk) -> None:
     (graded,) = [cell for cell in notebook.cells if cell.id == "check_add_tax"]
     assert "message: failed" in graded.outputs[0].data["text/html"]
     assert Grade.from_json(notebook.metadata["jaxercise"]["grade"]).score == 3.5
+
+
+@pytest.mark.parametrize(
+    ("verdict", "extra"), [(Verdict.PASSED, 2.5), (Verdict.FAILED, 1.0), (Verdict.INCONCLUSIVE, 0)]
+)
+def test_extra_credit_comes_on_top_of_the_maximum(
+    desk: Desk, verdict: Verdict, extra: float
+) -> None:
+    desk.make_halve_extra()
+    desk.worker.verdicts = (Verdict.PASSED, verdict)
+    notebook = desk.autograde()
+    with Gradebook(database(desk.root), "jax") as gradebook:
+        found: Any = gradebook.find_submission_notebook("ps2", "ps2", "ada")
+        assert (found.score, found.max_score) == (3 + extra, 3)
+        assert found.needs_manual_grade == verdict.needs_a_person
+    grade = Grade.from_json(notebook.metadata["jaxercise"]["grade"])
+    assert grade.max_score == 3
+    assert [one.extra for one in grade.exercises] == [False, True]
+    assert "of 2.5 points of extra credit" in desk.feedback()
 
 
 @pytest.mark.parametrize("verdict", [Verdict.INCONCLUSIVE, Verdict.GRADER_ERROR])

@@ -7,13 +7,15 @@ import pytest
 from jaxercise.properties import assert_pure, assert_returns
 
 # An entry is x (t - y) (1 - t**2) with factors below 6, 7 and 1; t is the tanh of a float32
-# sum of 16 products and right to 2e-6: an error of 6 x 7 x 4e-6 at the very worst.
-RTOL, ATOL = 1e-4, 2e-4
+# sum of 16 products and right to 2e-6: an error of 6 x 7 x 4e-6 at the very worst. A GPU
+# multiplies matrices in TF32 unless it is told otherwise, which rounds a factor by 5e-4: that
+# of the outer product, but neither X nor W, which are multiples of 1/128.
+RTOL, ATOL = 1e-3, 2e-4
 
 
 def draw_case(rng, batch, features, outputs):
-    W = rng.uniform(-0.5, 0.5, (features, outputs))
-    X = rng.standard_normal((batch, features))
+    W = np.round(rng.uniform(-0.5, 0.5, (features, outputs)) * 128) / 128
+    X = np.round(rng.standard_normal((batch, features)) * 128) / 128
     Y = rng.uniform(-1, 1, (batch, outputs))
     return tuple(a.astype(np.float32) for a in (W, X, Y))
 

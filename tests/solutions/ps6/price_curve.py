@@ -81,7 +81,7 @@ def price_curve(key, params, strikes, n_steps, n_paths):
     return jax.vmap(at)(jnp.asarray(strikes))
 
 
-# %% wrong: the drift from the notebook's gentle -> is_pure, prices_every_strike
+# %% wrong: the drift from the notebook's gentle -> is_pure, prices_every_strike, key_decides_the_curve
 def price_curve(key, params, strikes, n_steps, n_paths):
     at = lambda k: call_price(key, {**gentle, "K": k}, n_steps, n_paths)
     return jax.vmap(at)(jnp.asarray(strikes))

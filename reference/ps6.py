@@ -21,8 +21,8 @@ def simulate_log_prices(
     def step(t, state):
         log_price, log_volatility = state
         price_key, volatility_key = random.split(random.fold_in(key, t))
-        xi = random.normal(price_key, (n_paths,))
-        eta = random.normal(volatility_key, (n_paths,))
+        xi = random.normal(price_key, (n_paths,), jnp.float32)
+        eta = random.normal(volatility_key, (n_paths,), jnp.float32)
         return (
             log_price + params["mu"] + jnp.exp(log_volatility) * xi,
             params["rho"] * log_volatility + params["nu"] * eta,
@@ -75,7 +75,8 @@ def delta_vega(
     def price(S0, h0):
         return call_price(key, {**params, "S0": S0, "h0": h0}, n_steps, n_paths)[0]
 
-    return jax.grad(price, argnums=(0, 1))(params["S0"], params["h0"])
+    S0, h0 = (jnp.asarray(params[name], jnp.float32) for name in ("S0", "h0"))
+    return jax.grad(price, argnums=(0, 1))(S0, h0)
 
 
 # %% antithetic_price
@@ -91,8 +92,8 @@ def antithetic_price(
     def step(t, state):
         up, down, log_volatility = state
         price_key, volatility_key = random.split(random.fold_in(key, t))
-        shock = jnp.exp(log_volatility) * random.normal(price_key, (n_pairs,))
-        eta = random.normal(volatility_key, (n_pairs,))
+        shock = jnp.exp(log_volatility) * random.normal(price_key, (n_pairs,), jnp.float32)
+        eta = random.normal(volatility_key, (n_pairs,), jnp.float32)
         log_volatility = params["rho"] * log_volatility + params["nu"] * eta
         return up + params["mu"] + shock, down + params["mu"] - shock, log_volatility
 
@@ -116,7 +117,8 @@ def fast_greeks(
     def price(inputs):
         return call_price(key, {**params, **inputs}, n_steps, n_paths)[0]
 
-    inputs = {name: params[name] for name in ("S0", "h0", "mu", "rho", "nu")}
+    names = ("S0", "h0", "mu", "rho", "nu")
+    inputs = {name: jnp.asarray(params[name], jnp.float32) for name in names}
     return jax.value_and_grad(price)(inputs)
 
 

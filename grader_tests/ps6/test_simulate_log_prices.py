@@ -31,18 +31,16 @@ def draw_params(rng, **fixed):
 
 
 @pytest.mark.correctness(points=1)
-def test_returns_a_log_price_for_each_path(student, reference, new_key, rng):
+def test_returns_a_log_price_for_each_path(student, new_key, rng):
     """One float32 log price for each path, for any number of steps and paths."""
-    for n_steps, n_paths in ((3, 50), (1, 1)):
-        args = draw_params(rng), n_steps, n_paths
-        key = new_key()
-        assert_returns(
-            student.simulate_log_prices(key, *args),
-            reference.simulate_log_prices(key, *args),
-            rtol=0,
-            atol=np.inf,  # The draws are free: only dtype and shape count.
-            hint="the whole path in place of its end, or one path in place of n_paths",
-        )
+    # Two steps and many paths are seen by the checks below.
+    assert_returns(
+        student.simulate_log_prices(new_key(), draw_params(rng), 1, 1),
+        np.zeros(1, np.float32),
+        rtol=0,
+        atol=np.inf,  # The draws are free: only dtype and shape count.
+        hint="the whole path in place of its end, or a number in place of one path",
+    )
 
 
 @pytest.mark.correctness(points=1)
@@ -119,6 +117,7 @@ def test_steps_are_one_loop(student, rng):
 @pytest.mark.purity(points=1)
 def test_is_pure(student, new_key, rng):
     """The same key and parameters give the same paths, and nothing else is touched."""
+    # A size of its own: a side effect of tracing shows at the first call alone.
     calls = [(new_key(), draw_params(rng), 3, 50) for _ in range(2)]
     assert_pure(student.simulate_log_prices, calls, jit=False)
     assert_pure(student.simulate_log_prices, calls[:1], static_argnums=STATIC, fresh=False)

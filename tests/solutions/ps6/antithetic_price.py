@@ -113,7 +113,7 @@ def antithetic_price(key, params, n_steps, n_paths):
     return x.mean(), x.std() / jnp.sqrt(n_paths // 2)
 
 
-# %% wrong: the mirror image of the price, not of its logarithm -> expects_the_same_price
+# %% wrong: the mirror image of the price, not of its logarithm -> expects_the_same_price, key_decides_the_estimate
 @partial(jax.jit, static_argnames=("n_steps", "n_paths"))
 def antithetic_price(key, params, n_steps, n_paths):
     prices = jnp.exp(simulate_log_prices(key, params, n_steps, n_paths // 2))
@@ -155,7 +155,7 @@ def antithetic_price(key, params, n_steps, n_paths):
 # %% wrong: np.random -> key_decides_the_estimate, is_pure
 def antithetic_price(key, params, n_steps, n_paths):
     still = n_steps * params["mu"] + jnp.log(params["S0"])
-    key = random.key(np.random.randint(2**30))
+    key = random.fold_in(key, np.random.randint(2**30))
     up = simulate_log_prices(key, params, n_steps, n_paths // 2)
     both = jnp.exp(jnp.stack([up, 2 * still - up]))
     x = (params["beta"] ** n_steps * jnp.maximum(both - params["K"], 0)).mean(axis=0)

@@ -168,6 +168,15 @@ def call_price(key, params, n_steps, n_paths):
     return payoffs.mean(), payoffs.std() / jnp.sqrt(n_paths)
 
 
+# %% wrong: prints while it is traced -> is_pure
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def call_price(key, params, n_steps, n_paths):
+    prices = jnp.exp(simulate_log_prices(key, params, n_steps, n_paths))
+    print("prices", prices.shape)
+    payoffs = params["beta"] ** n_steps * jnp.maximum(prices - params["K"], 0)
+    return payoffs.mean(), payoffs.std() / jnp.sqrt(n_paths)
+
+
 # %% wrong: changes the caller's parameters -> is_pure
 def call_price(key, params, n_steps, n_paths):
     prices = jnp.exp(simulate_log_prices(key, params, n_steps, n_paths))
@@ -176,7 +185,7 @@ def call_price(key, params, n_steps, n_paths):
     return payoffs.mean(), payoffs.std() / jnp.sqrt(n_paths)
 
 
-# %% wrong: the discount from the notebook's gentle -> is_pure, agrees_with_the_closed_form
+# %% wrong: the discount from the notebook's gentle -> is_pure, agrees_with_the_closed_form, key_decides_the_estimate
 def call_price(key, params, n_steps, n_paths):
     prices = jnp.exp(simulate_log_prices(key, params, n_steps, n_paths))
     payoffs = gentle["beta"] ** n_steps * jnp.maximum(prices - params["K"], 0)

@@ -7,7 +7,7 @@ from jax import random
 
 from jaxercise.properties import assert_pure, assert_reproducible, assert_returns, fail
 
-N_STEPS, N_PATHS = 10, 20_000
+N_STEPS, N_PATHS = 20, 4096
 GREEKS = ("S0", "h0", "mu", "rho", "nu")
 STATIC = (2, 3)
 
@@ -61,12 +61,11 @@ def test_greeks_belong_to_the_price(student, new_key, rng):
     # derivative to mu is n_steps times the price, up to rounding: naive float32 sums of
     # 4096 numbers lose 4e-6. Differences over e have errors of (e n)^2 / 6 and 3e-7 / (e n):
     # never both below 4e-5 for n = 20.
-    n_steps, n_paths = 20, 4096
     params = draw_params(rng, K=0.0)
-    seen = student.fast_greeks(new_key(), params, n_steps, n_paths)
+    seen = student.fast_greeks(new_key(), params, N_STEPS, N_PATHS)
     assert_has_parts(seen)
     price, greeks = seen.numpy()
-    for name, expected in (("S0", price / params["S0"]), ("mu", n_steps * price)):
+    for name, expected in (("S0", price / params["S0"]), ("mu", N_STEPS * price)):
         if not abs(greeks[name] - expected) <= 2e-5 * abs(expected):
             fail(
                 f"fast_greeks: the derivative with respect to {name} is not that of the price it "
@@ -95,6 +94,7 @@ def test_steps_are_one_loop(student, rng):
 @pytest.mark.purity(points=1)
 def test_is_pure(student, new_key, rng):
     """The same key and parameters give the same numbers, and nothing else is touched."""
+    # A size of its own: a side effect of tracing shows at the first call alone.
     calls = [(new_key(), draw_params(rng), 3, 50) for _ in range(2)]
     # The derivatives are sums over paths of either sign, up to 100 in size.
     assert_pure(student.fast_greeks, calls, jit=False, rtol=1e-4, atol=1e-3)
@@ -112,7 +112,7 @@ def test_key_decides_the_greeks(student, new_key, rng):
 
 @pytest.mark.speed(points=1)
 def test_beats_bumping(race):
-    """At least 4 times as fast as bumping each input in NumPy, compilation not counted."""
+    """At least 2.5 times as fast as bumping each input in NumPy, compilation not counted."""
 
     def make_arguments(rng):
         params = {"beta": 0.99, "mu": 0.001, "rho": 1.0, "nu": 0.1, "S0": 10.0, "K": 10.0}
@@ -121,4 +121,4 @@ def test_beats_bumping(race):
 
     # Another order of draws is another estimate. The standard errors are below 0.8% of the
     # value, but for nu: 0.04 of 1.8. Two estimates differ by nine or more of them at most.
-    race("fast_greeks", make_arguments=make_arguments, minimum=4, rtol=0.1, atol=0.4)
+    race("fast_greeks", make_arguments=make_arguments, minimum=2.5, rtol=0.1, atol=0.4)

@@ -88,6 +88,7 @@ def test_random_volatility_counts(student, reference, new_key, rng):
 @pytest.mark.purity(points=1)
 def test_is_pure(student, new_key, rng):
     """The same key and parameters give the same derivatives, and nothing else is touched."""
+    # A size of its own: a side effect of tracing shows at the first call alone.
     calls = [(new_key(), draw_params(rng), 3, 50) for _ in range(2)]
     assert_pure(student.delta_vega, calls, jit=False)
     assert_pure(student.delta_vega, calls[:1], static_argnums=STATIC, fresh=False)

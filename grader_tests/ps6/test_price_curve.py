@@ -101,6 +101,7 @@ def test_strikes_are_mapped(student, rng):
 @pytest.mark.purity(points=1)
 def test_is_pure(student, new_key, rng):
     """The parameters keep their strike, and nothing but the arguments counts."""
+    # A size of its own: a side effect of tracing shows at the first call alone.
     calls = [
         (new_key(), draw_params(rng), np.array([9.0, 8.0], np.float32), 3, 50),
         (new_key(), draw_params(rng), jnp.array([2.0, 10.0]), 3, 50),

@@ -87,18 +87,17 @@ def test_random_volatility_counts(student, reference, new_key, rng):
 @pytest.mark.correctness(points=1)
 def test_handles_edge_cases(student, reference, new_key, rng):
     """A strike of zero, one out of reach, no volatility, and float32 scalars as parameters."""
-    n_steps, n_paths = 3, 50
     out_of_reach = draw_params(rng, K=1e6)
     still = draw_params(rng, h0=-40.0, nu=0.0, S0=12.0, K=10.0)
     scalars = {name: jnp.float32(value) for name, value in still.items()}
-    gain = np.float32(still["beta"] ** n_steps * (12 * np.exp(n_steps * still["mu"]) - 10))
+    gain = np.float32(still["beta"] ** N_STEPS * (12 * np.exp(N_STEPS * still["mu"]) - 10))
     for params, expected, hint in (
         (out_of_reach, 0.0, "a payoff below 0 for paths that end under the strike"),
         (still, gain, "the discount beta ** n_steps, or mu, left out"),
         (scalars, gain, "code that wants Python floats; a parameter may be a JAX array"),
     ):
         assert_returns(
-            student.call_price(new_key(), params, n_steps, n_paths),
+            student.call_price(new_key(), params, N_STEPS, N_PATHS),
             (jnp.float32(expected), jnp.float32(0)),
             # log and exp in float32 lose about 1e-6 of S, that is 1e-5 of the gain.
             rtol=1e-4,
@@ -110,6 +109,7 @@ def test_handles_edge_cases(student, reference, new_key, rng):
 @pytest.mark.purity(points=1)
 def test_is_pure(student, new_key, rng):
     """The same key and parameters give the same estimate, and nothing else is touched."""
+    # A size of its own: a side effect of tracing shows at the first call alone.
     calls = [(new_key(), draw_params(rng), 3, 50) for _ in range(2)]
     assert_pure(student.call_price, calls, jit=False)
     assert_pure(student.call_price, calls[:1], static_argnums=STATIC, fresh=False)

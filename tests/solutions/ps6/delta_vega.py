@@ -73,7 +73,7 @@ def delta_vega(key, params, n_steps, n_paths):
     return greeks["S0"] * params["S0"], greeks["h0"]
 
 
-# %% wrong: the derivative of the exercise indicator alone, which is zero -> agrees_with_the_closed_form
+# %% wrong: the derivative of the exercise indicator alone, which is zero -> agrees_with_the_closed_form, key_decides_the_derivatives
 @partial(jax.jit, static_argnames=("n_steps", "n_paths"))
 def delta_vega(key, params, n_steps, n_paths):
     def price(p):
