@@ -42,7 +42,7 @@ fuzz: $(READY) ## look for input that breaks the wire or the repair of notebooks
 
 .PHONY: redteam-table
 redteam-table: $(READY) ## run attacks, limits, damages and faults; write the table in docs/security.md
-	$(BIN)/python -m pytest tests/redteam --write-table
+	$(BIN)/python -m pytest tests/redteam --write-table=all
 
 .PHONY: bench
 bench: $(READY) ## time the two texts' experiments and the option pricer (an hour, a quiet machine)

@@ -156,7 +156,7 @@ def _make_ids_unique(cells: list[NotebookNode]) -> None:
 
 def _clean(source: str) -> str:
     """Source with plain line ends, and nothing that cannot be written as UTF-8."""
-    return source.replace("\r\n", "\n").encode("utf-8", "replace").decode()
+    return re.sub(r"\r*\n|\r", "\n", source).encode("utf-8", "replace").decode()
 
 
 def _metadata(given: Any) -> dict[str, Any]:

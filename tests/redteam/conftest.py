@@ -19,7 +19,9 @@ _LEDGER = pytest.StashKey[ledger.Ledger]()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--write-table", action="store_true", help="put what was seen into docs/security.md"
+        "--write-table",
+        choices=["all", "seen"],
+        help="put what was seen into docs/security.md: as the whole table, or in its rows",
     )
 
 
@@ -28,8 +30,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    if session.config.getoption("--write-table", default=False):
-        ledger.write(session.config.stash[_LEDGER])
+    what = session.config.getoption("--write-table", default=None)
+    if what:
+        ledger.write(session.config.stash[_LEDGER], keep_others=what == "seen")
 
 
 @pytest.fixture(scope="session")

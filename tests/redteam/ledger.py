@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -72,16 +73,27 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("<", "&lt;")
 
 
-def committed() -> list[tuple[str, str, str]]:
-    """The rows of the committed table: case, expected, seen."""
+def committed() -> dict[Row, str]:
+    """The rows of the committed tables, and what was seen."""
     text = PAGE.read_text(encoding="utf-8").split(BEGIN)[1].split(END)[0]
-    lines = [line for line in text.splitlines() if line.startswith("| ")]
-    rows = [tuple(part.strip() for part in line.strip("|").split(" | ")) for line in lines]
-    return [(case, expected, seen) for case, expected, seen in rows if case != "case"]
+    rows: dict[Row, str] = {}
+    for group, title in GROUPS.items():
+        section = text.partition(f"### {title} (")[2].partition("###")[0]
+        for line in section.splitlines():
+            if line.startswith("| ") and not line.startswith("| case |"):
+                parts = re.split(r"(?<!\\) \| ", line.removeprefix("| ").removesuffix(" |"))
+                case, expected, seen = (_text(part) for part in parts)
+                rows[Row(group, case, expected)] = seen
+    return rows
 
 
-def write(ledger: Ledger) -> None:
-    """Put the table of a whole run into docs/security.md."""
+def _text(part: str) -> str:
+    return part.replace("\\|", "|").replace("&lt;", "<")
+
+
+def write(ledger: Ledger, keep_others: bool) -> None:
+    """Put the tables of a run into docs/security.md; rows of cases that did not run may stay."""
+    rows = {**(committed() if keep_others else {}), **ledger.seen}
     head, rest = PAGE.read_text(encoding="utf-8").split(BEGIN)
     tail = rest.split(END)[1]
-    PAGE.write_text(f"{head}{BEGIN}\n\n{table(ledger.seen.items())}\n{END}{tail}", encoding="utf-8")
+    PAGE.write_text(f"{head}{BEGIN}\n\n{table(rows.items())}\n{END}{tail}", encoding="utf-8")

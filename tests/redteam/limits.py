@@ -75,7 +75,7 @@ LIMITS: tuple[Limit, ...] = (
     ),
     in_a_cell(
         "a memory bomb of ordinary arrays",
-        "bomb = []\nwhile True: bomb.append(np.ones(1 << 25))",
+        "bomb = []\nwhile True: bomb.append(np.zeros(1 << 25))",
         "0 of 3",
         "MemoryError",
     ),
@@ -95,7 +95,7 @@ LIMITS: tuple[Limit, ...] = (
     ),
     in_a_call(
         "a memory bomb in a call",
-        "bomb = []\nwhile True: bomb.append(np.ones(1 << 25))",
+        "bomb = []\nwhile True: bomb.append(np.zeros(1 << 25))",
         "0 of 3",
         "MemoryError",
     ),

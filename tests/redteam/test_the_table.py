@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from tests.redteam import ledger
 from tests.redteam.attacks import ATTACKS, BEYOND, PERSISTING, TIMED
 from tests.redteam.damages import DAMAGES
@@ -30,24 +32,20 @@ def names() -> list[str]:
 
 def test_the_committed_table_lists_every_case_once() -> None:
     assert len(set(names())) == len(names())
-    listed = [case for case, _, _ in ledger.committed()]
-    shown = [name.replace("<", "&lt;") for name in names()]
-    assert sorted(listed) == sorted(shown), "run `make redteam-table`"
+    listed = [row.name for row in ledger.committed()]
+    assert sorted(listed) == sorted(names()), "run `make redteam-table`"
 
 
 def test_every_case_in_it_was_seen_as_expected() -> None:
-    assert [row for row in ledger.committed() if row[1] != row[2]] == []
+    assert {row: seen for row, seen in ledger.committed().items() if seen != row.expected} == {}
 
 
 def test_it_holds_as_many_cases_as_were_asked_for() -> None:
-    text = ledger.PAGE.read_text(encoding="utf-8")
-    for title, fewest in (("Attacks", 40), ("Limits", 15), ("Damaged", 25), ("Faults", 10)):
-        section = text.split(f"### {title}")[1].split("###")[0]
-        assert len([line for line in section.splitlines() if line.startswith("| ")]) - 1 >= fewest
+    counts = Counter(row.group for row in ledger.committed())
+    for group, fewest in (("attack", 40), ("limit", 15), ("damage", 25), ("fault", 10)):
+        assert counts[group] >= fewest
 
 
 def test_what_this_run_saw_is_what_the_table_says(seen: ledger.Ledger) -> None:
     """Of the cases that ran before this test, which comes last."""
-    listed = set(ledger.committed())
-    found = {(row.name.replace("<", "&lt;"), row.expected, what) for row, what in seen.seen.items()}
-    assert found <= listed, "run `make redteam-table`"
+    assert seen.seen.items() <= ledger.committed().items(), "run `make redteam-table`"
