@@ -11,7 +11,7 @@ RTOL = 0.0
 N = 6
 
 
-def draw_case(rng, n, dtype=np.float32):
+def draw_case(rng, n, dtype: type = np.float32):
     """An array and a value that its dtype holds exactly."""
     x = rng.integers(-99, 99, n).astype(dtype)
     return x, dtype(rng.integers(100, 200)).item()
