@@ -23,6 +23,8 @@ from jax.core import Tracer
 
 # IPython's own names: history, last results, and what it puts in every namespace.
 _IPYTHON = re.compile(r"_+|_(i|oh|ih|dh|\d+|i+|i\d+|exit_code)|In|Out|exit|quit|open|get_ipython")
+# Where Python notes which warnings it has shown.
+_WARNINGS = "__warningregistry__"
 _MAX_DEPTH = 12
 _MAX_ITEMS = 100_000
 
@@ -47,7 +49,11 @@ class Snapshot:
     @classmethod
     def of(cls, namespace: dict[str, Any]) -> Snapshot:
         data, functions, tracers = {}, {}, set()
-        items = [(k, v) for k, v in namespace.items() if not _IPYTHON.fullmatch(str(k))]
+        items = [
+            (name, value)
+            for name, value in namespace.items()
+            if name != _WARNINGS and not _IPYTHON.fullmatch(str(name))
+        ]
         for name, value in items:
             if isinstance(value, types.ModuleType):
                 continue

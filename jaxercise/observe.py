@@ -12,6 +12,7 @@ import contextlib
 import io
 import random
 import traceback
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -168,7 +169,14 @@ def _watching(namespace: dict, args: tuple, kwargs: dict, report: dict) -> Itera
     globals_before = Snapshot.of(namespace)
     rngs_before = _rng_states()
     printed = _Bounded()
-    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+    with (
+        contextlib.redirect_stdout(printed),
+        contextlib.redirect_stderr(printed),
+        warnings.catch_warnings(),
+    ):
+        # A warning is the text of JAX or NumPy, which a function that is right may cause,
+        # as by asking for float64 where there is only float32.
+        warnings.simplefilter("ignore")
         yield
         with contextlib.suppress(Exception):
             jax.effects_barrier()

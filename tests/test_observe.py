@@ -109,6 +109,7 @@ RIGHT = {
     "vmap": "f = jax.vmap(lambda x: x * 2)",
     "its own generator": "def f(x):\n    return x + np.random.default_rng(0).normal()",
     "a jax context": "def f(x):\n    with jax.enable_x64(True):\n        return jnp.asarray(x) + 1",
+    "asks for float64 and is warned": "def f(x):\n    return jnp.asarray(x, jnp.float64)",
     "custom_jvp": "@jax.custom_jvp\ndef f(x):\n    return x * 2\n"
     "f.defjvp(lambda p, t: (f(*p), 2 * t[0]))",
 }

@@ -12,6 +12,7 @@ from jaxercise.properties import assert_no_side_effects, assert_pure, assert_ret
 # 1e-13 even one after another, and to far less in pairs. A sum in float32 is off by 1e-9 or
 # more: rounding its result alone costs up to 6e-8.
 RTOL = 1e-12
+N = 1500
 
 
 def exact(x):
@@ -22,16 +23,15 @@ def exact(x):
 @pytest.mark.correctness(points=2)
 def test_adds_in_64_bits(student, rng):
     """A large float32 array, added up to twelve digits."""
-    for n in (1000, 200_000):
-        x = rng.uniform(0, 1, n).astype(np.float32)
-        for each in (x, jnp.asarray(x)):
-            assert_returns(
-                student.precise_sum(each),
-                exact(x),
-                rtol=RTOL,
-                hint="a sum in float32, perhaps widened afterwards, or one that NumPy or Python "
-                "made; inside `with jax.enable_x64(True):` ask jnp.sum for dtype=jnp.float64",
-            )
+    for library, n in ((np, N), (jnp, N), (jnp, 200_000)):
+        x = library.asarray(rng.uniform(0, 1, n).astype(np.float32))
+        assert_returns(
+            student.precise_sum(x),
+            exact(x),
+            rtol=RTOL,
+            hint="a sum in float32, perhaps widened afterwards, or one that NumPy or Python "
+            "made; inside `with jax.enable_x64(True):` ask jnp.sum for dtype=jnp.float64",
+        )
 
 
 @pytest.mark.correctness(points=1)
@@ -49,12 +49,13 @@ def test_handles_edge_cases(student, rng):
     for x, tolerance, hint in cases:
         assert_returns(student.precise_sum(x), exact(x), rtol=RTOL, atol=tolerance, hint=hint)
     hint = "code that works only while 64 bits are switched off outside"
-    assert_returns(student.precise_sum.x64()(small), exact(small), rtol=RTOL, hint=hint)
+    positive = np.abs(cancelling)
+    assert_returns(student.precise_sum.x64()(positive), exact(positive), rtol=RTOL, hint=hint)
 
 
 @pytest.mark.purity(points=2)
 def test_is_pure(student, rng):
     """The switch for 64 bits stays as it was, on or off, and so does the caller's array."""
-    x = rng.uniform(0, 1, 100).astype(np.float32)
+    x = rng.uniform(0, 1, N).astype(np.float32)
     assert_pure(student.precise_sum, [(x,), (jnp.asarray(x),)], rtol=RTOL)
     assert_no_side_effects(student.precise_sum.x64()(x))

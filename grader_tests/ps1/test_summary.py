@@ -6,8 +6,8 @@ import pytest
 
 from jaxercise.properties import assert_pure, assert_returns
 
-# A float32 sum of n = 1000 positive numbers is right to n x 6e-8 = 6e-5, whatever the order.
-RTOL = 1e-4
+# A float32 sum of n = 50 positive numbers is right to n x 6e-8 = 3e-6, whatever the order.
+RTOL = 1e-5
 # With both signs the error is 6e-8 x n x the sum of sizes: 6e-8 x 50 x 150 = 5e-4.
 ATOL = 5e-4
 
@@ -20,10 +20,9 @@ HINT = (
 @pytest.mark.correctness(points=2)
 def test_gives_sum_and_dot_product(student, reference, rng):
     """Sum and self dot product, as jax arrays without axes."""
-    for n in (1, 7, 1000):
-        for library in (np, jnp):
-            a = library.asarray(rng.uniform(0.1, 2, n).astype(np.float32))
-            assert_returns(student.summary(a), reference.summary(a), rtol=RTOL, hint=HINT)
+    for library, n in ((np, 50), (jnp, 50), (np, 1)):
+        a = library.asarray(rng.uniform(0.1, 2, n).astype(np.float32))
+        assert_returns(student.summary(a), reference.summary(a), rtol=RTOL, hint=HINT)
 
 
 @pytest.mark.correctness(points=1)
@@ -50,8 +49,8 @@ def test_handles_edge_cases(student, reference, rng):
 def test_is_pure(student, rng):
     """The caller's array survives."""
     calls = [
-        (rng.uniform(1, 2, 5).astype(np.float32),),
-        (rng.uniform(1, 2, 4),),
-        (jnp.asarray(rng.uniform(1, 2, 3).astype(np.float32)),),
+        (rng.uniform(1, 2, 50).astype(np.float32),),
+        (rng.uniform(1, 2, 50),),
+        (jnp.asarray(rng.uniform(1, 2, 50).astype(np.float32)),),
     ]
     assert_pure(student.summary, calls)

@@ -34,6 +34,12 @@ def rms(x):
     return jnp.sqrt(jax.lax.fori_loop(0, flat.size, add, jnp.float32(0)) / flat.size)
 
 
+# %% right: asks for float64, gets float32 and a warning
+def rms(x):
+    wide = jnp.asarray(x, jnp.float64)
+    return jnp.sqrt(jnp.mean(wide**2)).astype(jnp.float32)
+
+
 # %% wrong: squares in the dtype of x -> survives_narrow_dtypes
 def rms(x):
     x = jnp.asarray(x)
