@@ -20,11 +20,13 @@ def averaged(x):
 horner_fused = jax.jit(averaged)
 
 
-# %% right: written out in one expression
+# %% right: reduce, one expression
+from functools import reduce
+
+
 @jax.jit
 def horner_fused(x: Float32[Array, "n"]) -> Float32[Array, ""]:
-    a, b, c, d, e, f6, g, h, i = COEFFICIENTS
-    p = (((((((a * x + b) * x + c) * x + d) * x + e) * x + f6) * x + g) * x + h) * x + i
+    p = reduce(lambda p, c: p * x + c, COEFFICIENTS)
     return jnp.average(jnp.sqrt(p) / (1 + jnp.square(x)))
 
 
@@ -110,10 +112,11 @@ def horner_fused(x):
     return jnp.mean(jnp.sqrt(p / (1 + x * x)))
 
 
-# %% wrong: the exponential itself -> gives_the_mean_of_the_chain
+# %% wrong: the logarithm, which the endless series is -> gives_the_mean_of_the_chain
 @jax.jit
 def horner_fused(x):
-    return jnp.mean(jnp.sqrt(jnp.exp(x)) / (1 + x * x))
+    p = jnp.where(x == 0, 1, -jnp.log1p(-x) / jnp.where(x == 0, 1, x))
+    return jnp.mean(jnp.sqrt(p) / (1 + x * x))
 
 
 # %% wrong: half precision for speed -> gives_the_mean_of_the_chain

@@ -27,12 +27,9 @@ def formula(x):
 @pytest.mark.correctness(points=1)
 def test_gives_the_expression(student, rng):
     """The right values for float32, negative numbers and zero included."""
-    for x in (
-        rng.uniform(-2, 2, 100).astype(np.float32),
-        jnp.asarray(rng.uniform(-2, 2, 3), jnp.float32),
-        np.array([0.0], np.float32),
-        np.zeros(0, np.float32),
-    ):
+    mixed = rng.uniform(-2, 2, 50).astype(np.float32)
+    mixed[0] = 0.0
+    for x in (mixed, jnp.asarray(mixed), np.zeros(0, np.float32)):
         expected = jnp.asarray(formula(x), jnp.float32)
         assert_returns(
             student.f_fused(x), expected, rtol=RTOL[np.float32], atol=ATOL[np.float32], hint=HINT
@@ -42,7 +39,7 @@ def test_gives_the_expression(student, rng):
 @pytest.mark.correctness(points=1)
 def test_keeps_float64(student, rng):
     """With 64-bit types on, float64 gives float64, to all its digits; float32 stays float32."""
-    x = rng.uniform(-10, 10, 100)
+    x = rng.uniform(-10, 10, 50)
     seen = student.f_fused.x64()(x)
     assert_returns(
         seen,
@@ -66,18 +63,18 @@ def test_keeps_float64(student, rng):
 @pytest.mark.purity(points=1)
 def test_is_pure(student, rng):
     """The caller's array survives, NumPy or JAX, and nothing is remembered."""
-    x = rng.uniform(-2, 2, 6).astype(np.float32)
-    calls = [(x,), (jnp.asarray(x),), (x[:2].copy(),)]
+    x = rng.uniform(-2, 2, 50).astype(np.float32)
+    calls = [(x,), (jnp.asarray(x),)]
     assert_pure(student.f_fused, calls, rtol=RTOL[np.float32], atol=ATOL[np.float32])
 
 
 @pytest.mark.speed(points=2)
 def test_beats_numpy_in_float64(race):
-    """At least 1.4 times as fast as NumPy in float64, compilation not counted."""
+    """At least 2.5 times as fast as NumPy in float64, compilation not counted."""
     race(
         "f_fused",
-        make_arguments=lambda rng: (rng.uniform(0, 10, 5_000_000),),
-        minimum=1.4,
+        make_arguments=lambda rng: (rng.uniform(-1, 1, 3_000_000),),
+        minimum=2.5,
         rtol=RTOL[np.float64],
         atol=ATOL[np.float64],
         x64=True,

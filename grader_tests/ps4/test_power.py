@@ -6,7 +6,7 @@ import pytest
 
 from jaxercise.properties import assert_pure, assert_returns, fail
 
-# n <= 20 roundings of 6e-8 each, wherever they fall: 1.2e-6, doubled for those of the powers
+# n <= 13 roundings of 6e-8 each, wherever they fall: 8e-7, doubled for those of the powers
 # that are squared. The bases are below 1.5, so nothing overflows.
 RTOL = 1e-5
 
@@ -18,16 +18,16 @@ def draw_bases(rng, *shape):
 @pytest.mark.correctness(points=2)
 def test_raises_to_the_power(student, rng):
     """The right values for n = 0, 1, 2 and larger ones, for float32 and int32."""
-    for n in (0, 1, 2, 3, int(rng.integers(4, 11)), 16, 20):
-        x = draw_bases(rng, 2, 3)
+    for n, shape in ((0, (5,)), (1, (5,)), (2, (2, 3)), (6, (5,)), (13, (5,))):
+        x = draw_bases(rng, *shape)
         assert_returns(
             student.power(x, n),
             jnp.asarray(np.power(x.astype(np.float64), n), jnp.float32),
             rtol=RTOL,
             hint="one multiplication too many or too few; x to the power 0 is 1, in the shape of x",
         )
-    whole = rng.integers(-5, 6, 4).astype(np.int32)
-    for n in (0, 1, 7):
+    whole = rng.integers(-4, 5, 5).astype(np.int32)
+    for n in (0, 6):
         assert_returns(
             student.power(jnp.asarray(whole), n),
             jnp.asarray(whole**n),
@@ -40,9 +40,9 @@ def test_raises_to_the_power(student, rng):
 def test_compiles_once_for_each_exponent(student, rng):
     """A new exponent is traced once; an old one never again."""
     x, other = draw_bases(rng, 5), draw_bases(rng, 5)
-    for n in (5, 6):
+    for n in (6, 13):
         student.power(x, n).numpy()
-    for n in (5, 6, 5):
+    for n in (6, 13, 6):
         seen = student.power.without_tracing()(other, n)
         if seen.error is not None and "tracing" in seen.error.message:
             fail(
@@ -55,7 +55,7 @@ def test_compiles_once_for_each_exponent(student, rng):
             "power traces nothing for an exponent that is new. Likely cause: n is traced too, or "
             "nothing is compiled; declare n with static_argnums or static_argnames."
         )
-    seen = student.power.jaxpr(x, 4, static_argnums=1).numpy()
+    seen = student.power.jaxpr(x, 6, static_argnums=1).numpy()
     if not {"jit", "pjit"} & seen["primitives"].keys():
         fail("power is not compiled: use jax.jit with n static.")
 
@@ -63,6 +63,6 @@ def test_compiles_once_for_each_exponent(student, rng):
 @pytest.mark.purity(points=2)
 def test_is_pure(student, rng):
     """Each exponent gives its own answer, in any order; the caller's array survives."""
-    x = draw_bases(rng, 4)
-    calls = [(x, 3), (jnp.asarray(x), 5), (x, 0), (x, 4)]
+    x = draw_bases(rng, 5)
+    calls = [(x, 6), (jnp.asarray(x), 13), (x, 0)]
     assert_pure(student.power, calls, static_argnums=1)

@@ -6,7 +6,7 @@ import pytest
 
 from jaxercise.properties import assert_pure, assert_returns, fail
 
-# A row sum adds k * m <= 2000 products of size up to 1, and stays below 500 in what follows.
+# A row sum adds k * m <= 400 products of size up to 1, and stays below 500 in what follows.
 # Its error is some 1e-7 of the largest partial sum, times a few for the order of the
 # additions: below 3e-4 in the exponent, so below 3e-4 of the result, with a margin of 3.
 RTOL = 1e-3
@@ -24,16 +24,15 @@ def draw_matrix(rng, *shape):
 @pytest.mark.correctness(points=2)
 def test_gives_the_row_weights(student, rng):
     """Product, sums along the rows, exponential; the largest entry is one."""
-    for n, k, m in ((1, 1, 1), (3, 3, 3), (5, 2, 4), (40, 20, 30)):
+    for library, (n, k, m) in ((np, (5, 3, 4)), (jnp, (5, 3, 4)), (np, (3, 3, 3))):
         x, y = draw_matrix(rng, n, k), draw_matrix(rng, k, m)
-        for arrays in ((x, y), (jnp.asarray(x), jnp.asarray(y))):
-            assert_returns(
-                student.chain(*arrays),
-                chain_float64(x, y),
-                rtol=RTOL,
-                hint="sums along the wrong axis or of everything, * in place of the matrix "
-                "product, or NumPy instead of jnp",
-            )
+        assert_returns(
+            student.chain(library.asarray(x), library.asarray(y)),
+            chain_float64(x, y),
+            rtol=RTOL,
+            hint="sums along the wrong axis or of everything, * in place of the matrix "
+            "product, or NumPy instead of jnp",
+        )
 
 
 @pytest.mark.correctness(points=1)
@@ -53,7 +52,7 @@ def test_does_not_overflow(student, rng):
 @pytest.mark.correctness(points=1)
 def test_is_one_compiled_function(student, rng):
     """The whole chain is compiled as one function."""
-    x, y = draw_matrix(rng, 3, 4), draw_matrix(rng, 4, 2)
+    x, y = draw_matrix(rng, 5, 3), draw_matrix(rng, 3, 4)
     seen = student.chain.jaxpr(x, y).numpy()
     if not {"jit", "pjit"} & seen["primitives"].keys():
         fail("chain is not compiled: keep the @jax.jit of the starter.")
@@ -62,6 +61,6 @@ def test_is_one_compiled_function(student, rng):
 @pytest.mark.purity(points=1)
 def test_is_pure(student, rng):
     """Same matrices, same answer; the caller's arrays survive."""
-    x, y = draw_matrix(rng, 3, 4), draw_matrix(rng, 4, 3)
-    calls = [(x, y), (jnp.asarray(x), jnp.asarray(y)), (x[:1].copy(), y)]
+    x, y = draw_matrix(rng, 5, 3), draw_matrix(rng, 3, 4)
+    calls = [(x, y), (jnp.asarray(x), jnp.asarray(y))]
     assert_pure(student.chain, calls, rtol=RTOL)

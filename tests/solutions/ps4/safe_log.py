@@ -23,7 +23,7 @@ def safe_log_jvp(primals, tangents):
     return safe_log(x), jnp.where(x > 0, dx / jnp.where(x > 0, x, 1), 0)
 
 
-# %% wrong: cond, which vmap turns into a where -> has_a_finite_gradient
+# %% right: cond for one entry, under vmap, where JAX keeps the gradient of the other side away
 def safe_log_of_one(x):
     return lax.cond(x > 0, jnp.log, lambda x: jnp.zeros_like(x), x)
 

@@ -8,10 +8,6 @@ def expression(x):
 f_fused = jax.jit(expression)
 
 
-# %% right: the eager f of the lesson, compiled
-f_fused = jax.jit(f)
-
-
 # %% right: a compiled helper inside, after a conversion that keeps the dtype
 @jax.jit
 def compiled_f(x):

@@ -6,8 +6,10 @@ import pytest
 
 from jaxercise.properties import assert_pure, assert_returns, fail
 
-# For r <= 3.2 the map contracts in the long run, so roundings do not grow: over 200 steps
-# right formulas stay within 1e-6 of each other, and over 1000 as well.
+# Up to r = 3 every start ends in the same fixed point, and roundings shrink on the way: over
+# 1000 steps right formulas stay within 1e-6 of each other. Beyond 3 that point repels, and a
+# start that comes near it is thrown to either side by the last bit, one in some 100,000: so
+# there, only few steps are asked.
 RTOL, ATOL = 1e-4, 1e-5
 
 
@@ -25,22 +27,28 @@ def logistic_float64(x0, r, n_steps):
 @pytest.mark.correctness(points=1)
 def test_iterates_the_map(student, rng):
     """As many steps as asked, none included, for every start."""
-    for r in (float(rng.uniform(0.5, 2.9)), float(rng.uniform(3.05, 3.2))):
-        for n, n_steps in ((1, 1), (5, 0), (4, 2), (3, 7), (20, 200)):
-            x0 = draw_start(rng, n)
-            for start in (x0, jnp.asarray(x0)):
-                assert_returns(
-                    student.logistic_map(start, r, n_steps),
-                    logistic_float64(x0, r, n_steps),
-                    rtol=RTOL,
-                    atol=ATOL,
-                    hint="one step too many or too few, or NumPy where a jax array is asked",
-                )
+    small, large = float(rng.uniform(0.5, 2.9)), float(rng.uniform(3.05, 3.2))
+    for library, r, n_steps in (
+        (np, small, 1),
+        (jnp, large, 0),
+        (np, large, 3),
+        (jnp, small, 3),
+        (np, small, 100),
+    ):
+        x0 = draw_start(rng, 5)
+        assert_returns(
+            student.logistic_map(library.asarray(x0), r, n_steps),
+            logistic_float64(x0, r, n_steps),
+            rtol=RTOL,
+            atol=ATOL,
+            hint="one step too many or too few, or NumPy where a jax array is asked",
+        )
 
 
 @pytest.mark.correctness(points=1)
 def test_is_not_unrolled(student, rng):
     """What is compiled does not grow with the number of steps."""
+    # A length of its own: what a function keeps while it is traced must not meet the others.
     x0 = draw_start(rng, 3)
     short, long = (
         student.logistic_map.jaxpr(x0, 2.5, n, static_argnums=2).numpy() for n in (8, 16)
@@ -57,18 +65,18 @@ def test_is_not_unrolled(student, rng):
 @pytest.mark.purity(points=1)
 def test_is_pure(student, rng):
     """The caller's array survives, and every call starts afresh."""
-    x0 = draw_start(rng, 4)
-    calls = [(x0, 2.5, 6), (jnp.asarray(x0), 3.1, 3), (x0, 2.5, 0)]
+    x0 = draw_start(rng, 5)
+    calls = [(x0, 2.5, 3), (jnp.asarray(x0), 3.1, 3), (x0, 2.5, 0)]
     assert_pure(student.logistic_map, calls, static_argnums=2, rtol=RTOL, atol=ATOL)
 
 
 @pytest.mark.speed(points=2)
 def test_beats_the_loop(race):
-    """At least 3 times as fast as the NumPy loop, compilation not counted."""
+    """At least twice as fast as the NumPy loop, compilation not counted."""
     race(
         "logistic_map",
-        make_arguments=lambda rng: (draw_start(rng, 200_000), float(rng.uniform(3.05, 3.2)), 1000),
-        minimum=3,
+        make_arguments=lambda rng: (draw_start(rng, 250_000), float(rng.uniform(2, 2.8)), 1000),
+        minimum=2,
         rtol=RTOL,
         atol=ATOL,
     )
