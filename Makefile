@@ -23,7 +23,7 @@ help: ## show this list
 
 .PHONY: demo
 demo: $(READY) ## grade a small class through nbgrader and print its gradebook
-	$(BIN)/jaxercise demo --assignments ps2 ps3
+	$(BIN)/jaxercise demo
 
 .PHONY: test
 test: $(READY) ## run every check: style, types, built notebooks, tests, known solutions

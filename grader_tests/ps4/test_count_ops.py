@@ -82,7 +82,10 @@ def test_looks_into_every_branch(student, reference, rng):
 def test_is_pure(student, rng):
     """The count depends on the function and the argument alone; nothing is kept or printed."""
     x = np.ones(3, np.float32)
-    calls = [(Standin("program", (draw_steps(rng),)), x) for _ in range(2)]
-    calls.append((Standin("program", ((("jit", ("sin", "cos")),),)), jnp.ones(4)))
+    nested = (("jit", ("sin", "cos")),)
+    calls = [
+        *((Standin("program", (draw_steps(rng),)), x) for _ in range(2)),
+        (Standin("program", (nested,)), jnp.ones(4)),
+    ]
     # A function is no argument for jax.jit.
     assert_pure(student.count_ops, calls, jit=False)
