@@ -83,7 +83,9 @@ class Snapshot:
 class _Walk:
     def __init__(self) -> None:
         self.hash = hashlib.blake2b(digest_size=16)
-        self.seen: set[int] = set()
+        # By address, with the objects themselves: those made on the way, such as a function's
+        # attributes, would else be gone, and the next at their address taken for them.
+        self.seen: dict[int, Any] = {}
         self.items = 0
         self.tracers = False
 
@@ -111,7 +113,7 @@ class _Walk:
         elif id(value) in self.seen:
             self.add("again")
         else:
-            self.seen.add(id(value))
+            self.seen[id(value)] = value
             self.look_into(value, kind, depth + 1)
 
     def look_into(self, value: Any, kind: type, depth: int) -> None:

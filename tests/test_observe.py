@@ -6,6 +6,7 @@ import jax
 import numpy as np
 import pytest
 
+from jaxercise.fingerprint import digest
 from jaxercise.observe import Call, observe
 from jaxercise.student import Student
 
@@ -206,3 +207,14 @@ def test_no_tracing_forbids_a_first_call_and_allows_a_second():
     warm = student_of(source)
     assert warm.f(x).error is None
     assert warm.f.without_tracing()(x).error is None
+
+
+def test_a_digest_tells_one_functions_attributes_from_the_next_ones():
+    def first(): ...
+
+    def second(): ...
+
+    first.calls, second.calls = 1, 2
+    before = digest((first, second))
+    second.calls = 3
+    assert digest((first, second)) != before
