@@ -245,17 +245,18 @@ class Run:
                 self._replay()
 
     def ask(self, message: dict[str, Any], timeout_s: float) -> Any:
-        """The reply to a call; StudentDied when the process dies of it or overstays."""
+        """The reply to a message; StudentDied when the process dies of it or overstays."""
         if not self._alive():
             self._replay()
         try:
             report = self._exchange(message, timeout_s)
         except KernelLost:
             return self.ask(message, timeout_s)
-        try:
-            Observation.of(message["name"], report)
-        except wire.WireError as error:
-            raise self._deceived(error) from None
+        if message["op"] == "call":
+            try:
+                Observation.of(message["name"], report)
+            except wire.WireError as error:
+                raise self._deceived(error) from None
         return report
 
     def close(self) -> None:
