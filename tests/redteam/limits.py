@@ -162,7 +162,15 @@ LIMITS: tuple[Limit, ...] = (
     in_a_call("the process ends at a check", "os._exit(1)", _DEAD, "ended the Python", "import os"),
     in_a_cell(
         "the process ends between cell and check",
-        "import os, threading\nthreading.Timer(0.3, os._exit, (1,)).start()",
+        code(
+            """
+            import os, threading, time
+            def end_before_the_next_check():
+                while 'draw' not in globals(): time.sleep(0.01)
+                os._exit(1)
+            threading.Thread(target=end_before_the_next_check, daemon=True).start()
+            """
+        ),
         "3 of 3",
         "",
     ),
