@@ -81,15 +81,9 @@ LIMITS: tuple[Limit, ...] = (
     ),
     in_a_cell(
         "a memory bomb of shared mappings",
-        code(
-            """
-            import mmap
-            bomb, block = [], bytes(1 << 26)
-            while True:
-                bomb.append(mmap.mmap(-1, 1 << 26))
-                bomb[-1].write(block)
-            """
-        ),
+        # MAP_POPULATE: the pages are there at once, which is quicker than to write each.
+        "import mmap\nbomb, flags = [], mmap.MAP_SHARED | 0x8000\n"
+        "while True: bomb.append(mmap.mmap(-1, 1 << 27, flags=flags))",
         _DEAD,
         "MiB of memory",
     ),
