@@ -35,7 +35,7 @@ from tests.redteam.course import make_course, right_answers, submission
 from tests.redteam.test_class import Acting
 from tests.test_wire import trees
 
-SECONDS = float(os.environ.get("FUZZ_SECONDS", "8"))
+SECONDS = float(os.environ.get("FUZZ_SECONDS", "5"))
 EXAMPLES = int(20 * SECONDS)
 fuzzed = settings(
     deadline=None,

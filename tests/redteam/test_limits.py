@@ -19,7 +19,7 @@ from tests.redteam.course import DRAW, submission
 from tests.redteam.ledger import Ledger, Row, points
 from tests.redteam.limits import F1, LIMITS, Limit
 
-SHORT = dataclasses.replace(SHARED, cell_s=4, call_s=4, data_mb=1536, resident_mb=3000)
+SHORT = dataclasses.replace(SHARED, cell_s=4, call_s=4, data_mb=1536, resident_mb=2600)
 
 
 @pytest.fixture(scope="module")
