@@ -3,7 +3,14 @@
 import pytest
 
 from jaxercise.outcome import CheckOutcome, CourseError, Verdict
-from jaxercise.prove import Solution, _complaint, known_solutions, prove
+from jaxercise.prove import (
+    Proof,
+    Solution,
+    _complaint,
+    _undecided_race,
+    known_solutions,
+    prove,
+)
 
 
 def outcome(check, prop, verdict, message=""):
@@ -38,6 +45,15 @@ BLOCKED = outcome("pure", "purity", Verdict.BLOCKED)
 )
 def test_complaints_say_what_is_not_as_filed(solution, outcomes, complaint):
     assert _complaint(solution, outcomes) == complaint
+
+
+def test_a_race_that_nobody_could_decide_is_left_open_and_anything_else_is_not():
+    race = outcome("fast", "speed", Verdict.INCONCLUSIVE, "busy")
+    assert _undecided_race(race)
+    assert not _undecided_race(outcome("fast", "speed", Verdict.FAILED))
+    assert not _undecided_race(outcome("value", "correctness", Verdict.INCONCLUSIVE))
+    assert Proof("ps2", "add_tax", "right: r", "full marks").left_open
+    assert not Proof("ps2", "add_tax", "right: r", "full marks", message="survives").left_open
 
 
 def write_solutions(course, text):
