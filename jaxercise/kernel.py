@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -124,7 +125,7 @@ class Kernel:
     def _ended(self, reason: str) -> None:
         self.ended_because = reason
         if self.process is not None:
-            self.process.kill()
+            _end(self.process)
 
     def await_ready(self) -> None:
         if self.ready:
@@ -135,7 +136,7 @@ class Kernel:
         if not self.ready:
             tail = ""
             if self.process is not None and self.process.stderr is not None:
-                self.process.kill()
+                _end(self.process)
                 tail = self.process.stderr.read()[-2000:].decode(errors="replace")
             self.kill()
             raise RuntimeError(f"the kernel did not start: {tail.strip() or 'no message'}")
@@ -183,7 +184,7 @@ class Kernel:
         if self.process is not None:
             self.control.close()
             # Killing bwrap kills its PID namespace; unconfined, the closed sockets end the runs.
-            self.process.kill()
+            _end(self.process)
             self.process.wait()
             if self.process.stderr is not None:
                 self.process.stderr.close()
@@ -208,7 +209,15 @@ def _started(
         pass_fds=inherited,
         env=environment,
         cwd=folder,
+        start_new_session=True,
     )
+
+
+def _end(process: subprocess.Popen) -> None:
+    """Kill a process with its group: a bwrap that is only starting leaves a part of it behind."""
+    if process.poll() is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 @dataclass

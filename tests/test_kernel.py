@@ -273,6 +273,19 @@ def test_no_process_is_left_behind():
         time.sleep(0.05)
 
 
+def test_a_kernel_that_is_ended_while_it_starts_leaves_nothing_behind():
+    groups = []
+    for milliseconds in range(0, 30, 2):
+        kernel = Kernel(LIMITS)
+        assert kernel.process is not None
+        groups.append(kernel.process.pid)
+        time.sleep(milliseconds / 1000)
+        kernel.kill()
+    time.sleep(0.5)
+    running = [p for p in psutil.process_iter(["status"]) if p.info["status"] != "zombie"]
+    assert [p.pid for p in running if os.getpgid(p.pid) in groups] == []
+
+
 def test_a_host_that_cannot_confine_is_told_what_to_allow(monkeypatch, tmp_path):
     fake = tmp_path / "bwrap"
     fake.write_text("#!/bin/sh\necho 'bwrap: No permissions to create new namespace' >&2\nexit 1\n")
