@@ -18,16 +18,6 @@ def f_fused(x: Float[Array, "n"]) -> Float[Array, "n"]:
     return compiled_f(jnp.asarray(x))
 
 
-# %% right: entry by entry under vmap
-def f_of_one(x):
-    return jnp.cos(2 * x**2) + jnp.abs(x) ** 0.5 + 2 * jnp.sin(x**4) - x**2
-
-
-@jax.jit
-def f_fused(x):
-    return jax.vmap(f_of_one)(x)
-
-
 # %% wrong: eager, op by op -> beats_numpy_in_float64
 def f_fused(x):
     x = jnp.asarray(x)
