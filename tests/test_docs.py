@@ -50,3 +50,12 @@ def test_the_readme_leads_to_sections_and_exercises_that_exist() -> None:
 
 def readme() -> str:
     return (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("grader_tests/ps*/*.py")), ids=lambda p: p.stem)
+def test_the_lesson_asks_for_the_speed_that_the_hidden_check_asks_for(path: Path) -> None:
+    minima = re.findall(r"\bminimum=([\d.]+)", path.read_text(encoding="utf-8"))
+    name = path.stem.removeprefix("test_")
+    lesson = (ROOT / "lessons" / f"{path.parent.name}.md").read_text(encoding="utf-8")
+    checks = re.findall(rf"^:check: {name}$.*?^```$", lesson, re.MULTILINE | re.DOTALL)
+    assert re.findall(r"\btimes=([\d.]+)", "".join(checks)) == minima
