@@ -30,20 +30,6 @@ def horner_fused(x: Float32[Array, "n"]) -> Float32[Array, ""]:
     return jnp.average(jnp.sqrt(p) / (1 + jnp.square(x)))
 
 
-# %% right: a jitted polynomial inside one jitted function
-@jax.jit
-def polynomial(x):
-    p = jnp.full_like(x, COEFFICIENTS[0])
-    for c in COEFFICIENTS[1:]:
-        p = p * x + c
-    return p
-
-
-@jax.jit
-def horner_fused(x):
-    return jnp.mean(jnp.sqrt(polynomial(x)) / (1 + x * x))
-
-
 # %% wrong: eager -> beats_numpy
 def horner_fused(x):
     x = jnp.asarray(x)

@@ -26,17 +26,6 @@ def logistic_map(x0: Float32[Array, "n"], r: float, n_steps: int) -> Float32[Arr
     return jax.vmap(one)(x0)
 
 
-# %% right: a step at the top, n_steps static, unrolled by two
-def year(_, x_and_r):
-    x, r = x_and_r
-    return r * x * (1 - x), r
-
-
-@partial(jax.jit, static_argnames=("n_steps",))
-def logistic_map(x0, r, n_steps):
-    return lax.fori_loop(0, n_steps, year, (jnp.asarray(x0), jnp.float32(r)), unroll=2)[0]
-
-
 # %% wrong: Python loop, not jitted -> beats_the_loop
 def logistic_map(x0, r, n_steps):
     x = jnp.asarray(x0)
@@ -51,15 +40,6 @@ def logistic_map(x0, r, n_steps):
     for _ in range(n_steps):
         x = r * x * (1 - x)
     return jnp.asarray(x)
-
-
-# %% wrong: one start after the other -> beats_the_loop
-@jax.jit
-def logistic_map(x0, r, n_steps):
-    def one(x):
-        return lax.fori_loop(0, n_steps, lambda _, y: r * y * (1 - y), x)
-
-    return lax.map(one, x0)
 
 
 # %% wrong: unrolled, so that tracing explodes -> is_not_unrolled
