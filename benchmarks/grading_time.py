@@ -27,8 +27,7 @@ STUDENTS = ("first", "second", "third")
 COLUMNS = {
     "kernel": "start the sandbox, import",
     "cells": "the notebook's cells, as shown",
-    "replay": "the cells again, for the checks",
-    "checks": "hidden checks",
+    "checks": "the cells again, and hidden checks",
 }
 
 

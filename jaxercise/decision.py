@@ -10,8 +10,8 @@ grows: under the hypothesis that a round is as likely on this side as on the oth
 after n rounds, k of them on this side, is a supermartingale that starts at 1, so that it ever
 exceeds 1/ALPHA with probability ALPHA at most (Ville's inequality), however often one looks
 and whenever one stops. The thresholds that are not excluded make the interval that is shown:
-two order statistics of the ratios. docs/speed_verdict.md measures what correlation between
-rounds, which the theory leaves out, does to the rates of error.
+two order statistics of the ratios. benchmarks/speed_verdict.py measures what correlation
+between rounds, which the theory leaves out, does to the rates of error.
 """
 
 from __future__ import annotations
