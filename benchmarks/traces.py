@@ -20,10 +20,11 @@ import numpy as np
 
 from jaxercise.bank import Bank
 from jaxercise.host import Host
-from jaxercise.kernel import Deadline, Kernel
+from jaxercise.kernel import Kernel
 from jaxercise.lesson import Course, Exercise
 from jaxercise.outcome import CheckFailed
 from jaxercise.prove import Solution, filled, known_solutions
+from jaxercise.run import Deadline
 from jaxercise.sandbox import Limits
 from jaxercise.session import Session, plan
 from jaxercise.speed import Arena, Rounds, Task

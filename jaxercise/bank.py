@@ -6,8 +6,9 @@ from nbformat import NotebookNode
 
 from jaxercise.build import release_notebook
 from jaxercise.host import Host
-from jaxercise.kernel import Cell, Deadline, Kernel, Run
+from jaxercise.kernel import Kernel
 from jaxercise.lesson import Course, Lesson
+from jaxercise.run import Cell, Deadline, Run
 from jaxercise.sandbox import Limits
 from jaxercise.testing import Reference
 

@@ -14,9 +14,10 @@ import pytest
 from jaxercise.bank import Bank
 from jaxercise.build import source_notebook
 from jaxercise.judge import bench_for
-from jaxercise.kernel import Deadline, Kernel
+from jaxercise.kernel import Kernel
 from jaxercise.lesson import Course
 from jaxercise.mend import mend, read_notebook
+from jaxercise.run import Deadline
 from jaxercise.sandbox import Limits
 from jaxercise.session import Session, plan
 from jaxercise.testing import Bench, HiddenTests

@@ -16,7 +16,7 @@ from typing import Any
 import jax
 import numpy as np
 
-from jaxercise import wire
+from jaxercise import records
 
 _PART = 1 << 20
 _KIND = {"jax": "jax array", "numpy": "NumPy array", "scalar": "NumPy scalar"}
@@ -40,9 +40,9 @@ class Mismatch(Exception):
 
 def match(seen: Any, expected: Any, where: str, rtol: float, atol: float, kind: str) -> None:
     match expected:
-        case wire.Array():
+        case records.Array():
             _match_array(seen, expected, where, rtol, atol, kind)
-        case wire.Key():
+        case records.Key():
             _match_key(seen, expected, where)
         case list() | tuple():
             _match_sequence(seen, expected, where, rtol, atol, kind)
@@ -61,9 +61,9 @@ def match(seen: Any, expected: Any, where: str, rtol: float, atol: float, kind: 
 
 
 def _match_array(
-    seen: Any, expected: wire.Array, where: str, rtol: float, atol: float, kind: str
+    seen: Any, expected: records.Array, where: str, rtol: float, atol: float, kind: str
 ) -> None:
-    if not isinstance(seen, wire.Array):
+    if not isinstance(seen, records.Array):
         raise Mismatch(where, _found(seen, "an array"))
     if kind != "any" and seen.kind != kind:
         raise Mismatch(where, f"a {_KIND[seen.kind]} where a {_KIND[kind]} is expected")
@@ -115,10 +115,10 @@ def _wrong_share(wrong: np.ndarray) -> str:
     return f"wrong values in {np.count_nonzero(wrong)} of {wrong.size} places"
 
 
-def _match_key(seen: Any, expected: wire.Key, where: str) -> None:
-    if isinstance(seen, wire.Array) and seen.dtype == np.uint32 and seen.kind == "jax":
-        seen = wire.Key(expected.impl, seen.data)  # legacy keys are as good as typed ones
-    if not isinstance(seen, wire.Key):
+def _match_key(seen: Any, expected: records.Key, where: str) -> None:
+    if isinstance(seen, records.Array) and seen.dtype == np.uint32 and seen.kind == "jax":
+        seen = records.Key(expected.impl, seen.data)  # legacy keys are as good as typed ones
+    if not isinstance(seen, records.Key):
         raise Mismatch(where, _found(seen, "a PRNG key"))
     if seen.data.shape != expected.data.shape:
         axes = expected.data.shape[:-1]
@@ -150,7 +150,7 @@ def _match_dict(seen: Any, expected: dict, where: str, rtol: float, atol: float,
 
 
 def _match_number(seen: Any, expected: complex, where: str, rtol: float, atol: float) -> None:
-    if isinstance(seen, wire.Array) and seen.shape == ():
+    if isinstance(seen, records.Array) and seen.shape == ():
         seen = seen.data.astype(np.result_type(type(expected), np.float64)).item()
     if type(seen) not in (bool, int, float, complex):
         raise Mismatch(where, _found(seen, "a number"))
@@ -174,11 +174,11 @@ def noun(value: Any) -> str:
     match value:
         case None:
             return "None"
-        case wire.Array():
+        case records.Array():
             return f"a {_KIND[value.kind]}"
-        case wire.Key():
+        case records.Key():
             return "a PRNG key"
-        case wire.Opaque():
+        case records.Opaque():
             name = value.type_name
             return _with_article(name) if name in _KNOWN_TYPES else "an object of another class"
     return _with_article(type(value).__name__)
@@ -198,13 +198,13 @@ def as_arrays(value: Any) -> Any:
     """Under jit every number comes back as an array: compare numbers as arrays."""
     match value:
         case bool() | int() | float() | complex():
-            return wire.Array(
+            return records.Array(
                 np.asarray(
                     _bounded(value, ""), np.complex128 if type(value) is complex else np.float64
                 )
             )
-        case wire.Array(data) if data.shape == () or data.dtype.kind in "biuf":
-            return wire.Array(data.astype(np.float64) if data.dtype.kind != "c" else data)
+        case records.Array(data) if data.shape == () or data.dtype.kind in "biuf":
+            return records.Array(data.astype(np.float64) if data.dtype.kind != "c" else data)
         case list():
             return [as_arrays(item) for item in value]
         case tuple():
@@ -218,9 +218,9 @@ def same_bits(a: Any, b: Any) -> bool:
     if type(a) is not type(b):
         return False
     match a:
-        case wire.Array():
+        case records.Array():
             return (a.dtype, a.shape, a.data.tobytes()) == (b.dtype, b.shape, b.data.tobytes())
-        case wire.Key():
+        case records.Key():
             return a.impl == b.impl and np.array_equal(a.data, b.data)
         case list() | tuple():
             return len(a) == len(b) and all(map(same_bits, a, b))

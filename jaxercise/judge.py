@@ -19,10 +19,11 @@ from nbformat import NotebookNode
 
 from jaxercise import outputs
 from jaxercise.bank import Bank
-from jaxercise.kernel import Deadline, Kernel, Run, StudentDied
+from jaxercise.kernel import Kernel
 from jaxercise.lesson import Course, Exercise, Lesson
 from jaxercise.mend import mend
 from jaxercise.outcome import CheckOutcome, ExerciseOutcome, Grade, Timing, Verdict
+from jaxercise.run import Deadline, Run, StudentDied
 from jaxercise.sandbox import Limits
 from jaxercise.session import PlannedCell, Session, plan
 from jaxercise.speed import Arena

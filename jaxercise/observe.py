@@ -20,7 +20,7 @@ from typing import Any
 import jax
 import numpy as np
 
-from jaxercise import keys, standins, wire
+from jaxercise import keys, records, standins
 from jaxercise.fingerprint import Snapshot, digest
 
 _MAX_PRINTED = 2_000
@@ -49,8 +49,8 @@ class Call:
         return {
             "op": "call",
             "name": self.name,
-            "args": wire.describe(self.args),
-            "kwargs": wire.describe(self.kwargs or {}),
+            "args": records.describe(self.args),
+            "kwargs": records.describe(self.kwargs or {}),
             "steps": self.steps,
             "mode": self.mode,
             "x64": self.x64,
@@ -98,8 +98,8 @@ def _prepare(namespace: dict, call: Call) -> tuple[Callable, tuple, dict]:
         raise TypeError(f"{call.name} is no function but a {type(function).__name__}")
     for step, options in call.steps:
         function = _TRANSFORMS[step](function, **options)
-    args = wire.revive(call.args, standins.build)
-    return function, args, wire.revive(call.kwargs or {}, standins.build)
+    args = records.revive(call.args, standins.build)
+    return function, args, records.revive(call.kwargs or {}, standins.build)
 
 
 _TRANSFORMS: dict[str, Callable] = {"jit": jax.jit, "vmap": jax.vmap, "grad": jax.grad}
@@ -115,8 +115,8 @@ def _run(function: Callable, args: tuple, kwargs: dict, call: Call, report: dict
         else:
             with jax.no_tracing(True) if call.no_tracing else contextlib.nullcontext():
                 value = jax.block_until_ready(function(*args, **kwargs))
-            record = wire.describe(value)
-            wire.assert_can_cross(record)
+            record = records.describe(value)
+            records.assert_can_cross(record)
             report["value"] = record
     except (Exception, SystemExit, KeyboardInterrupt) as error:
         report["error"] = _error_report(error)

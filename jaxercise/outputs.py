@@ -14,9 +14,9 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from jaxercise.kernel import StudentDied
 from jaxercise.outcome import ExerciseOutcome
 from jaxercise.render import Table
+from jaxercise.run import StudentDied
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _MAX_PNG = 2_000_000

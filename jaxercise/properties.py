@@ -15,7 +15,7 @@ import jax
 import jax.errors
 import numpy as np
 
-from jaxercise import wire
+from jaxercise import records
 from jaxercise.compare import Mismatch, as_arrays, match, same_bits
 from jaxercise.outcome import CheckFailed
 from jaxercise.student import ErrorReport, Observation, StudentFunction
@@ -93,7 +93,7 @@ def assert_returns(
     if seen.error is not None:
         fail(describe_error(seen.name, seen.error))
     try:
-        match(seen.value, wire.describe(expected), "", rtol, atol, kind)
+        match(seen.value, records.describe(expected), "", rtol, atol, kind)
     except Mismatch as mismatch:
         where = f" in {mismatch.where}" if mismatch.where else ""
         fail(

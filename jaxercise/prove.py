@@ -21,9 +21,10 @@ from typing import Any
 
 from jaxercise.bank import Bank
 from jaxercise.judge import check_exercise
-from jaxercise.kernel import Cell, Deadline, Kernel
+from jaxercise.kernel import Kernel
 from jaxercise.lesson import Course, Exercise, Lesson
 from jaxercise.outcome import CheckOutcome, CourseError, Verdict
+from jaxercise.run import Cell, Deadline
 from jaxercise.sandbox import Limits
 from jaxercise.session import PlannedCell, Session, plan
 from jaxercise.sources import sections

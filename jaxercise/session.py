@@ -10,9 +10,10 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from jaxercise.kernel import Cell, Deadline, Kernel, Run, StudentDied
+from jaxercise.kernel import Kernel
 from jaxercise.lesson import Lesson
 from jaxercise.observe import Call
+from jaxercise.run import Cell, Deadline, Run, StudentDied
 from jaxercise.sources import assigned_names, defined_functions
 
 # What a report may name of the notebook's variables; messages show these names.

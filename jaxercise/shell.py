@@ -26,7 +26,9 @@ from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-from jaxercise import observe, wire
+from jaxercise import observe, records
+from jaxercise.channel import CLEAR, PURPOSES, Channel, Closed
+from jaxercise.wire import WireError
 
 MAX_TEXT = 100_000
 MAX_EVENTS = 200
@@ -180,7 +182,7 @@ def run_cell(shell: CellShell, source: str) -> dict[str, Any]:
     return {"ok": bool(result.success), "events": shell.tape.events, "cut": shell.tape.cut}
 
 
-def serve(channel: wire.Channel, shell: CellShell) -> None:
+def serve(channel: Channel, shell: CellShell) -> None:
     """Answer requests in the order they come until the judge closes the channel."""
     channel.send({"id": 0, "reply": "ready"})
     while True:
@@ -191,7 +193,7 @@ def serve(channel: wire.Channel, shell: CellShell) -> None:
             reply = threads()
         else:
             reply = observe.observe(shell.user_ns, observe.Call.from_message(message))
-        channel.send({"id": message["id"], "reply": wire.describe(reply)})
+        channel.send({"id": message["id"], "reply": records.describe(reply)})
 
 
 def threads() -> dict[str, int]:
@@ -223,15 +225,15 @@ def _run(sock: socket.socket, order: bytes, shell: CellShell) -> None:
         import jax
         import numpy as np
 
-        if order == wire.PURPOSES["time"]:
+        if order == PURPOSES["time"]:
             jax.config.update("jax_enable_compilation_cache", False)
         # Forked twins would otherwise draw the same "random" numbers.
         random.seed()
         np.random.seed()
-        if order == wire.PURPOSES["show"]:
+        if order == PURPOSES["show"]:
             show_figures(shell)
-        serve(wire.Channel(sock), shell)
-    except (wire.Closed, wire.WireError):
+        serve(Channel(sock), shell)
+    except (Closed, WireError):
         os._exit(0)
     except BaseException:
         os._exit(1)
@@ -272,7 +274,7 @@ def main() -> None:
         order, fds, _, _ = socket.recv_fds(control, 1, 1)
         if not order:
             break
-        if order == wire.CLEAR:
+        if order == CLEAR:
             _clear()
             continue
         if os.fork() == 0:

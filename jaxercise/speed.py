@@ -21,10 +21,10 @@ import numpy as np
 from jaxercise import decision, host
 from jaxercise.decision import Decision, Finding
 from jaxercise.host import Host, HostBusy
-from jaxercise.kernel import StudentDied
 from jaxercise.observe import Call
 from jaxercise.outcome import Timing, Verdict
 from jaxercise.properties import assert_returns, fail
+from jaxercise.run import StudentDied
 from jaxercise.student import Observation
 from jaxercise.testing import Inconclusive
 from jaxercise.timing import in_words, speedups, timing_of
@@ -48,7 +48,7 @@ class Sandbox(Protocol):
 
 
 class Contender(Protocol):
-    """A process that answers calls: kernel.Run is one."""
+    """A process that answers calls: run.Run is one."""
 
     @property
     def kernel(self) -> Sandbox: ...

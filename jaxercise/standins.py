@@ -16,7 +16,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
-from jaxercise.wire import Standin
+from jaxercise.records import Standin
 
 _BUILDERS: dict[str, Callable[..., Any]] = {}
 

@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from jaxercise import wire
+from jaxercise import records
 from jaxercise.compare import noun
 from jaxercise.observe import Call
 from jaxercise.outcome import CheckFailed
+from jaxercise.wire import WireError
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ _LISTS = ("changed_inputs", "changed_globals", "moved_rngs", "changed_config", "
 class Observation:
     """What one call did, as the student's process reports it.
 
-    `value` is a tree of wire records; the other fields are empty where nothing happened.
+    `value` is a tree of records; the other fields are empty where nothing happened.
     """
 
     name: str
@@ -50,7 +51,7 @@ class Observation:
     def of(cls, name: str, report: Any) -> Observation:
         """From a report; WireError where it has not the shape that `observe` gives it."""
         if not isinstance(report, dict):
-            raise wire.WireError("a report that is no record")
+            raise WireError("a report that is no record")
         error = report.get("error")
         names = {field: _names(report, field) for field in _LISTS}
         return cls(
@@ -74,22 +75,22 @@ class Observation:
 def _text(report: dict, field: str, longest: int) -> str:
     text = report.get(field)
     if not isinstance(text, str | None):
-        raise wire.WireError(f"a report whose {field} is no text")
+        raise WireError(f"a report whose {field} is no text")
     return (text or "")[:longest]
 
 
 def _names(report: dict, field: str) -> tuple[str, ...]:
     names = report.get(field)
     if not isinstance(names, list | tuple | None):
-        raise wire.WireError(f"a report whose {field} is no list")
+        raise WireError(f"a report whose {field} is no list")
     if not all(isinstance(name, str) for name in names or ()):
-        raise wire.WireError(f"a report whose {field} is no list of names")
+        raise WireError(f"a report whose {field} is no list of names")
     return tuple(name[:80] for name in (names or ())[:100])
 
 
 def _error(record: Any) -> ErrorReport:
     if not isinstance(record, dict):
-        raise wire.WireError("a report whose error is no record")
+        raise WireError("a report whose error is no record")
     line = record.get("line")
     return ErrorReport(
         _text(record, "type", 80),
@@ -102,9 +103,9 @@ def _error(record: Any) -> ErrorReport:
 def to_numpy(record: Any, name: str = "the function") -> Any:
     """A record tree with NumPy arrays as leaves; CheckFailed for what did not cross."""
     match record:
-        case wire.Array(data) | wire.Key(_, data):
+        case records.Array(data) | records.Key(_, data):
             return data
-        case wire.Opaque() | wire.Standin():
+        case records.Opaque() | records.Standin():
             raise CheckFailed(f"{name} returns {noun(record)}, which is no array or number.")
         case list():
             return [to_numpy(item, name) for item in record]

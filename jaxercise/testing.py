@@ -25,8 +25,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from jaxercise import wire
-from jaxercise.kernel import StudentDied
+from jaxercise import records, wire
 from jaxercise.outcome import (
     PROPERTIES,
     CheckFailed,
@@ -36,6 +35,7 @@ from jaxercise.outcome import (
     Verdict,
 )
 from jaxercise.properties import CallRaised, default_new_key
+from jaxercise.run import StudentDied
 from jaxercise.student import Student
 from jaxercise.timing import in_words
 
@@ -94,7 +94,7 @@ class Reference:
         def cached(*args: Any, **kwargs: Any) -> Any:
             # Before the call: a reference may not change its arguments, but a copy is cheap.
             digest = blake2b(name.encode())
-            for chunk in wire.pack(wire.describe((args, kwargs))):
+            for chunk in wire.pack(records.describe((args, kwargs))):
                 digest.update(chunk)
             key = digest.digest()
             if key not in self._values:

@@ -11,7 +11,7 @@ from typing import Any
 import jax
 import numpy as np
 
-from jaxercise import wire
+from jaxercise import records
 from jaxercise.estimate import Faster, faster
 from jaxercise.observe import Call, observe
 from jaxercise.outcome import CheckFailed, CheckOutcome, Verdict
@@ -55,7 +55,7 @@ class Example:
             try:
                 assert_returns(seen, self.gives, rtol=rtol, atol=atol)
             except CheckFailed as failure:
-                expected = to_numpy(wire.describe(self.gives))
+                expected = to_numpy(records.describe(self.gives))
                 got = to_numpy(seen.value) if _crosses(seen.value) else "something else"
                 fail(f"{failure} Expected {_short(expected)}, got {_short(got)}.")
         if self.like is not _NOTHING:
@@ -66,7 +66,7 @@ class Example:
 
 
 def _crosses(record: Any) -> bool:
-    return not any(isinstance(leaf, wire.Opaque) for leaf in jax.tree.leaves(record))
+    return not any(isinstance(leaf, records.Opaque) for leaf in jax.tree.leaves(record))
 
 
 def _short(value: Any) -> str:

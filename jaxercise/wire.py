@@ -1,206 +1,36 @@
-"""Arrays, pytrees and PRNG keys as bytes, and a channel that carries them.
+"""Record trees as bytes.
 
-A message is a tree of plain Python values, `Array`, `Key`, `Opaque` and `Standin`
-records. On the wire it is a 4-byte length, a JSON header (the tree and the sizes of the
-buffers), then the raw buffers. Nothing is ever unpickled or evaluated: `unpack` believes
-no number that it has not checked, since the other side may be hostile.
+A message is a record tree (records.py). On the wire it is a 4-byte length, a JSON header
+(the tree and the sizes of the buffers), then the raw buffers. Nothing is ever unpickled or
+evaluated: `unpack` believes no number that it has not checked, since the other side may be
+hostile.
 """
 
 from __future__ import annotations
 
 import json
 import math
-import socket
 import struct
-import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-import jax
-import ml_dtypes
 import numpy as np
-from jax.core import Tracer
 
-Purpose = Literal["show", "check", "time"]
-# What a run is for, as the byte that orders it: figures are drawn only where they are
-# shown, and a timed function must compile for itself, not find another run's program.
-PURPOSES: dict[Purpose, bytes] = {"show": b"s", "check": b"c", "time": b"t"}
-# Orders no run, but the end of everything that earlier ones left behind.
-CLEAR = b"x"
-
-MAX_HEADER_BYTES = 16 << 20
-MAX_TEXT = 1 << 20
-MAX_BUFFER_BYTES = 256 << 20
-MAX_DEPTH = 64
-MAX_NODES = 200_000
-# Of all arrays of a message together, each counted as often as it is named: comparing takes
-# a multiple of their bytes.
-MAX_ELEMENTS = 1 << 25
-
-_DTYPES: dict[str, np.dtype] = {
-    np.dtype(name).name: np.dtype(name)
-    for name in [
-        "bool",
-        "i1",
-        "i2",
-        "i4",
-        "i8",
-        "u1",
-        "u2",
-        "u4",
-        "u8",
-        "f2",
-        "f4",
-        "f8",
-        "c8",
-        "c16",
-    ]
-} | {
-    name: np.dtype(getattr(ml_dtypes, name))
-    for name in dir(ml_dtypes)
-    if name.startswith(("bfloat16", "float8", "int4", "uint4"))
-}
+from jaxercise.records import (
+    DTYPES,
+    MAX_BUFFER_BYTES,
+    MAX_DEPTH,
+    MAX_ELEMENTS,
+    MAX_NODES,
+    Array,
+    Key,
+    Opaque,
+    Standin,
+)
 
 
 class WireError(Exception):
     """A message is malformed or too large; the text says in what."""
-
-
-class TooLarge(Exception):
-    """A value holds more than may cross; the text says of what."""
-
-
-class Closed(Exception):
-    """The other side is gone."""
-
-
-class Overdue(Exception):
-    """The other side did not answer in time."""
-
-
-@dataclass(frozen=True, eq=False)
-class Array:
-    """An array and what carried it: `kind` is jax, numpy or scalar (a NumPy scalar)."""
-
-    data: np.ndarray
-    kind: str = "jax"
-    weak_type: bool = False
-
-    @property
-    def dtype(self) -> np.dtype:
-        return self.data.dtype
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        return self.data.shape
-
-
-@dataclass(frozen=True, eq=False)
-class Key:
-    """A typed PRNG key, or an array of them, as implementation and uint32 data."""
-
-    impl: str
-    data: np.ndarray
-
-
-@dataclass(frozen=True)
-class Opaque:
-    """A value that cannot cross; only the name of its type does."""
-
-    type_name: str
-
-
-@dataclass(frozen=True)
-class Standin:
-    """A function that cannot cross, named so that the other side can build it."""
-
-    name: str
-    arguments: tuple = ()
-
-
-def describe(value: Any, depth: int = 0) -> Any:
-    """The record tree of a live value; what cannot cross becomes `Opaque`."""
-    kind = type(value)
-    if value is None or kind in (bool, int, float, complex, str, bytes):
-        return value
-    if isinstance(value, Array | Key | Opaque | Standin):
-        return value
-    if depth >= MAX_DEPTH or isinstance(value, Tracer):
-        return Opaque(kind.__name__)
-    if isinstance(value, tuple):
-        return tuple(describe(item, depth + 1) for item in value)
-    if isinstance(value, list):
-        return [describe(item, depth + 1) for item in value]
-    if isinstance(value, dict):
-        return {describe(k, MAX_DEPTH): describe(v, depth + 1) for k, v in value.items()}
-    if isinstance(value, jax.Array):
-        return _describe_jax(value)
-    if isinstance(value, np.ndarray) and value.dtype.name in _DTYPES:
-        return Array(np.asarray(value), "numpy")
-    if isinstance(value, np.generic) and value.dtype.name in _DTYPES:
-        return Array(np.asarray(value), "scalar")
-    record = getattr(value, "standin", None)
-    return record if isinstance(record, Standin) else Opaque(kind.__name__)
-
-
-def _describe_jax(value: jax.Array) -> Array | Key:
-    if jax.numpy.issubdtype(value.dtype, jax.dtypes.prng_key):
-        return Key(str(jax.random.key_impl(value)), np.asarray(jax.random.key_data(value)))
-    return Array(np.asarray(value), "jax", bool(getattr(value, "weak_type", False)))
-
-
-def assert_can_cross(record: Any) -> None:
-    """Raise TooLarge where the other side would refuse `describe`'s record for its size."""
-    nodes = elements = nbytes = text = 0
-    pending = [record]
-    while pending:
-        node = pending.pop()
-        nodes += 1
-        match node:
-            case list() | tuple():
-                pending.extend(node)
-            case dict():
-                pending.extend(node.keys())
-                pending.extend(node.values())
-            case Array() | Key():
-                elements += node.data.size
-                nbytes += node.data.nbytes
-            case bytes():
-                nbytes += len(node)
-            case str():
-                text += len(node)
-            case int():
-                text += node.bit_length() // 4
-        if nodes > MAX_NODES // 2 or text > MAX_TEXT:
-            raise TooLarge(f"over {MAX_NODES // 2} leaves or {MAX_TEXT} characters")
-        if elements > MAX_ELEMENTS or nbytes > MAX_BUFFER_BYTES:
-            raise TooLarge(f"over {MAX_ELEMENTS} numbers or {MAX_BUFFER_BYTES} bytes")
-
-
-def revive(record: Any, build: Callable[[Standin], Any] | None = None) -> Any:
-    """The live value of a record tree; `build` makes the functions that stand-ins name.
-
-    64-bit jax arrays need `jax_enable_x64` where they are revived.
-    """
-    if isinstance(record, Array):
-        if record.kind == "jax":
-            # An array of its own: jnp.asarray may alias the buffer it is given.
-            return jax.numpy.array(record.data)
-        return record.data.copy() if record.kind == "numpy" else record.data[()]
-    if isinstance(record, Key):
-        return jax.random.wrap_key_data(jax.numpy.array(record.data), impl=record.impl)
-    if isinstance(record, Standin):
-        if build is None:
-            raise WireError(f"nothing here builds the stand-in {record.name!r}")
-        return build(record)
-    if isinstance(record, tuple):
-        return tuple(revive(item, build) for item in record)
-    if isinstance(record, list):
-        return [revive(item, build) for item in record]
-    if isinstance(record, dict):
-        return {k: revive(v, build) for k, v in record.items()}
-    return record
 
 
 def pack(message: Any) -> list[bytes | memoryview]:
@@ -308,9 +138,9 @@ class _Decoder:
                 bool(weak),
                 at,
             ]:
-                return Array(self.array(_DTYPES[dtype], shape, at), kind, weak)
+                return Array(self.array(DTYPES[dtype], shape, at), kind, weak)
             case ["k", str(impl), list(shape), at]:
-                return Key(impl[:40], self.array(_DTYPES["uint32"], shape, at))
+                return Key(impl[:40], self.array(DTYPES["uint32"], shape, at))
             case ["o", str(name)]:
                 return Opaque(name[:200])
             case ["s", str(name), arguments]:
@@ -337,66 +167,3 @@ class _Decoder:
         if math.prod(shape) * dtype.itemsize != len(raw):
             raise WireError(f"{len(raw)} bytes do not make {dtype.name}{shape}")
         return np.frombuffer(raw, dtype).reshape(shape)
-
-
-class Channel:
-    """One message out, one message in, over a connected socket, with deadlines in seconds."""
-
-    def __init__(self, sock: socket.socket):
-        self.socket = sock
-
-    def send(self, message: Any, timeout_s: float | None = None) -> None:
-        """Raises Closed or Overdue."""
-        deadline = _deadline(timeout_s)
-        try:
-            for chunk in pack(message):
-                self.socket.settimeout(_left(deadline))
-                self.socket.sendall(chunk)
-        except TimeoutError:
-            raise Overdue from None
-        except OSError:
-            raise Closed from None
-
-    def receive(self, timeout_s: float | None = None) -> Any:
-        """Raises Closed, Overdue, or WireError (after which the channel is of no use)."""
-        deadline = _deadline(timeout_s)
-
-        def read(nbytes: int) -> bytearray:
-            return self._read(nbytes, deadline)
-
-        (length,) = struct.unpack(">I", read(4))
-        if length > MAX_HEADER_BYTES:
-            raise WireError(f"a header of {length} bytes; at most {MAX_HEADER_BYTES} may cross")
-        return unpack(bytes(read(length)), read)
-
-    def _read(self, nbytes: int, deadline: float | None) -> bytearray:
-        data = bytearray()
-        # Grows with what arrives: a header may ask for more than its sender will ever send.
-        while len(data) < nbytes:
-            try:
-                self.socket.settimeout(_left(deadline))
-                chunk = self.socket.recv(min(nbytes - len(data), 1 << 20))
-            except TimeoutError:
-                raise Overdue from None
-            except OSError:
-                raise Closed from None
-            if not chunk:
-                raise Closed
-            data += chunk
-        return data
-
-    def close(self) -> None:
-        self.socket.close()
-
-
-def _deadline(timeout_s: float | None) -> float | None:
-    return None if timeout_s is None else time.monotonic() + timeout_s
-
-
-def _left(deadline: float | None) -> float | None:
-    if deadline is None:
-        return None
-    left = deadline - time.monotonic()
-    if left <= 0:
-        raise Overdue
-    return left

@@ -5,123 +5,25 @@ import pytest
 
 from jaxercise.build import release_notebook, source_notebook
 from jaxercise.judge import Judge
-from jaxercise.lesson import Course
 from jaxercise.outcome import CourseError, SubmissionError
 from jaxercise.sandbox import Limits
+from tests.small_course import DRAW, RIGHT, make_course
 
-LESSON = '''\
----
-kernelspec: {name: python3, display_name: Python 3, language: python}
----
-
-# A small lesson
-
-```{code-cell} ipython3
-import jax
-import jax.numpy as jnp
-import numpy as np
-```
-
-```{code-cell} ipython3
-:planted: {rate: "0.37"}
-rate = 0.1
-```
-
-```{code-cell} ipython3
-:exercise: double
-def double(x):
-    """Twice x."""
-    raise NotImplementedError
-```
-
-```{code-cell} ipython3
-:check: double
-:points: 3
-print("visible checks")
-```
-
-```{code-cell} ipython3
-:exercise: draw
-def draw(key):
-    """One normal."""
-    raise NotImplementedError
-```
-
-```{code-cell} ipython3
-:check: draw
-:points: 3
-print("visible checks")
-```
-
+_SHOWS = """
 ```{code-cell} ipython3
 :tags: [show]
 print("the end")
 ```
-'''
-REFERENCE = """\
-import jax
-import jax.numpy as jnp
-
-# %% double
-
-def double(x):
-    return jnp.asarray(x) * 2
-
-# %% draw
-
-def draw(key):
-    return jax.random.normal(key)
 """
-TEST_DOUBLE = '''\
-import numpy as np
-import pytest
-from jaxercise.properties import assert_pure, assert_returns
-
-SECRET = 12345.0
-
-@pytest.mark.correctness(points=2)
-def test_doubles(student, reference):
-    """Twice as much."""
-    x = np.full(3, SECRET, np.float32)
-    assert_returns(student.double(x), reference.double(x), rtol=1e-6, hint="times two")
-
-@pytest.mark.purity(points=1)
-def test_is_pure(student):
-    """Nothing else."""
-    assert_pure(student.double, [(np.ones(2, np.float32),)])
-'''
-TEST_DRAW = '''\
-import pytest
-from jaxercise.properties import assert_reproducible, assert_returns
-
-@pytest.mark.correctness(points=1)
-def test_draws(student, reference, new_key):
-    """One normal."""
-    key = new_key()
-    assert_returns(student.draw(key), reference.draw(key), rtol=1e-5)
-
-@pytest.mark.reproducibility(points=2)
-def test_is_reproducible(student, new_key):
-    """The key decides."""
-    assert_reproducible(student.draw, new_key)
-'''
-DOUBLE = "def double(x):\n    return jnp.asarray(x) * 2"
-DRAW = "def draw(key):\n    return jax.random.normal(key)"
+DOUBLE = RIGHT.replace("NAME", "double")
 
 
 @pytest.fixture(scope="module")
 def small_course(tmp_path_factory):
-    root = tmp_path_factory.mktemp("course")
-    files = {
-        "lessons/ps7.md": LESSON,
-        "reference/ps7.py": REFERENCE,
-        "grader_tests/ps7/test_double.py": TEST_DOUBLE,
-        "grader_tests/ps7/test_draw.py": TEST_DRAW,
-    }
-    for name, text in files.items():
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(text)
-    return Course(root)
+    course = make_course(tmp_path_factory.mktemp("course"), ("double", "draw"))
+    with (course.root / "lessons" / "ps7.md").open("a") as lesson:
+        lesson.write(_SHOWS)
+    return course
 
 
 @pytest.fixture(scope="module")
@@ -289,7 +191,7 @@ def test_a_figure_says_what_it_is_to_those_who_cannot_see_it(judge, notebook):
 
 def test_patching_what_observes_earns_no_more_than_an_honest_answer(judge, notebook):
     cheat = (
-        "import jaxercise.observe as o, jaxercise.wire as w, numpy.testing, jax\n"
+        "import jaxercise.observe as o, jaxercise.records as w, numpy.testing, jax\n"
         "numpy.testing.assert_allclose = lambda *a, **k: None\n"
         "o._match = lambda *a, **k: None\n"
         "o.observe = lambda ns, call: {'value': w.Array(np.zeros(3, np.float32)), 'error': None}\n"
@@ -312,7 +214,7 @@ def test_a_value_with_lying_methods_is_no_array(judge, notebook):
 
 def test_garbage_on_the_wire_is_flagged(judge, notebook):
     garbage = (
-        "import gc, jaxercise.wire as w\n"
+        "import gc, jaxercise.channel as w\n"
         "c = next(o for o in gc.get_objects() if type(o) is w.Channel)\n"
         "def double(x):\n    c.socket.sendall(b'\\xff' * 64)"
     )

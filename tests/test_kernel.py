@@ -9,9 +9,10 @@ import psutil
 import pytest
 
 from jaxercise import sandbox
-from jaxercise.kernel import Cell, Deadline, Kernel, Run, StudentDied
+from jaxercise.kernel import Kernel
 from jaxercise.observe import Call
 from jaxercise.outcome import ConfinementError, Verdict
+from jaxercise.run import Cell, Deadline, Run, StudentDied
 from jaxercise.sandbox import Limits
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -249,7 +250,7 @@ def test_magics_shell_commands_and_await_work(kernel):
 
 def test_an_answer_to_another_question_counts_as_forged(kernel):
     source = (
-        "import jaxercise.shell, jaxercise.wire as w, gc\n"
+        "import jaxercise.shell, jaxercise.channel as w, gc\n"
         "channel = next(o for o in gc.get_objects() if type(o) is w.Channel)\n"
         "def f():\n    channel.send({'id': 10**6, 'reply': {'value': 1}})"
     )

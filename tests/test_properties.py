@@ -5,7 +5,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from jaxercise import wire
+from jaxercise import records
 from jaxercise.outcome import CheckFailed
 from jaxercise.properties import (
     CallRaised,
@@ -20,7 +20,7 @@ from tests.test_observe import student_of
 
 
 def seen(value):
-    return Observation("f", wire.describe(value))
+    return Observation("f", records.describe(value))
 
 
 def complaint(value, expected, **options):

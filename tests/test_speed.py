@@ -5,11 +5,11 @@ import contextlib
 import numpy as np
 import pytest
 
-from jaxercise import speed, wire
+from jaxercise import records, speed
 from jaxercise.decision import MIN_ROUNDS, OBVIOUS_ROUNDS
 from jaxercise.host import Host, HostBusy
-from jaxercise.kernel import StudentDied
 from jaxercise.outcome import CheckFailed, Verdict
+from jaxercise.run import StudentDied
 from jaxercise.speed import Arena
 from jaxercise.testing import Inconclusive
 
@@ -42,7 +42,7 @@ class Scripted:
             raise StudentDied(Verdict.TIMED_OUT, "it did not finish within 5 s")
         x = message["args"][0]
         self.inputs.append(x.data.tobytes())
-        return {"value": wire.Array(self.answer(x.data)), "error": None}
+        return {"value": records.Array(self.answer(x.data)), "error": None}
 
 
 class QuietHost(Host):

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from jaxercise.kernel import StudentDied
 from jaxercise.observe import observe
 from jaxercise.outcome import CheckOutcome, Verdict
+from jaxercise.run import StudentDied
 from jaxercise.sources import declared_checks
 from jaxercise.student import Student
 from jaxercise.testing import Bench, Reference, blocked, run_checks
@@ -13,7 +13,7 @@ from jaxercise.testing import Bench, Reference, blocked, run_checks
 HEADER = """\
 import pytest
 from jaxercise.outcome import Verdict
-from jaxercise.kernel import StudentDied
+from jaxercise.run import StudentDied
 from jaxercise.properties import CallRaised, fail
 from jaxercise.testing import Inconclusive
 

@@ -15,20 +15,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from jaxercise import wire
+from jaxercise import records, wire
+from jaxercise.channel import Channel, Closed, Overdue
 
 
 def there_and_back(value):
-    length, header, *buffers = [bytes(chunk) for chunk in wire.pack(wire.describe(value))]
+    length, header, *buffers = [bytes(chunk) for chunk in wire.pack(records.describe(value))]
     assert struct.unpack(">I", length)[0] == len(header)
     left = iter(buffers)
     return wire.unpack(header, lambda size: bytearray(next(left)))
 
 
 def same(a, b):
-    if isinstance(a, wire.Array):
+    if isinstance(a, records.Array):
         return (
-            isinstance(b, wire.Array)
+            isinstance(b, records.Array)
             and (a.kind, a.weak_type, a.dtype, a.shape) == (b.kind, b.weak_type, b.dtype, b.shape)
             and a.data.tobytes() == b.data.tobytes()
         )
@@ -68,12 +69,12 @@ trees = st.recursive(
 @settings(deadline=None, max_examples=200)
 @given(trees)
 def test_any_tree_comes_back_as_it_was(tree):
-    described = wire.describe(tree)
+    described = records.describe(tree)
     assert same(described, there_and_back(tree))
 
 
 def test_revived_values_have_the_kind_they_had():
-    value = wire.revive(there_and_back((np.ones(2, np.float32), jnp.ones(2), np.float32(3), 4)))
+    value = records.revive(there_and_back((np.ones(2, np.float32), jnp.ones(2), np.float32(3), 4)))
     assert type(value[0]) is np.ndarray
     assert isinstance(value[1], jax.Array)
     assert type(value[2]) is np.float32
@@ -81,7 +82,7 @@ def test_revived_values_have_the_kind_they_had():
 
 
 def test_revived_numpy_arrays_can_be_written_to():
-    array = wire.revive(there_and_back(np.zeros(3)))
+    array = records.revive(there_and_back(np.zeros(3)))
     array[0] = 1
     assert array[0] == 1
 
@@ -94,7 +95,7 @@ def test_bfloat16_keeps_its_dtype():
 @pytest.mark.parametrize("impl", ["threefry2x32", "rbg"])
 def test_typed_keys_cross_with_their_implementation(impl):
     key = jax.random.key(3, impl=impl)
-    back = wire.revive(there_and_back(key))
+    back = records.revive(there_and_back(key))
     assert jax.random.key_impl(back) == impl
     assert (jax.random.key_data(back) == jax.random.key_data(key)).all()
 
@@ -114,13 +115,13 @@ def test_arrays_that_are_not_contiguous_cross():
     [object(), np.array(["text"]), np.array([None]), lambda: 1, np.datetime64("2026-01-01")],
 )
 def test_what_cannot_cross_becomes_the_name_of_its_type(value):
-    assert isinstance(there_and_back(value), wire.Opaque)
+    assert isinstance(there_and_back(value), records.Opaque)
 
 
 def test_a_list_inside_itself_ends():
     value = []
     value.append(value)
-    assert isinstance(wire.describe(value), list)
+    assert isinstance(records.describe(value), list)
 
 
 def header(tree, sizes=()):
@@ -173,14 +174,14 @@ def test_random_bytes_are_refused_or_read_but_never_break(data):
 def ends():
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        yield wire.Channel(ours), theirs
+        yield Channel(ours), theirs
 
 
 def test_a_channel_delivers_large_arrays(ends):
     channel, theirs = ends
-    other = wire.Channel(theirs)
+    other = Channel(theirs)
     sent = np.arange(3_000_000, dtype=np.float32)
-    sender = threading.Thread(target=channel.send, args=({"x": wire.describe(sent)},))
+    sender = threading.Thread(target=channel.send, args=({"x": records.describe(sent)},))
     sender.start()
     assert (other.receive(10)["x"].data == sent).all()
     sender.join()
@@ -188,21 +189,21 @@ def test_a_channel_delivers_large_arrays(ends):
 
 def test_silence_is_overdue(ends):
     channel, _ = ends
-    with pytest.raises(wire.Overdue):
+    with pytest.raises(Overdue):
         channel.receive(0.05)
 
 
 def test_an_endless_trickle_is_overdue(ends):
     channel, theirs = ends
     theirs.sendall(struct.pack(">I", 100) + b"x")
-    with pytest.raises(wire.Overdue):
+    with pytest.raises(Overdue):
         channel.receive(0.05)
 
 
 def test_a_hung_up_channel_is_closed(ends):
     channel, theirs = ends
     theirs.close()
-    with pytest.raises(wire.Closed):
+    with pytest.raises(Closed):
         channel.receive(1)
 
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from jaxercise.properties import assert_pure, describe_error, fail
-from jaxercise.wire import Standin
+from jaxercise.records import Standin
 
 
 def assert_reports(student, x, name, advice):

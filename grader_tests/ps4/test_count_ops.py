@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from jaxercise.properties import assert_pure, assert_returns
+from jaxercise.records import Standin
 from jaxercise.standins import build
-from jaxercise.wire import Standin
 
 # A count is exact.
 RTOL = 0.0

@@ -10,8 +10,8 @@ from __future__ import annotations
 import textwrap
 from dataclasses import dataclass
 
-from tests.redteam.course import WRONG
 from tests.redteam.ledger import Row
+from tests.small_course import WRONG
 
 
 def code(text: str) -> str:
@@ -53,7 +53,7 @@ def searching(name: str, search: str, flagged: bool = False) -> Attack:
 # What a function sees of the process that calls it: the channel and the question's number.
 _CHANNEL = """\
 import sys, struct, os, time
-import jaxercise.wire as w
+import jaxercise.records as w
 def there():
     frame = sys._getframe()
     while 'message' not in frame.f_locals or 'channel' not in frame.f_locals:
@@ -229,7 +229,7 @@ ATTACKS: tuple[Attack, ...] = (
     ),
     patching(
         "the observer reports a made-up value",
-        "import jaxercise.observe as o, jaxercise.wire as w\n"
+        "import jaxercise.observe as o, jaxercise.records as w\n"
         "o.observe = lambda ns, call: {'value': w.Array(np.full(3, 2, np.float32)), 'error': None}",
         flagged=True,
     ),
@@ -246,14 +246,14 @@ ATTACKS: tuple[Attack, ...] = (
     ),
     patching(
         "the wire describes every value as NaN",
-        "import jaxercise.wire as w\n"
+        "import jaxercise.records as w\n"
         "w.describe = lambda v, depth=0: v if isinstance(v, dict) else w.Array("
         "np.full(3, np.nan, np.float32))",
         flagged=True,
     ),
     patching(
         "the wire's decoder hands the function other inputs",
-        "import jaxercise.wire as w\nw.revive = lambda record, build=None: record",
+        "import jaxercise.records as w\nw.revive = lambda record, build=None: record",
         flagged=True,
     ),
     # Exceptions and the end of the process as an answer.
@@ -391,7 +391,7 @@ ATTACKS: tuple[Attack, ...] = (
     returning(
         "a record of the wire's own",
         "w.Standin('read_only_array', (1.0,))",
-        "w = __import__('jaxercise').wire",
+        "w = __import__('jaxercise').records",
     ),
     returning("a generator, a coroutine, a lazy object", "(v for v in x)"),
     # Answers out of turn, twice, never, cut short, without end, out of form.

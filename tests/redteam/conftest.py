@@ -10,7 +10,7 @@ from jaxercise.judge import Judge
 from jaxercise.lesson import Course
 from jaxercise.sandbox import Limits
 from tests.redteam import ledger
-from tests.redteam.course import make_course
+from tests.small_course import make_course
 
 # Short, so that what never ends costs the suite little; long enough to compile on a busy host.
 LIMITS = Limits(cell_s=12, call_s=8, notebook_s=150, scratch_mb=64, processes=60)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tests.redteam.course import RIGHT
+from tests.small_course import RIGHT
 
 Raw = dict[str, Any]
 F1, F2 = (RIGHT.replace("NAME", name) for name in ("f1", "f2"))

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.redteam.course import WRONG
 from tests.redteam.damages import Raw, cell, edited, marks, put, written
+from tests.small_course import WRONG
 
 NOT_GRADED, NOTHING = "not graded, reported by name", "0 of 9"
 FLAGGED = f"{NOTHING}, flagged"

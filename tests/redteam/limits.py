@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tests.redteam.attacks import code
-from tests.redteam.course import RIGHT
 from tests.redteam.ledger import Row
+from tests.small_course import RIGHT
 
 F1 = RIGHT.replace("NAME", "f1")
 

@@ -15,8 +15,8 @@ from jaxercise.judge import Judge, Judged
 from jaxercise.lesson import Course
 from jaxercise.outcome import Grade
 from tests.redteam.attacks import ATTACKS, BEYOND, PERSISTING, TIMED, Attack
-from tests.redteam.course import DRAW, TWICE, WRONG, right_answers, submission
 from tests.redteam.ledger import Ledger, Row, points
+from tests.small_course import DRAW, TWICE, WRONG, right_answers, submission
 
 ROOT = Path(__file__).parent.parent.parent
 

@@ -32,10 +32,10 @@ from jaxercise import worker
 from jaxercise.build import build, release_notebook
 from jaxercise.lesson import Course
 from tests.redteam import browser
-from tests.redteam.course import make_course, right_answers, submission
 from tests.redteam.damages import ALL, DAMAGES, Damage, Raw, written
 from tests.redteam.hostile import PAYLOADS, SUBMISSIONS, Hostile, page_of_all, wrong
 from tests.redteam.ledger import Ledger, Row
+from tests.small_course import make_course, right_answers, submission
 
 CONFIG = Path(__file__).parent.parent.parent / "nbgrader_config.py"
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")

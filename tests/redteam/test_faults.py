@@ -18,10 +18,10 @@ from nbgrader.converters import GenerateAssignment
 
 from jaxercise.build import build
 from jaxercise.nbgrader_intake import _is_finished
-from tests.redteam.course import WRONG, make_course, right_answers, submission
 from tests.redteam.disturbances import AT_ONCE, DISTURBANCES, MARK, grade
 from tests.redteam.ledger import Ledger, Row
 from tests.redteam.test_class import convert, hand_in
+from tests.small_course import WRONG, make_course, right_answers, submission
 
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
 

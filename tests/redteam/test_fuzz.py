@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from nbformat import NotebookNode
 
-from jaxercise import compare, outputs, wire
+from jaxercise import compare, outputs, records, wire
 from jaxercise.build import release_notebook
 from jaxercise.cells import LessonCell
 from jaxercise.lesson import Course, Lesson
@@ -31,8 +31,8 @@ from jaxercise.outcome import CheckFailed, SubmissionError
 from jaxercise.properties import assert_no_side_effects, assert_returns
 from jaxercise.student import Observation
 from jaxercise.submission import read_notebook, tidy
-from tests.redteam.course import make_course, right_answers, submission
 from tests.redteam.test_class import Acting
+from tests.small_course import make_course, right_answers, submission
 from tests.test_wire import trees
 
 SECONDS = float(os.environ.get("FUZZ_SECONDS", "5"))
@@ -156,7 +156,7 @@ def test_any_tree_of_nodes_is_refused_or_judged(tree: Any, sizes: list[int]) -> 
 @fuzzed
 @given(trees, st.randoms(use_true_random=False))
 def test_a_changed_message_is_refused_or_judged(tree: Any, rng: random.Random) -> None:
-    message = b"".join(bytes(chunk) for chunk in wire.pack(wire.describe(tree)))
+    message = b"".join(bytes(chunk) for chunk in wire.pack(records.describe(tree)))
     assert_survives(mutated(message, rng))
 
 
@@ -169,7 +169,7 @@ fields = st.sampled_from(
 @given(st.dictionaries(fields, trees | st.dictionaries(st.text(), trees, max_size=3)))
 def test_any_report_is_refused_or_judged(report: dict) -> None:
     with contextlib.suppress(wire.WireError):
-        judge_report(wire.describe(report))
+        judge_report(records.describe(report))
 
 
 @fuzzed
@@ -355,7 +355,7 @@ def test_fuzzing_for_a_while_breaks_nothing(lesson: Lesson, release: NotebookNod
         {"value": (1, 2.5, {"a": True}), "changed_globals": ["x"], "key_reuse": None},
         {"value": None, "error": {"type": "ValueError", "module": "builtins", "line": 3}},
     ]
-    messages = [b"".join(map(bytes, wire.pack(wire.describe(report)))) for report in reports]
+    messages = [b"".join(map(bytes, wire.pack(records.describe(report)))) for report in reports]
     notebook = solved(lesson)
     text = json.dumps(notebook).encode()
     end, rounds = time.monotonic() + SECONDS, 0

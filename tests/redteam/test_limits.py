@@ -15,9 +15,9 @@ from jaxercise.judge import Judge, Judged
 from jaxercise.lesson import Course
 from jaxercise.outcome import Verdict
 from tests.redteam.conftest import LIMITS as SHARED
-from tests.redteam.course import DRAW, submission
 from tests.redteam.ledger import Ledger, Row, points
 from tests.redteam.limits import F1, LIMITS, Limit
+from tests.small_course import DRAW, submission
 
 SHORT = dataclasses.replace(SHARED, cell_s=4, call_s=4, data_mb=1536, resident_mb=2600)
 

@@ -1,4 +1,4 @@
-"""A tiny course: some exercises that all ask for twice x, and one to be right beside them."""
+"""A small course: some exercises that all ask for twice x, and one that draws beside them."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_is_reproducible(student, new_key):
 '''
 RIGHT = "def NAME(x):\n    return jnp.asarray(x) * 2"
 WRONG = "def NAME(x):\n    return jnp.asarray(x) * 3"
-DRAW = "def draw(x):\n    return jax.random.normal(x)"
+DRAW = "def draw(key):\n    return jax.random.normal(key)"
 
 
 def make_course(root: Path, names: tuple[str, ...] = (*TWICE, "draw")) -> Course:
