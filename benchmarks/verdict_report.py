@@ -29,6 +29,11 @@ class Row:
     rates: Rates
     alike: Rates
 
+    @property
+    def speedup(self) -> float:
+        """The median over the rounds of NumPy's time over the solution's."""
+        return float(np.median(np.array(self.trace.baseline) / np.array(self.trace.student)))
+
 
 def write(docs: Path, rows: list[Row], real: list[dict], graded: list[dict], replays: int) -> None:
     """Write the page and the picture."""
@@ -36,6 +41,8 @@ def write(docs: Path, rows: list[Row], real: list[dict], graded: list[dict], rep
     page = "\n".join(
         [
             *_head(rows, replays),
+            *_margins(rows),
+            "\n## Rates\n",
             *_table(rows),
             *_outside(rows),
             *_real(rows, real),
@@ -59,9 +66,47 @@ Made by `make verdict`, which records ({" and ".join(sorted(machines))}), lets r
 ![Speedup over the minimum, every round](speed_verdict.png)
 
 Every dot is a round: right solutions blue circles, slow ones orange crosses, speedup divided by the minimum. Right of the line is fast enough.
-
-## Rates
 """
+
+
+def _margins(rows: list[Row]) -> Iterator[str]:
+    """How far the solutions lie from what is asked, on an idle machine."""
+    yield "## Margins\n"
+    yield (
+        "Speedups over NumPy on the idle machine, medians of the rounds, and the same with a busy "
+        "loop on each core.\n"
+    )
+    yield (
+        "| exercise | minimum | NumPy's time / minimum | reference | slowest right one | fastest "
+        "slow one | all cores busy: slowest right one | fastest slow one |"
+    )
+    yield "|---|---|---|---|---|---|---|---|"
+    for exercise in dict.fromkeys(row.exercise for row in rows):
+        group = [row for row in rows if row.exercise == exercise]
+        idle, busy = (
+            [row for row in group if row.trace.condition == condition]
+            for condition in ("idle", "all cores busy")
+        )
+        minimum = group[0].minimum
+        baseline_ms = 1e3 * np.median([s for row in idle for s in row.trace.baseline])
+        reference = [row.speedup for row in idle if row.trace.solution == "reference"]
+        yield (
+            f"| {exercise} | {minimum:g} | {baseline_ms / minimum:.0f} ms | {_least(reference)} "
+            f"| {_least(r.speedup for r in idle if r.trace.right)} "
+            f"| {_most(r.speedup for r in idle if not r.trace.right)} "
+            f"| {_least(r.speedup for r in busy if r.trace.right)} "
+            f"| {_most(r.speedup for r in busy if not r.trace.right)} |"
+        )
+
+
+def _least(speedups: Iterable[float]) -> str:
+    least = min(speedups, default=None)
+    return "" if least is None else f"{least:.2g}"
+
+
+def _most(speedups: Iterable[float]) -> str:
+    most = max(speedups, default=None)
+    return "" if most is None else f"{most:.2g}"
 
 
 def _table(rows: list[Row]) -> Iterator[str]:
