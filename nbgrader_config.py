@@ -43,10 +43,11 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
-# generate_feedback: verdicts and messages, nothing that acts, nothing for instructors only.
+# generate_feedback: an overview, verdicts and messages; nothing that acts, nothing for
+# instructors only.
 c.GenerateFeedback.preprocessors = [
     "nbgrader.preprocessors.GetGrades",
-    "jaxercise.nbgrader_plugin.RedactFeedback",
+    "jaxercise.nbgrader_feedback.PrepareFeedback",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
 

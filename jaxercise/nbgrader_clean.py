@@ -61,7 +61,7 @@ def cleaned(notebook: NotebookNode, trusted: Collection[str]) -> NotebookNode:
 def note(title: str, sentences: Sequence[str], name: str) -> NotebookNode:
     """A markdown cell of ours that lists sentences, which may quote a student's text."""
     items = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in sentences)
-    cell = nbformat.v4.new_markdown_cell(_inert(f"<p><b>{title}</b></p><ul>{items}</ul>"))
+    cell = nbformat.v4.new_markdown_cell(inert(f"<p><b>{title}</b></p><ul>{items}</ul>"))
     cell.id = name
     return cell
 
@@ -89,10 +89,10 @@ def sanitised_markdown(source: str) -> str:
     It is rendered here and now: what a sanitiser leaves of Markdown's source could still
     turn into a script when rendered.
     """
-    if source == _inert(_sanitised(source.removeprefix(_OPENING).removesuffix(_CLOSING))):
+    if source == inert(_sanitised(source.removeprefix(_OPENING).removesuffix(_CLOSING))):
         return source
     renderer = _Renderer(escape=False, exclude_anchor_links=True)
-    return _inert(_sanitised(str(MarkdownWithMath(renderer=renderer).render(source))))
+    return inert(_sanitised(str(MarkdownWithMath(renderer=renderer).render(source))))
 
 
 class _Renderer(IPythonRenderer):
@@ -107,7 +107,7 @@ class _Renderer(IPythonRenderer):
 _OPENING, _CLOSING = f'<div class="{_NO_MATHJAX}">', "</div>"
 
 
-def _inert(clean_html: str) -> str:
+def inert(clean_html: str) -> str:
     """HTML as Markdown that every renderer passes through as it is: a block without a newline."""
     line = _NEWLINES.sub("&#10;", clean_html.strip())
     return f"{_OPENING}{line}{_CLOSING}"

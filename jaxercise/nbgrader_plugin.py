@@ -2,9 +2,8 @@
 
 `nbgrader autograde` mends a submission (nbgrader_mend.py), judges it (`JudgeSubmission`, in
 the place of nbgrader's own Execute) and stores the scores (`SaveGrades`). `nbgrader
-generate_feedback` and formgrader show the notebook that comes out, so it leaves here already
-safe to show; `RedactFeedback` makes sure of it once more and takes out what is for
-instructors only.
+generate_feedback` (nbgrader_feedback.py) and formgrader show the notebook that comes out, so
+it leaves here already safe to show.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ from jaxercise.sandbox import Limits
 from jaxercise.worker import WorkerError, shared_worker
 from jaxercise.worker_server import WorkerOptions
 
-_REPAIRS, _FLAGS = "jaxercise-mended", "jaxercise-flags"
+_REPAIRS, FLAGS = "jaxercise-mended", "jaxercise-flags"
 
 
 class JudgeSubmission(CourseStep):
@@ -88,9 +87,9 @@ class JudgeSubmission(CourseStep):
 
     def _finished(self, nb: NotebookNode, lesson: Lesson, flags: list[str]) -> NotebookNode:
         repairs = nb.metadata.get("jaxercise", {}).get("repairs", [])
-        nb = cleaned(nb, _prose(lesson))
+        nb = cleaned(nb, prose(lesson))
         if flags:
-            nb.cells.insert(0, note("For the instructor", flags, _FLAGS))
+            nb.cells.insert(0, note("For the instructor", flags, FLAGS))
         if repairs:
             nb.cells.insert(0, note("Mended before grading", repairs, _REPAIRS))
         return nb
@@ -157,23 +156,7 @@ class SaveGrades(SaveAutoGrades):
             super()._add_score(cell, resources)
 
 
-class RedactFeedback(CourseStep):
-    """Leaves of a graded notebook what its student may see; follows GetGrades."""
-
-    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        """Clean one notebook again and drop what is for instructors."""
-        try:
-            trusted = _prose(self.course().lesson(resources["nbgrader"]["assignment"]))
-        except CourseError:
-            # An assignment since removed still has its feedback, its prose sanitised as well.
-            trusted = frozenset()
-        nb.cells = [cell for cell in nb.cells if cell.get("id") != _FLAGS]
-        clean = cleaned(nb, trusted)
-        clean.metadata.pop("jaxercise", None)
-        return clean, resources
-
-
-def _prose(lesson: Lesson) -> frozenset[str]:
+def prose(lesson: Lesson) -> frozenset[str]:
     """The lesson's own markdown, which is shown as it is written."""
     return frozenset(cell.source for cell in lesson.cells if cell.kind == "prose")
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from jaxercise.outcome import CheckOutcome, Verdict
 from jaxercise.timing import caption, picture
 
-_LOOK = {
+LOOK = {
     Verdict.PASSED: ("✓", "passed", "#0b6e4f"),
     Verdict.FAILED: ("✗", "failed", "#b3261e"),
     Verdict.BLOCKED: ("·", "waits for correctness", "#6b6b6b"),
@@ -42,7 +42,7 @@ class Table:
         )
 
     def _row(self, check: CheckOutcome) -> str:
-        symbol, word, colour = _LOOK[check.verdict]
+        symbol, word, colour = LOOK[check.verdict]
         points = (
             f"<td style='{_WORD}'>{check.points:g}&thinsp;/&thinsp;{check.max_points:g}</td>"
             if self.with_points
@@ -52,15 +52,15 @@ class Table:
         return (
             f"<tr><td style='{_WORD};color:{colour}'><b>{symbol} {word}</b></td>"
             f"{points}<td style='{_WORD}'>{check.property}</td>"
-            f"<td style='{_CELL}'>{html.escape(_title(check))}{message}{_plot(check)}</td></tr>"
+            f"<td style='{_CELL}'>{html.escape(title_of(check))}{message}{_plot(check)}</td></tr>"
         )
 
     def __repr__(self) -> str:
         lines = [self.heading]
         for check in self.checks:
-            symbol, word, _ = _LOOK[check.verdict]
+            symbol, word, _ = LOOK[check.verdict]
             points = f" {check.points:g}/{check.max_points:g}" if self.with_points else ""
-            lines.append(f"  {symbol} {word}{points} [{check.property}] {_title(check)}")
+            lines.append(f"  {symbol} {word}{points} [{check.property}] {title_of(check)}")
             if check.message:
                 lines.append(f"      {check.message}")
         return "\n".join([*lines, self.note] if self.note else lines)
@@ -74,5 +74,5 @@ def _plot(check: CheckOutcome) -> str:
     return f'<br><img src="data:image/png;base64,{png}" alt="{alt}">'
 
 
-def _title(check: CheckOutcome) -> str:
+def title_of(check: CheckOutcome) -> str:
     return check.title or check.check.replace("_", " ")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable
@@ -216,6 +217,36 @@ def test_extra_credit_comes_on_top_of_the_maximum(
     assert grade.max_score == 3
     assert [one.extra for one in grade.exercises] == [False, True]
     assert "of 2.5 points of extra credit" in desk.feedback()
+
+
+def test_feedback_opens_with_what_each_exercise_earned(desk: Desk) -> None:
+    desk.worker.verdicts = (Verdict.FAILED, Verdict.PASSED)
+    desk.autograde()
+    add_tax, halve = overview_rows(desk.feedback())
+    assert add_tax == "add_tax 1 / 3 ✗ failed: C"
+    assert halve == "halve 2.5 / 2.5 ✓ passed"
+
+
+def test_feedback_opens_with_the_score_that_a_person_gave(desk: Desk) -> None:
+    desk.worker.verdicts = (Verdict.FAILED, Verdict.INCONCLUSIVE)
+    desk.autograde()
+    with Gradebook(database(desk.root), "jax") as gradebook:
+        grade: Any = gradebook.find_grade("check_add_tax", "ps2", "ps2", "ada")
+        grade.manual_score = 2.5
+        gradebook.db.commit()
+    add_tax, halve = overview_rows(desk.feedback())
+    assert add_tax.startswith("add_tax 2.5 / 3 ")
+    assert halve.endswith("? left to a person: C")
+
+
+def overview_rows(page: str) -> list[str]:
+    """The text of each row of the table that feedback begins with, and that its links work."""
+    table = page[page.index("Exercise by exercise") :]
+    table = table[: table.index("</table>")]
+    targets = re.findall(r"href=.#(\w+)", table)
+    assert targets
+    assert all(f'name="{target}"' in page for target in targets)
+    return [re.sub(r"(<[^>]*>\s*)+", " ", row).strip() for row in table.split("</tr>")[:-1]]
 
 
 @pytest.mark.parametrize("verdict", [Verdict.INCONCLUSIVE, Verdict.GRADER_ERROR])
