@@ -241,6 +241,8 @@ def _run(sock: socket.socket, order: bytes, shell: CellShell) -> None:
 
 def _preload() -> CellShell:
     """Import and set up all that runs have in common, once, before they are forked."""
+    import matplotlib.pyplot  # noqa: F401
+
     import jaxercise.visible  # noqa: F401
 
     shell = new_shell()
