@@ -113,50 +113,53 @@ def prove(
 ) -> list[Proof]:
     """Prove every exercise of `assignments`, or `only` the one named; trusted code, unconfined.
 
-    Exercises with a timed check come last, one at a time, when nothing else runs.
+    Solutions whose speed decides come last, one at a time, when nothing else runs.
     """
-    tasks = [
+    exercises = [
         (course.root, assignment, exercise.name)
         for assignment in assignments
         for exercise in course.lesson(assignment).exercises
         if only in (None, exercise.name)
     ]
-    if not tasks:
+    if not exercises:
         raise CourseError(f"no exercise {only!r} in {', '.join(assignments)}")
     proofs: list[Proof] = []
-    for proof in _in_turn(tasks, jobs or os.cpu_count() or 1, course):
+    for proof in _in_turn(exercises, jobs or os.cpu_count() or 1, course):
         proofs.append(proof)
         report(proof)
     return proofs
 
 
-_Task = tuple[Path, str, str]
-
-
-def _in_turn(tasks: list[_Task], jobs: int, course: Course) -> Iterator[Proof]:
-    """The proofs as they come, those of exercises with a timed check alone at the end."""
-    timed = [task for task in tasks if _is_timed(course, *task[1:])]
-    untimed = [task for task in tasks if task not in timed]
-    if jobs > 1 and len(untimed) > 1:
+def _in_turn(exercises: list[tuple[Path, str, str]], jobs: int, course: Course) -> Iterator[Proof]:
+    """The proofs as they come: side by side without the races, then the races alone."""
+    if jobs > 1 and len(exercises) > 1:
         # spawn: JAX has threads, which do not survive a fork.
         with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-            for done in as_completed([pool.submit(_proofs, *task) for task in untimed]):
+            for done in as_completed([pool.submit(_proofs, *one, False) for one in exercises]):
                 yield from done.result()
-        untimed = []
-    for task in untimed + timed:
-        yield from _prove_exercise(*task)
+    else:
+        for one in exercises:
+            yield from _prove_exercise(*one, racing=False)
+    for root, assignment, name in exercises:
+        if _speed_checks(course.lesson(assignment).by_name[name]):
+            yield from _prove_exercise(root, assignment, name, racing=True)
 
 
-def _is_timed(course: Course, assignment: str, name: str) -> bool:
-    exercise = course.lesson(assignment).by_name[name]
-    return any(check.property == "speed" for check in exercise.checks)
+def _speed_checks(exercise: Exercise) -> set[str]:
+    return {check.check for check in exercise.checks if check.property == "speed"}
 
 
-def _proofs(root: Path, assignment: str, name: str) -> list[Proof]:
-    return list(_prove_exercise(root, assignment, name))
+def _races(exercise: Exercise, solution: Solution) -> bool:
+    """Whether the exercise's race decides on a solution; others lose something before it."""
+    return bool(timed := _speed_checks(exercise)) and set(solution.dies_in) <= timed
 
 
-def _prove_exercise(root: Path, assignment: str, name: str) -> Iterator[Proof]:
+def _proofs(root: Path, assignment: str, name: str, racing: bool) -> list[Proof]:
+    return list(_prove_exercise(root, assignment, name, racing))
+
+
+def _prove_exercise(root: Path, assignment: str, name: str, racing: bool) -> Iterator[Proof]:
+    """Prove the exercise's solutions that race, or those that do not."""
     course = Course(root)
     bank = Bank(course, Limits(), confine=False)
     lesson, release = bank.lesson(assignment)
@@ -165,6 +168,8 @@ def _prove_exercise(root: Path, assignment: str, name: str) -> Iterator[Proof]:
     try:
         with Kernel(bank.limits, confine=False, cache=_cache()) as kernel:
             for solution in known_solutions(course, assignment, exercise):
+                if _races(exercise, solution) is not racing:
+                    continue
                 with bank.host.working():
                     proof = _prove_solution(bank, kernel, lesson, planned, exercise, solution)
                 yield proof
