@@ -64,6 +64,7 @@ class Kernel:
             self._folder = tempfile.mkdtemp(prefix="jaxercise-")
             environment = {
                 **os.environ,
+                **sandbox.ALLOCATOR,
                 **sandbox.compilation_cache(self.cache or Path(self._folder)),
                 "TMPDIR": self._folder,
                 "PYTHONPATH": str(Path(__file__).resolve().parent.parent),

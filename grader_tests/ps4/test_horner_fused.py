@@ -52,7 +52,7 @@ def test_beats_numpy(race):
     """At least twice as fast as NumPy in float32, compilation not counted."""
     race(
         "horner_fused",
-        make_arguments=lambda rng: (draw_points(rng, 5_000_000),),
+        make_arguments=lambda rng: (draw_points(rng, 3_000_000),),
         minimum=2,
         rtol=RTOL_OF_A_LONG_SUM,
     )

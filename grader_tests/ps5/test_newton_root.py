@@ -106,7 +106,7 @@ def test_is_pure(student, rng):
 
 @pytest.mark.speed(points=1)
 def test_beats_the_numpy_loop(race):
-    """At least 6 times as fast as NumPy on 400,000 starts, compilation not counted."""
+    """At least 3 times as fast as NumPy on 400,000 starts, compilation not counted."""
 
     def make_arguments(rng):
         # Right of the largest root Newton's method comes down to it without a detour. Elsewhere
@@ -115,5 +115,5 @@ def test_beats_the_numpy_loop(race):
         x0 = (2.6 + rng.uniform(0.5, 5, 400_000)).astype(np.float32)
         return np.poly(roots).astype(np.float32), x0, 30
 
-    # Quiet: right answers 16 to 26, an eager loop 2.
-    race("newton_root", make_arguments=make_arguments, minimum=6, rtol=RTOL, atol=ATOL)
+    # Quiet: right answers 7 to 10, an eager loop 0.9.
+    race("newton_root", make_arguments=make_arguments, minimum=3, rtol=RTOL, atol=ATOL)
