@@ -296,3 +296,23 @@ def test_a_host_that_cannot_confine_is_told_what_to_allow(monkeypatch, tmp_path)
     with pytest.raises(ConfinementError, match=r"No permissions.*user namespaces are off"):
         sandbox.preflight()
     sandbox.preflight.cache_clear()
+
+
+def test_what_a_process_freed_before_does_not_change_where_arrays_come_from(kernel):
+    counts = (
+        "import resource\nimport numpy as np\n"
+        "def faults(mb):\n"
+        "    def count():\n"
+        "        return resource.getrusage(resource.RUSAGE_SELF).ru_minflt\n"
+        "    np.ones(mb << 20, np.uint8)\n"
+        "    before = count()\n"
+        "    for _ in range(20):\n"
+        "        np.ones(mb << 20, np.uint8)\n"
+        "    return count() - before >= 20\n"
+        "before = faults(4), faults(16)\n"
+        "freed = [np.ones(24 << 20, np.uint8) for _ in range(3)]\n"
+        "del freed\n"
+        "print(before, (faults(4), faults(16)))"
+    )
+    # Small ones reuse memory, large ones get fresh pages, whatever glibc has seen.
+    assert shown(run_cells(kernel, counts), 0) == "(False, True) (False, True)\n"
