@@ -241,6 +241,8 @@ def _run(sock: socket.socket, order: bytes, shell: CellShell) -> None:
 
 def _preload() -> CellShell:
     """Import and set up all that runs have in common, once, before they are forked."""
+    # The last one JAX imports when it first compiles.
+    import jaxlib.mlir.dialects.mhlo  # noqa: F401
     import matplotlib.pyplot  # noqa: F401
 
     import jaxercise.visible  # noqa: F401
