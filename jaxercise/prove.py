@@ -8,9 +8,9 @@ another property.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import functools
 import os
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -132,17 +132,22 @@ def prove(
 
 def _in_turn(exercises: list[tuple[Path, str, str]], jobs: int, course: Course) -> Iterator[Proof]:
     """The proofs as they come: side by side without the races, then the races alone."""
-    if jobs > 1 and len(exercises) > 1:
-        # spawn: JAX has threads, which do not survive a fork.
-        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-            for done in as_completed([pool.submit(_proofs, *one, False) for one in exercises]):
-                yield from done.result()
-    else:
-        for one in exercises:
-            yield from _prove_exercise(*one, racing=False)
-    for root, assignment, name in exercises:
-        if _speed_checks(course.lesson(assignment).by_name[name]):
-            yield from _prove_exercise(root, assignment, name, racing=True)
+    with contextlib.ExitStack() as stack:
+        if jobs > 1 and len(exercises) > 1:
+            # spawn: JAX has threads, which do not survive a fork.
+            with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+                # The last sets take longest, and nobody should wait for one of theirs alone.
+                proofs = [pool.submit(_proofs, *one) for one in reversed(exercises)]
+                for done in as_completed(proofs):
+                    yield from done.result()
+            workshop = stack.enter_context(_workshop(course.root))
+        else:
+            workshop = stack.enter_context(_workshop(course.root))
+            for _, assignment, name in exercises:
+                yield from workshop.prove(assignment, name, racing=False)
+        for _, assignment, name in exercises:
+            if _speed_checks(course.lesson(assignment).by_name[name]):
+                yield from workshop.prove(assignment, name, racing=True)
 
 
 def _speed_checks(exercise: Exercise) -> set[str]:
@@ -154,35 +159,47 @@ def _races(exercise: Exercise, solution: Solution) -> bool:
     return bool(timed := _speed_checks(exercise)) and set(solution.dies_in) <= timed
 
 
-def _proofs(root: Path, assignment: str, name: str, racing: bool) -> list[Proof]:
-    return list(_prove_exercise(root, assignment, name, racing))
+@dataclass(frozen=True)
+class _Workshop:
+    """What a process keeps from one exercise to the next."""
+
+    bank: Bank
+    kernel: Kernel
+
+    def prove(self, assignment: str, name: str, racing: bool) -> Iterator[Proof]:
+        """Prove the exercise's solutions that race, or those that do not."""
+        lesson, release = self.bank.lesson(assignment)
+        exercise = lesson.by_name[name]
+        planned = plan(release, lesson)
+        for solution in known_solutions(self.bank.course, assignment, exercise):
+            if _races(exercise, solution) is not racing:
+                continue
+            with self.bank.host.working():
+                proof = _prove_solution(self.bank, self.kernel, lesson, planned, exercise, solution)
+            yield proof
 
 
-def _prove_exercise(root: Path, assignment: str, name: str, racing: bool) -> Iterator[Proof]:
-    """Prove the exercise's solutions that race, or those that do not."""
-    course = Course(root)
-    bank = Bank(course, Limits(), confine=False)
-    lesson, release = bank.lesson(assignment)
-    exercise = lesson.by_name[name]
-    planned = plan(release, lesson)
-    try:
-        with Kernel(bank.limits, confine=False, cache=_cache()) as kernel:
-            for solution in known_solutions(course, assignment, exercise):
-                if _races(exercise, solution) is not racing:
-                    continue
-                with bank.host.working():
-                    proof = _prove_solution(bank, kernel, lesson, planned, exercise, solution)
-                yield proof
-    finally:
-        bank.close()
+@contextlib.contextmanager
+def _workshop(root: Path) -> Iterator[_Workshop]:
+    with (
+        contextlib.closing(Bank(Course(root), Limits(), confine=False)) as bank,
+        # Most of what solutions compile is alike.
+        tempfile.TemporaryDirectory(prefix="jaxercise-compiled-") as cache,
+        Kernel(bank.limits, confine=False, cache=Path(cache)) as kernel,
+    ):
+        yield _Workshop(bank, kernel)
 
 
 @functools.cache
-def _cache() -> Path:
-    """This process's folder of compiled programs: most of what solutions compile is alike."""
-    folder = Path(tempfile.mkdtemp(prefix="jaxercise-compiled-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
+def _own_workshop(root: Path) -> _Workshop:
+    """That of a process of the pool, which it closes as it ends."""
+    stack = contextlib.ExitStack()
+    atexit.register(stack.close)
+    return stack.enter_context(_workshop(root))
+
+
+def _proofs(root: Path, assignment: str, name: str) -> list[Proof]:
+    return list(_own_workshop(root).prove(assignment, name, racing=False))
 
 
 def _prove_solution(
