@@ -8,6 +8,7 @@ nothing, and it gives up soon.
 from __future__ import annotations
 
 import _thread
+import signal
 import threading
 import time
 from collections.abc import Callable
@@ -117,6 +118,8 @@ def _within(limit_s: float, run: Callable[[], Any]) -> Any:
         _thread.interrupt_main()
 
     timer = threading.Timer(limit_s, interrupt)
+    # A program started in the background may ignore interrupts, and would wait forever.
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         timer.start()
         try:
@@ -127,3 +130,5 @@ def _within(limit_s: float, run: Callable[[], Any]) -> Any:
         if not fired.is_set():
             raise
         raise _Overdue from None
+    finally:
+        signal.signal(signal.SIGINT, handler or signal.SIG_DFL)

@@ -1,5 +1,6 @@
 """check() as a student sees it."""
 
+import signal
 import time
 
 import jax
@@ -131,7 +132,15 @@ def test_a_slow_estimate_is_no_error_even_under_validate(capsys, monkeypatch):
     assert "✗ failed [speed]" in text
 
 
-def test_an_endless_call_is_given_up(capsys, monkeypatch):
+@pytest.fixture(params=[signal.default_int_handler, signal.SIG_IGN], ids=["heard", "ignored"])
+def interrupts(request):
+    """How this process treats an interrupt from the keyboard; restored afterwards."""
+    before = signal.signal(signal.SIGINT, request.param)
+    yield request.param
+    signal.signal(signal.SIGINT, before)
+
+
+def test_an_endless_call_is_given_up(capsys, monkeypatch, interrupts):
     def double(x):
         while x.size > 2:
             pass
@@ -140,6 +149,7 @@ def test_an_endless_call_is_given_up(capsys, monkeypatch):
     monkeypatch.setattr(estimate, "PATIENCE_S", 0.3)
     text = shown(capsys, double, GOOD, faster(than=slowly, times=2, on=short), jit=False)
     assert "was not done within 0.3 s" in text
+    assert signal.getsignal(signal.SIGINT) == interrupts
 
 
 def test_an_error_on_the_long_input_is_shown(capsys):
