@@ -80,7 +80,7 @@ def test_is_reproducible(student, new_key):
 '''
 RIGHT = "def NAME(x):\n    return jnp.asarray(x) * 2"
 WRONG = "def NAME(x):\n    return jnp.asarray(x) * 3"
-DRAW = "def draw(key):\n    return jax.random.normal(key)"
+DRAW = "def draw(x):\n    return jax.random.normal(x)"
 
 
 def make_course(root: Path, names: tuple[str, ...] = (*TWICE, "draw")) -> Course:
