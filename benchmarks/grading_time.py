@@ -14,6 +14,7 @@ import shutil
 import sys
 import tempfile
 import time
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ import nbformat
 from nbgrader.apps import NbGrader, NbGraderAPI
 from rich.console import Console
 from rich.progress import track
+from sqlalchemy.exc import SAWarning
 
 ROOT = Path(__file__).resolve().parent.parent
 STUDENTS = ("first", "second", "third")
@@ -38,6 +40,8 @@ def main() -> None:
     known = sorted(path.stem for path in (ROOT / "lessons").glob("ps*.md"))
     parser.add_argument("assignments", nargs="*", default=known, metavar="psN")
     assignments = parser.parse_args().assignments
+    # nbgrader's own: it reads attributes of objects that are not in the session yet.
+    warnings.simplefilter("ignore", SAWarning)
     # nbgrader looks for `alembic` on the PATH.
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     print("| set | first | later | " + " | ".join(COLUMNS.values()) + " | nbgrader and database |")
