@@ -12,34 +12,6 @@ def newton_root(coeffs, x0, n_iter):
     return jax.vmap(newton_from, in_axes=(None, 0, None))(coeffs, x0, n_iter)
 
 
-# %% right: scan, gradient of the sum of an elementwise polynomial
-@partial(jax.jit, static_argnames=("n_iter",))
-def newton_root(coeffs: Array, x0: Array, n_iter: int) -> Array:
-    def step(x, _):
-        slope = jax.grad(lambda x: jnp.polyval(coeffs, x).sum())(x)
-        return x - jnp.polyval(coeffs, x) / slope, None
-
-    return lax.scan(step, x0, None, length=n_iter)[0]
-
-
-# %% right: Horner by hand with its derivative
-@jax.jit
-def newton_root(coeffs, x0, n_iter):
-    def value(x):
-        total = coeffs[0]
-        for c in coeffs[1:]:
-            total = total * x + c
-        return total
-
-    both = jax.vmap(jax.value_and_grad(value))
-
-    def step(i, x):
-        y, slope = both(x)
-        return x - y / slope
-
-    return lax.fori_loop(0, n_iter, step, jnp.asarray(x0))
-
-
 # %% right: a compiled step in a Python loop
 @jax.jit
 def one_step(coeffs, x):

@@ -30,14 +30,6 @@ def pairwise_distances(P, Q):
     return total
 
 
-# %% right: a jitted helper
-compiled = jax.jit(jax.vmap(lambda p, Q: jnp.abs(Q - p).sum(axis=1), in_axes=(0, None)))
-
-
-def pairwise_distances(P, Q):
-    return compiled(P, Q)
-
-
 # %% wrong: a Python loop over the points -> beats_broadcasting
 def pairwise_distances(P, Q):
     P, Q = jnp.asarray(P), jnp.asarray(Q)
@@ -61,13 +53,6 @@ def pairwise_distances(P, Q):
         return traced_distances(P, Q)
     P, Q = np.asarray(P), np.asarray(Q)
     return jnp.asarray(np.stack([np.abs(p - Q).sum(axis=1) for p in P]))
-
-
-# %% wrong: a matrix of all pairs built by repeat and tile, not compiled -> beats_broadcasting
-def pairwise_distances(P, Q):
-    n, m = P.shape[0], Q.shape[0]
-    left, right = jnp.repeat(P, m, axis=0), jnp.tile(Q, (n, 1))
-    return jnp.abs(left - right).sum(axis=1).reshape(n, m)
 
 
 # %% wrong: one axis only -> gives_every_distance

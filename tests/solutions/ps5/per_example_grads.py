@@ -1,12 +1,3 @@
-# %% right: a closure over W, vmap over pairs
-@jax.jit
-def per_example_grads(W, X, Y):
-    def of_one(x, y):
-        return jax.grad(lambda W: layer_loss(W, x, y))(W)
-
-    return jax.vmap(of_one)(X, Y)
-
-
 # %% right: the Jacobian of the vector of losses
 @jax.jit
 def per_example_grads(W: Array, X: Array, Y: Array) -> Array:
@@ -22,15 +13,6 @@ by_rows = jax.vmap(jax.grad(layer_loss), in_axes=(None, 0, 0))
 def per_example_grads(W, X, Y):
     out = jnp.tanh(X @ W)
     return jnp.einsum("bf,bo->bfo", X, (out - Y) * (1 - out**2))
-
-
-# %% right: compiled from outside, value dropped
-both = jax.jit(jax.vmap(jax.value_and_grad(layer_loss, argnums=0), in_axes=(None, 0, 0)))
-
-
-def per_example_grads(W, X, Y):
-    _, gradients = both(W, X, Y)
-    return gradients
 
 
 # %% right: vmap of grad, not compiled

@@ -46,25 +46,6 @@ def fast_greeks(key, params, n_steps, n_paths):
     return greeks_compiled(key, params, n_steps, n_paths)
 
 
-# %% right: all shocks drawn beforehand, the loop indexes them
-@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
-def fast_greeks(key, params, n_steps, n_paths):
-    xi, eta = random.normal(key, (2, n_steps, n_paths))
-
-    def price(five):
-        p = {**params, **five}
-
-        def body(t, state):
-            s, h = state
-            return s + p["mu"] + jnp.exp(h) * xi[t], p["rho"] * h + p["nu"] * eta[t]
-
-        start = jnp.full(n_paths, jnp.log(p["S0"])), jnp.full(n_paths, p["h0"])
-        s = lax.fori_loop(0, n_steps, body, start)[0]
-        return p["beta"] ** n_steps * jnp.maximum(jnp.exp(s) - p["K"], 0).mean()
-
-    return jax.value_and_grad(price)({n: params[n] for n in ("S0", "h0", "mu", "rho", "nu")})
-
-
 # %% right: one path for each key, mapped
 def path_payoff(key, five, params, n_steps):
     p = {**params, **five}
