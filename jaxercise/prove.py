@@ -14,7 +14,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -23,12 +23,14 @@ from jaxercise.bank import Bank
 from jaxercise.judge import check_exercise
 from jaxercise.kernel import Kernel
 from jaxercise.lesson import Course, Exercise, Lesson
-from jaxercise.outcome import CheckOutcome, CourseError, Verdict
+from jaxercise.outcome import CheckOutcome, CourseError, DeclaredCheck, Verdict
 from jaxercise.run import Cell, Deadline
 from jaxercise.sandbox import Limits
 from jaxercise.session import PlannedCell, Session, plan
 from jaxercise.sources import sections
 
+# A course's folder, an assignment and the name of one of its exercises.
+_Named = tuple[Path, str, str]
 _LOST = (Verdict.FAILED, Verdict.TIMED_OUT, Verdict.CRASHED)
 
 
@@ -130,33 +132,46 @@ def prove(
     return proofs
 
 
-def _in_turn(exercises: list[tuple[Path, str, str]], jobs: int, course: Course) -> Iterator[Proof]:
-    """The proofs as they come: side by side without the races, then the races alone."""
+def _in_turn(exercises: list[_Named], jobs: int, course: Course) -> Iterator[Proof]:
+    """The proofs as they come: side by side what needs no clock, then the races alone."""
     with contextlib.ExitStack() as stack:
         if jobs > 1 and len(exercises) > 1:
-            # spawn: JAX has threads, which do not survive a fork.
-            with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-                # The last sets take longest, and nobody should wait for one of theirs alone.
-                proofs = [pool.submit(_proofs, *one) for one in reversed(exercises)]
-                for done in as_completed(proofs):
-                    yield from done.result()
-            workshop = stack.enter_context(_workshop(course.root))
+            proven = _in_a_pool(exercises, jobs)
+            workshop = None
         else:
             workshop = stack.enter_context(_workshop(course.root))
-            for _, assignment, name in exercises:
-                yield from workshop.prove(assignment, name, racing=False)
-        for _, assignment, name in exercises:
-            if _speed_checks(course.lesson(assignment).by_name[name]):
-                yield from workshop.prove(assignment, name, racing=True)
+            proven = (tried for _, *named in exercises for tried in workshop.prove(*named))
+        racing = []
+        for solution, proof in proven:
+            exercise = course.lesson(proof.assignment).by_name[proof.exercise]
+            if proof.ok and _races(exercise, solution):
+                racing.append((solution, proof))
+            else:
+                yield proof
+        if racing and workshop is None:
+            workshop = stack.enter_context(_workshop(course.root))
+        # By assignment: its reference and baseline stand by in processes from its first race on.
+        for solution, proof in sorted(racing, key=lambda pair: pair[1].assignment):
+            yield workshop.race(solution, proof)
 
 
-def _speed_checks(exercise: Exercise) -> set[str]:
-    return {check.check for check in exercise.checks if check.property == "speed"}
+def _in_a_pool(exercises: list[_Named], jobs: int) -> Iterator[tuple[Solution, Proof]]:
+    # spawn: JAX has threads, which do not survive a fork.
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        # The last sets take longest, and nobody should wait for one of theirs alone.
+        futures = [pool.submit(_proofs, *one) for one in reversed(exercises)]
+        for done in as_completed(futures):
+            yield from done.result()
+
+
+def _is_timed(check: DeclaredCheck) -> bool:
+    return check.property == "speed"
 
 
 def _races(exercise: Exercise, solution: Solution) -> bool:
     """Whether the exercise's race decides on a solution; others lose something before it."""
-    return bool(timed := _speed_checks(exercise)) and set(solution.dies_in) <= timed
+    timed = {check.check for check in exercise.checks if _is_timed(check)}
+    return bool(timed) and set(solution.dies_in) <= timed
 
 
 @dataclass(frozen=True)
@@ -166,17 +181,51 @@ class _Workshop:
     bank: Bank
     kernel: Kernel
 
-    def prove(self, assignment: str, name: str, racing: bool) -> Iterator[Proof]:
-        """Prove the exercise's solutions that race, or those that do not."""
-        lesson, release = self.bank.lesson(assignment)
-        exercise = lesson.by_name[name]
-        planned = plan(release, lesson)
+    def prove(self, assignment: str, name: str) -> Iterator[tuple[Solution, Proof]]:
+        """Prove the exercise's known solutions, those that race in all but their speed."""
+        exercise = self.bank.lesson(assignment)[0].by_name[name]
         for solution in known_solutions(self.bank.course, assignment, exercise):
-            if _races(exercise, solution) is not racing:
-                continue
-            with self.bank.host.working():
-                proof = _prove_solution(self.bank, self.kernel, lesson, planned, exercise, solution)
-            yield proof
+            checks = exercise.checks
+            if _races(exercise, solution):
+                checks = tuple(check for check in checks if not _is_timed(check))
+            yield solution, self._proof(assignment, exercise, solution, checks)
+
+    def race(self, solution: Solution, proof: Proof) -> Proof:
+        """The whole proof of a solution, `proof` being that of everything but its speed."""
+        exercise = self.bank.lesson(proof.assignment)[0].by_name[proof.exercise]
+        timed = tuple(check for check in exercise.checks if _is_timed(check))
+        raced = self._proof(proof.assignment, exercise, solution, timed)
+        return replace(raced, verdicts=proof.verdicts | raced.verdicts)
+
+    def _proof(
+        self,
+        assignment: str,
+        exercise: Exercise,
+        solution: Solution,
+        checks: tuple[DeclaredCheck, ...],
+    ) -> Proof:
+        """What becomes of these `checks`, against what is expected of them."""
+        lesson, release = self.bank.lesson(assignment)
+        cells = list(filled(plan(release, lesson), lesson, exercise, solution))
+        with self.bank.host.working():
+            session = Session(self.kernel, cells, Deadline.after(self.bank.limits.notebook_s))
+            session.advance_to(next(p.index for p in cells if p.check_of == exercise.name))
+            tried = replace(exercise, checks=checks)
+            checked = check_exercise(self.bank, session, assignment, tried, seed=0)
+            session.close()
+        decided = tuple(o for o in checked.outcomes if not _undecided_race(o))
+        message = _complaint(solution, decided)
+        if message and checked.details:
+            message += "\n" + "\n".join(checked.details)
+        return Proof(
+            assignment,
+            exercise.name,
+            solution.title,
+            solution.expected,
+            {o.check: o.verdict.value for o in checked.outcomes},
+            not message and decided == checked.outcomes,
+            message,
+        )
 
 
 @contextlib.contextmanager
@@ -198,37 +247,8 @@ def _own_workshop(root: Path) -> _Workshop:
     return stack.enter_context(_workshop(root))
 
 
-def _proofs(root: Path, assignment: str, name: str) -> list[Proof]:
-    return list(_own_workshop(root).prove(assignment, name, racing=False))
-
-
-def _prove_solution(
-    bank: Bank,
-    kernel: Kernel,
-    lesson: Lesson,
-    planned: list[PlannedCell],
-    exercise: Exercise,
-    solution: Solution,
-) -> Proof:
-    cells = list(filled(planned, lesson, exercise, solution))
-    session = Session(kernel, cells, Deadline.after(bank.limits.notebook_s))
-    check_cell = next(p for p in cells if p.check_of == exercise.name)
-    session.advance_to(check_cell.index)
-    checked = check_exercise(bank, session, lesson.assignment, exercise, seed=0)
-    session.close()
-    decided = tuple(o for o in checked.outcomes if not _undecided_race(o))
-    message = _complaint(solution, decided)
-    if message and checked.details:
-        message += "\n" + "\n".join(checked.details)
-    return Proof(
-        lesson.assignment,
-        exercise.name,
-        solution.title,
-        solution.expected,
-        {o.check: o.verdict.value for o in checked.outcomes},
-        not message and decided == checked.outcomes,
-        message,
-    )
+def _proofs(root: Path, assignment: str, name: str) -> list[tuple[Solution, Proof]]:
+    return list(_own_workshop(root).prove(assignment, name))
 
 
 def _undecided_race(outcome: CheckOutcome) -> bool:

@@ -243,14 +243,15 @@ class Checked:
 
 
 def run_checks(test_file: Path, declared: tuple[DeclaredCheck, ...], bench: Bench) -> Checked:
-    """Run the hidden tests of one exercise; blocked and undecided checks earn nothing."""
+    """Run the `declared` hidden tests of one exercise; blocked and undecided ones earn nothing."""
     plugin = Jury(bench)
+    tests = [f"{test_file}::test_{check.check}" for check in declared]
     options = [*_PYTEST_OPTIONS, f"--rootdir={test_file.parent}", "-c", os.devnull]
     # pytest keeps modules by name, and would run an older file of the same name.
     sys.modules.pop(test_file.stem, None)
     log = io.StringIO()
     with contextlib.redirect_stdout(log), contextlib.redirect_stderr(log):
-        code = pytest.main([str(test_file), *options], plugins=[plugin])
+        code = pytest.main([*tests, *options], plugins=[plugin])
     details = [f"{bench.exercise}: {check}: {text}" for check, text in plugin.details.items()]
     expected = {check.check for check in declared}
     if code not in (0, 1) or set(plugin.verdicts) != expected:
