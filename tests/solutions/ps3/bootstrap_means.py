@@ -17,28 +17,6 @@ def bootstrap_means(key, x, n_resamples):
     return random.choice(key, x, (n_resamples, x.size), replace=True).mean(-1)
 
 
-# %% right: lax.map over the keys
-def _resampled_mean(x, key):
-    chosen = random.randint(key, x.shape, 0, x.shape[0])
-    return x[chosen].sum() / x.shape[0]
-
-
-def bootstrap_means(key, x, n_resamples):
-    return lax.map(partial(_resampled_mean, x), random.split(key, n_resamples))
-
-
-# %% right: counts how often each entry is drawn
-@partial(jax.jit, static_argnums=2)
-def bootstrap_means(key, x, n_resamples):
-    n = x.shape[0]
-
-    def one(key):
-        counts = jnp.zeros(n).at[random.randint(key, (n,), 0, n)].add(1)
-        return counts @ x / n
-
-    return jax.vmap(one)(random.split(key, n_resamples))
-
-
 # %% right: a loop over the resamples
 def bootstrap_means(key, x, n_resamples):
     means = []
@@ -69,17 +47,10 @@ def bootstrap_means(key, x, n_resamples):
     return jax.vmap(one)(jnp.arange(n_resamples))
 
 
-# %% wrong: every resample is used twice -> resamples_are_independent
-def bootstrap_means(key, x, n_resamples):
-    n = x.shape[0]
-    order = random.randint(key, ((n_resamples + 1) // 2, n), 0, n)
-    return jnp.repeat(x[order].mean(axis=1), 2)[:n_resamples]
-
-
 # %% wrong: a few resamples again and again -> resamples_are_independent
 def bootstrap_means(key, x, n_resamples):
     n = x.shape[0]
-    means = x[random.randint(key, (1000, n), 0, n)].mean(axis=1)
+    means = x[random.randint(key, (min(n_resamples, 500), n), 0, n)].mean(axis=1)
     return jnp.resize(means, (n_resamples,))
 
 
@@ -129,9 +100,3 @@ def bootstrap_means(key, x, n_resamples):
 def bootstrap_means(key, x, n_resamples):
     order = np.random.randint(0, len(x), (n_resamples, len(x)))
     return x[order].mean(axis=1)
-
-
-# %% wrong: a seeded NumPy generator -> resamples_with_replacement, resamples_are_independent
-def bootstrap_means(key, x, n_resamples):
-    rng = np.random.default_rng(0)
-    return x[rng.integers(0, len(x), (n_resamples, len(x)))].mean(axis=1)

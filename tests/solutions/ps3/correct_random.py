@@ -100,9 +100,3 @@ def correct_random(key, shape):
 @partial(jax.jit, static_argnames="shape")
 def correct_random(key, shape):
     return jnp.full(shape, random.normal(key))
-
-
-# %% wrong: one row repeated -> draws_are_standard_normal
-@partial(jax.jit, static_argnames="shape")
-def correct_random(key, shape):
-    return jnp.broadcast_to(random.normal(key, shape[-1:]), shape)

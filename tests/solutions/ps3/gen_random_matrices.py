@@ -27,26 +27,6 @@ def gen_random_matrices(key, n=2, k=3):
     return matrices
 
 
-# %% right: the chain of subkeys first, then vmap
-def _subkeys(key, k):
-    subkeys = []
-    for _ in range(k):
-        key, subkey = random.split(key)
-        subkeys.append(subkey)
-    return jnp.stack(subkeys)
-
-
-def gen_random_matrices(key, n=2, k=3):
-    return jax.vmap(lambda subkey: random.uniform(subkey, [n, n]))(_subkeys(key, k))
-
-
-# %% right: all subkeys first, picked by number in a loop
-def gen_random_matrices(key, n=2, k=3):
-    subkeys = lax.scan(lambda key, _: tuple(random.split(key)), key, length=k)[1]
-    add = lambda i, out: out.at[i].set(random.uniform(subkeys[i], (n, n)))
-    return lax.fori_loop(0, k, add, jnp.zeros((k, n, n)))
-
-
 # %% right: recursion
 def gen_random_matrices(key, n=2, k=3):
     rest, subkey = random.split(key)

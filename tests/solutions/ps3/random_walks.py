@@ -23,15 +23,6 @@ def random_walks(key, n_walkers, n_steps):
     return walks.T
 
 
-# %% right: scan over one key for each step
-def random_walks(key, n_walkers, n_steps):
-    def step(positions, key):
-        positions += random.normal(key, (n_walkers,))
-        return positions, positions
-
-    return lax.scan(step, jnp.zeros(n_walkers), random.split(key, n_steps))[1].T
-
-
 # %% right: fold_in by step number in a fori_loop
 def random_walks(key, n_walkers, n_steps):
     def body(t, state):
@@ -41,22 +32,6 @@ def random_walks(key, n_walkers, n_steps):
 
     start = jnp.zeros(n_walkers), jnp.zeros((n_walkers, n_steps))
     return lax.fori_loop(0, n_steps, body, start)[1]
-
-
-# %% right: fold_in by walker, in a compiled function
-def _one_walk(key, walker, n_steps):
-    return jnp.cumsum(random.normal(random.fold_in(key, walker), (n_steps,)))
-
-
-@partial(jax.jit, static_argnums=(1, 2))
-def random_walks(key, n_walkers, n_steps):
-    return jax.vmap(_one_walk, in_axes=(None, 0, None))(key, jnp.arange(n_walkers), n_steps)
-
-
-# %% right: a key for every single step
-def random_walks(key, n_walkers, n_steps):
-    keys = random.split(key, (n_walkers, n_steps))
-    return jnp.cumsum(jax.vmap(jax.vmap(random.normal))(keys), axis=-1)
 
 
 # %% right: loops over walkers and steps
@@ -71,29 +46,11 @@ def random_walks(key, n_walkers, n_steps):
     return jnp.array(walks)
 
 
-# %% right: steps down the columns, then turned
-def random_walks(key, n_walkers, n_steps):
-    steps = random.normal(key, [n_steps, n_walkers])
-    return jnp.swapaxes(jnp.cumsum(steps, axis=0), 0, 1)
-
-
 # %% wrong: one key for all walkers -> walkers_and_steps_are_independent
 def random_walks(key, n_walkers, n_steps):
     return jnp.stack(
         [jnp.cumsum(random.normal(key, (n_steps,))) for _ in range(n_walkers)]
     )
-
-
-# %% wrong: one walk copied -> walkers_and_steps_are_independent
-def random_walks(key, n_walkers, n_steps):
-    walk = jnp.cumsum(random.normal(key, (n_steps,)))
-    return jnp.tile(walk, (n_walkers, 1))
-
-
-# %% wrong: one key for all walkers, under vmap -> walkers_and_steps_are_independent
-def random_walks(key, n_walkers, n_steps):
-    walk = lambda _: jnp.cumsum(random.normal(key, (n_steps,)))
-    return jax.vmap(walk)(jnp.arange(n_walkers))
 
 
 # %% wrong: one key for all steps -> walkers_and_steps_are_independent
@@ -135,12 +92,6 @@ def random_walks(key, n_walkers, n_steps):
 def random_walks(key, n_walkers, n_steps):
     steps = random.normal(key, (n_walkers, n_steps))
     return jnp.concatenate([jnp.zeros((n_walkers, 1)), jnp.cumsum(steps, axis=1)], axis=1)
-
-
-# %% wrong: the start instead of the last step -> steps_are_standard_normal
-def random_walks(key, n_walkers, n_steps):
-    steps = random.normal(key, (n_walkers, n_steps)).at[:, 0].set(0)
-    return jnp.cumsum(steps, axis=1)
 
 
 # %% wrong: steps of plus and minus one -> steps_are_standard_normal

@@ -10,16 +10,6 @@ def shuffle_split(key, x, n_train):
     return x[order[:n_train]], x[order[n_train:]]
 
 
-# %% right: sorts random numbers
-def _random_order(key, n):
-    return jnp.argsort(random.uniform(key, (n,)))
-
-
-def shuffle_split(key, x, n_train):
-    train, test = jnp.split(jnp.take(x, _random_order(key, x.shape[0]), axis=0), [n_train])
-    return train, test
-
-
 # %% right: choice without replacement
 def shuffle_split(key, x, n_train):
     _, key = random.split(key)
@@ -33,19 +23,6 @@ def shuffle_split(key, x, n_train):
     n_test = x.shape[0] - n_train
     order = random.permutation(random.fold_in(key, 1), jnp.arange(x.shape[0]))
     return x[order[n_test:]], x[order[:n_test]]
-
-
-# %% right: sizes, then each part once more shuffled
-def shuffle_split(key, x, n_train):
-    a, b, c = random.split(key, 3)
-    x = random.permutation(a, x)
-    return random.permutation(b, x[:n_train]), random.permutation(c, x[n_train:])
-
-
-# %% wrong: draws with replacement -> loses_and_repeats_nothing
-def shuffle_split(key, x, n_train):
-    order = random.randint(key, (x.shape[0],), 0, x.shape[0])
-    return x[order[:n_train]], x[order[n_train:]]
 
 
 # %% wrong: choice with its default -> loses_and_repeats_nothing
@@ -69,12 +46,6 @@ def shuffle_split(key, x, n_train):
 # %% wrong: does not shuffle at all -> the_key_decides_the_order
 def shuffle_split(key, x, n_train):
     return x[:n_train], x[n_train:]
-
-
-# %% wrong: only turns the rows round -> the_key_decides_the_order
-def shuffle_split(key, x, n_train):
-    turned = jnp.roll(x, random.randint(key, (), 0, len(x)), axis=0)
-    return turned[:n_train], turned[n_train:]
 
 
 # %% wrong: random members in their old order -> the_key_decides_the_order

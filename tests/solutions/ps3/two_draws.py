@@ -52,19 +52,6 @@ def two_draws(key):
     return first, -first
 
 
-# %% wrong: one subkey used twice -> draws_are_reproducible_and_independent
-def two_draws(key):
-    key, subkey = random.split(key)
-    return random.normal(subkey), random.normal(subkey)
-
-
-# %% wrong: a copy of the key under another name -> draws_are_reproducible_and_independent
-@jax.jit
-def two_draws(key):
-    other = key
-    return random.normal(key, (1,))[0], random.normal(other, (1,))[0]
-
-
 # %% wrong: np.random -> each_draw_is_standard_normal, is_pure, draws_are_reproducible_and_independent
 def two_draws(key):
     a, b = np.random.randn(2)

@@ -40,12 +40,6 @@ def hvp(x, v):
     return jax.hessian(energy)(jnp.asarray(x)) @ v
 
 
-# %% wrong: builds the Hessian under jit -> builds_no_hessian
-@jax.jit
-def hvp(x, v):
-    return jax.jacrev(jax.grad(energy))(x) @ v
-
-
 # %% wrong: row by row in a compiled loop -> builds_no_hessian
 def hvp(x, v):
     x, gradient = jnp.asarray(x), jax.grad(energy)
@@ -56,24 +50,11 @@ def hvp(x, v):
     return lax.map(row_times_v, jnp.arange(x.size))
 
 
-# %% wrong: row by row in a Python loop -> builds_no_hessian
-def hvp(x, v):
-    x, gradient = jnp.asarray(x), jax.grad(energy)
-    rows = (jax.grad(lambda x, i=i: gradient(x)[i])(x) for i in range(x.size))
-    return jnp.stack([jnp.vdot(row, v) for row in rows])
-
-
 # %% wrong: all rows by vmap -> builds_no_hessian
 def hvp(x, v):
     x, gradient = jnp.asarray(x), jax.grad(energy)
     along = lambda e: jax.jvp(gradient, (x,), (e,))[1]
     return v @ jax.vmap(along)(jnp.eye(x.size))
-
-
-# %% wrong: a difference of gradients -> multiplies_by_the_hessian
-def hvp(x, v):
-    gradient, h = jax.grad(energy), 5e-3
-    return (gradient(x + h * v) - gradient(x - h * v)) / (2 * h)
 
 
 # %% wrong: a difference of gradients, the best step -> multiplies_by_the_hessian
@@ -96,11 +77,6 @@ def hvp(x, v):
 # %% wrong: the gradient times v -> multiplies_by_the_hessian
 def hvp(x, v):
     return jax.grad(energy)(jnp.asarray(x)) * v
-
-
-# %% wrong: the slope along v, one number -> multiplies_by_the_hessian
-def hvp(x, v):
-    return jax.jvp(energy, (x,), (v,))[1]
 
 
 # %% wrong: v times the Hessian times v -> multiplies_by_the_hessian

@@ -122,36 +122,6 @@ def antithetic_price(key, params, n_steps, n_paths):
     return x.mean(), x.std() / jnp.sqrt(n_paths // 2)
 
 
-# %% wrong: no discount -> expects_the_same_price, random_volatility_counts
-@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
-def antithetic_price(key, params, n_steps, n_paths):
-    still = n_steps * params["mu"] + jnp.log(params["S0"])
-    up = simulate_log_prices(key, params, n_steps, n_paths // 2)
-    both = jnp.exp(jnp.stack([up, 2 * still - up]))
-    x = jnp.maximum(both - params["K"], 0).mean(axis=0)
-    return x.mean(), x.std() / jnp.sqrt(n_paths // 2)
-
-
-# %% wrong: one shock for price and volatility -> random_volatility_counts
-@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
-def antithetic_price(key, params, n_steps, n_paths):
-    m = n_paths // 2
-    shocks = random.normal(key, (n_steps, m))
-
-    def payoffs(sign):
-        def body(t, state):
-            s, h = state
-            xi = sign * shocks[t]
-            return s + params["mu"] + jnp.exp(h) * xi, params["rho"] * h + params["nu"] * xi
-
-        start = jnp.full(m, jnp.log(params["S0"]), jnp.float32), jnp.full(m, params["h0"], jnp.float32)
-        prices = jnp.exp(lax.fori_loop(0, n_steps, body, start)[0])
-        return params["beta"] ** n_steps * jnp.maximum(prices - params["K"], 0)
-
-    pairs = (payoffs(1.0) + payoffs(-1.0)) / 2
-    return pairs.mean(), pairs.std() / jnp.sqrt(m)
-
-
 # %% wrong: np.random -> key_decides_the_estimate, is_pure
 def antithetic_price(key, params, n_steps, n_paths):
     still = n_steps * params["mu"] + jnp.log(params["S0"])

@@ -44,14 +44,6 @@ def call_price(key, params, n_steps, n_paths):
     return payoffs.mean(), payoffs.std() / jnp.sqrt(n_paths)
 
 
-# %% wrong: discounted by one step -> agrees_with_the_closed_form
-@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
-def call_price(key, params, n_steps, n_paths):
-    prices = jnp.exp(simulate_log_prices(key, params, n_steps, n_paths))
-    payoffs = params["beta"] * jnp.maximum(prices - params["K"], 0)
-    return payoffs.mean(), payoffs.std() / jnp.sqrt(n_paths)
-
-
 # %% wrong: the error is not discounted -> agrees_with_the_closed_form
 @partial(jax.jit, static_argnames=("n_steps", "n_paths"))
 def call_price(key, params, n_steps, n_paths):
@@ -83,23 +75,6 @@ def call_price(key, params, n_steps, n_paths):
     prices = jnp.exp(simulate_log_prices(key, params, n_steps, n_paths))
     payoffs = params["beta"] ** n_steps * jnp.maximum(prices - params["K"], 0)
     return payoffs.mean(), payoffs.std()
-
-
-# %% wrong: error divided by n_paths -> agrees_with_the_closed_form
-@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
-def call_price(key, params, n_steps, n_paths):
-    prices = jnp.exp(simulate_log_prices(key, params, n_steps, n_paths))
-    payoffs = params["beta"] ** n_steps * jnp.maximum(prices - params["K"], 0)
-    return payoffs.mean(), payoffs.std() / n_paths
-
-
-# %% wrong: the geometric mean of the prices -> agrees_with_the_closed_form
-@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
-def call_price(key, params, n_steps, n_paths):
-    s = simulate_log_prices(key, params, n_steps, n_paths)
-    payoffs = params["beta"] ** n_steps * jnp.maximum(jnp.exp(s) - params["K"], 0)
-    price = params["beta"] ** n_steps * jnp.maximum(jnp.exp(s.mean()) - params["K"], 0)
-    return price, payoffs.std() / jnp.sqrt(n_paths)
 
 
 # %% wrong: the key is reused at each step -> agrees_with_the_closed_form, key_decides_the_estimate

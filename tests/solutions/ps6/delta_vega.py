@@ -45,13 +45,6 @@ def delta_vega(key, params, n_steps, n_paths):
     return greeks["S0"], greeks["h0"]
 
 
-# %% wrong: no discount -> agrees_with_the_closed_form, random_volatility_counts
-@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
-def delta_vega(key, params, n_steps, n_paths):
-    greeks = jax.grad(lambda p: call_price(key, {**p, "beta": 1.0}, n_steps, n_paths)[0])(params)
-    return greeks["S0"], greeks["h0"]
-
-
 # %% wrong: vega with respect to the volatility of the volatility -> agrees_with_the_closed_form
 @partial(jax.jit, static_argnames=("n_steps", "n_paths"))
 def delta_vega(key, params, n_steps, n_paths):
@@ -64,13 +57,6 @@ def delta_vega(key, params, n_steps, n_paths):
 def delta_vega(key, params, n_steps, n_paths):
     greeks = jax.grad(lambda p: call_price(key, p, n_steps, n_paths)[0])(params)
     return greeks["S0"], greeks["h0"] / jnp.exp(params["h0"])
-
-
-# %% wrong: delta with respect to the log price -> agrees_with_the_closed_form
-@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
-def delta_vega(key, params, n_steps, n_paths):
-    greeks = jax.grad(lambda p: call_price(key, p, n_steps, n_paths)[0])(params)
-    return greeks["S0"] * params["S0"], greeks["h0"]
 
 
 # %% wrong: the derivative of the exercise indicator alone, which is zero -> agrees_with_the_closed_form, key_decides_the_derivatives

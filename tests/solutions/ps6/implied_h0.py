@@ -36,26 +36,6 @@ def implied_h0(
     return lax.while_loop(going, step, start)[3]
 
 
-# %% right: scan, evaluating price and slope by delta_vega's way, not jitted
-def implied_h0(key, params, market_price, bracket, n_steps, n_paths):
-    price_and_slope = jax.value_and_grad(
-        lambda h0: call_price(key, {**params, "h0": h0}, n_steps, n_paths)[0]
-    )
-
-    def step(state, _):
-        low, high, h0 = state
-        price, slope = price_and_slope(h0)
-        too_low = price <= market_price
-        low, high = lax.select(too_low, h0, low), lax.select(too_low, high, h0)
-        newton = h0 + (market_price - price) / slope
-        outside = jnp.isnan(newton) | (newton < low) | (newton > high)
-        return (low, high, lax.select(outside, (low + high) / 2, newton)), None
-
-    low, high = jnp.float32(bracket[0]), jnp.float32(bracket[1])
-    (_, _, h0), _ = lax.scan(step, (low, high, (low + high) / 2), length=60)
-    return h0
-
-
 # %% wrong: plain Newton from the middle -> stays_in_the_bracket
 @partial(jax.jit, static_argnames=("n_steps", "n_paths"))
 def implied_h0(key, params, market_price, bracket, n_steps, n_paths):
@@ -106,20 +86,6 @@ def implied_h0(key, params, market_price, bracket, n_steps, n_paths):
 
     low, high = jnp.float32(bracket[0]), jnp.float32(bracket[1])
     return lax.fori_loop(0, 40, improve, (low, high, (low + high) / 2))[2]
-
-
-# %% wrong: draws of its own in place of the given key -> finds_the_root, stays_in_the_bracket
-@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
-def implied_h0(key, params, market_price, bracket, n_steps, n_paths):
-    _, key = random.split(key)
-
-    def halve(_, ends):
-        low, high = ends
-        middle = (low + high) / 2
-        below = call_price(key, {**params, "h0": middle}, n_steps, n_paths)[0] < market_price
-        return jnp.where(below, middle, low), jnp.where(below, high, middle)
-
-    return lax.fori_loop(0, 40, halve, tuple(jnp.float32(end) for end in bracket))[0]
 
 
 # %% wrong: stops after eight halvings -> finds_the_root, stays_in_the_bracket

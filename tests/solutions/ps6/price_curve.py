@@ -42,13 +42,6 @@ def price_curve(key, params, strikes, n_steps, n_paths):
     return jnp.stack([r[0] for r in results]), jnp.stack([r[1] for r in results])
 
 
-# %% wrong: a Python loop over payoffs of common paths -> strikes_are_mapped
-def price_curve(key, params, strikes, n_steps, n_paths):
-    prices = jnp.exp(simulate_log_prices(key, params, n_steps, n_paths))
-    x = [params["beta"] ** n_steps * jnp.maximum(prices - k, 0) for k in strikes]
-    return jnp.array([p.mean() for p in x]), jnp.array([p.std() for p in x]) / jnp.sqrt(n_paths)
-
-
 # %% wrong: the strike of params for all -> prices_every_strike, curve_is_smooth
 def price_curve(key, params, strikes, n_steps, n_paths):
     at = lambda k: call_price(key, {**params, "k": k}, n_steps, n_paths)

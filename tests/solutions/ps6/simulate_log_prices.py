@@ -14,19 +14,6 @@ def simulate_log_prices(key, params, n_steps, n_paths):
     return s
 
 
-# %% right: all shocks drawn beforehand, not jitted
-def simulate_log_prices(key, params, n_steps, n_paths):
-    xi, eta = random.normal(key, (2, n_steps, n_paths))
-
-    def body(t, state):
-        s, h = state
-        return s + params["mu"] + jnp.exp(h) * xi[t], params["rho"] * h + params["nu"] * eta[t]
-
-    ones = jnp.ones((n_paths,), jnp.float32)
-    s, _ = lax.fori_loop(0, n_steps, body, (jnp.log(params["S0"]) * ones, params["h0"] * ones))
-    return s
-
-
 # %% right: one path, mapped over a key for each
 def one_path(key, params, n_steps):
     def body(t, state):
@@ -70,33 +57,6 @@ def simulate_log_prices(key, params, n_steps, n_paths):
         s, h = state
         shock = random.normal(random.fold_in(key, t), (n_paths,))
         return s + params["mu"] + jnp.exp(h) * shock, params["rho"] * h + params["nu"] * shock
-
-    start = jnp.full(n_paths, jnp.log(params["S0"])), jnp.full(n_paths, params["h0"])
-    return lax.fori_loop(0, n_steps, body, start)[0]
-
-
-# %% wrong: one key for xi and eta -> shocks_are_independent
-@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
-def simulate_log_prices(key, params, n_steps, n_paths):
-    def step(state, key):
-        s, h = state
-        xi, eta = random.normal(key, (n_paths,)), random.normal(key, (n_paths,))
-        return (s + params["mu"] + jnp.exp(h) * xi, params["rho"] * h + params["nu"] * eta), None
-
-    start = jnp.full(n_paths, jnp.log(params["S0"])), jnp.full(n_paths, params["h0"])
-    return lax.scan(step, start, random.split(key, n_steps))[0][0]
-
-
-# %% wrong: volatility shocks from one key at all steps -> shocks_are_independent
-@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
-def simulate_log_prices(key, params, n_steps, n_paths):
-    price_key, volatility_key = random.split(key)
-
-    def body(t, state):
-        s, h = state
-        xi = random.normal(random.fold_in(price_key, t), (n_paths,))
-        eta = random.normal(volatility_key, (n_paths,))
-        return s + params["mu"] + jnp.exp(h) * xi, params["rho"] * h + params["nu"] * eta
 
     start = jnp.full(n_paths, jnp.log(params["S0"])), jnp.full(n_paths, params["h0"])
     return lax.fori_loop(0, n_steps, body, start)[0]
