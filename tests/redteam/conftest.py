@@ -26,6 +26,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--write-table", default=None) and config.getoption("numprocesses", None):
+        raise pytest.UsageError("--write-table needs the whole suite in one process: leave -n out")
     config.stash[_LEDGER] = ledger.Ledger()
 
 
