@@ -70,13 +70,13 @@ def test_is_pure(student, rng):
 
 @pytest.mark.speed(points=2)
 def test_beats_numpy_in_float64(race):
-    """At least 2.3 times as fast as NumPy in float64, compilation not counted."""
+    """At least 2 times as fast as NumPy in float64, compilation not counted."""
     # Arrays of 12 MB, beyond what the allocator keeps for reuse (sandbox.ALLOCATOR): what fusing
-    # saves is their traffic. Quiet: right answers 3.4, eager ones 1.5.
+    # saves is their traffic. Quiet: right answers 2.9 to 3.4, eager ones 1.1 to 1.5.
     race(
         "f_fused",
         make_arguments=lambda rng: (rng.uniform(-1, 1, 1_500_000),),
-        minimum=2.3,
+        minimum=2,
         rtol=RTOL[np.float64],
         atol=ATOL[np.float64],
         x64=True,
