@@ -22,8 +22,8 @@ from nbformat import NotebookNode
 
 _TABLE_TAGS = {"div", "b", "br", "img", "table", "tbody", "tr", "td"}
 _TABLE_STYLES = {
-    *("border-collapse", "color", "margin-top", "padding", "text-align", "vertical-align"),
-    "white-space",
+    *("border-collapse", "color", "margin-top", "max-width", "padding", "text-align"),
+    *("vertical-align", "white-space"),
 }
 _PROSE_TAGS = {
     *("a", "b", "blockquote", "br", "code", "dd", "del", "details", "div", "dl", "dt", "em"),

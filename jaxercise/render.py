@@ -71,7 +71,7 @@ def _plot(check: CheckOutcome) -> str:
         return ""
     png = base64.b64encode(picture(check.timing)).decode()
     alt = html.escape(caption(check.timing), quote=True)
-    return f'<br><img src="data:image/png;base64,{png}" alt="{alt}">'
+    return f'<br><img style="max-width:100%" src="data:image/png;base64,{png}" alt="{alt}">'
 
 
 def title_of(check: CheckOutcome) -> str:
