@@ -17,6 +17,7 @@ from __future__ import annotations
 import argparse
 import json
 import platform
+import random
 import sys
 import time
 from collections import Counter
@@ -43,8 +44,12 @@ from jaxercise.host import Host, cpus
 from jaxercise.judge import Judge
 from jaxercise.lesson import Course
 from jaxercise.outcome import CheckFailed
+from jaxercise.prove import Solution
+from jaxercise.speed import Arena
 from jaxercise.testing import Inconclusive
 
+# Races by the same processes: starting those takes as long as a race.
+IN_A_ROW = 4
 REAL, GRADED = FOLDER / "real-decisions.json", FOLDER / "perfect-on-busy-cores.json"
 _UNQUIET = "warning: other programs use {:.0%} of the processors; this records their noise too"
 
@@ -129,6 +134,7 @@ def decide_for_real(course: Course, exercises: list[Timed], options: argparse.Na
     _warn_of_noise()
     done = json.loads(REAL.read_text(encoding="utf-8")) if REAL.is_file() else []
     cases = [(timed, s) for timed in exercises for s in timed.solutions]
+    random.Random(0).shuffle(cases)
     # Waiting for a calm machine is left out: the load here goes on for as long as the race.
     host = Host()
     host.await_calm = lambda share, patience_s: 0.0
@@ -136,35 +142,38 @@ def decide_for_real(course: Course, exercises: list[Timed], options: argparse.Na
         for condition in CONDITIONS:
             had = Counter(d["condition"] for d in done)[condition]
             with load(condition):
-                for turn in range(had, options.decisions):
+                for turn in range(had, options.decisions, IN_A_ROW):
                     if time.monotonic() > options.until:
                         print("time is up; start again to go on", flush=True)
                         return
-                    timed, solution = cases[turn % len(cases)]
-                    done.append(_decision(stage, timed, solution, condition, turn, host))
+                    timed, solution = cases[turn // IN_A_ROW % len(cases)]
+                    # A race leaves nothing behind that the next could know: inputs are new.
+                    with stage.arena(timed, solution, seed=turn, host=host) as arena:
+                        for race in range(IN_A_ROW):
+                            decision = _decision(arena, timed, solution, condition)
+                            decision["warm"] = race > 0
+                            done.append(decision)
+                            print(*decision.values(), flush=True)
                     REAL.write_text(json.dumps(done, indent=0) + "\n", encoding="utf-8")
-                    print(*done[-1].values(), flush=True)
 
 
-def _decision(stage: Stage, timed: Timed, solution, condition: str, turn: int, host: Host) -> dict:
+def _decision(arena: Arena, timed: Timed, solution: Solution, condition: str) -> dict:
     verdict = Decision.FAST
-    with stage.arena(timed, solution, seed=turn, host=host) as arena:
-        started = time.monotonic()
-        options = {k: v for k, v in vars(timed.task).items() if k != "name"}
-        try:
-            arena.race(timed.task.name, **options)
-        except CheckFailed:
-            verdict = Decision.SLOW
-        except Inconclusive:
-            verdict = Decision.UNDECIDED
-        elapsed = time.monotonic() - started
+    started = time.monotonic()
+    options = {name: value for name, value in vars(timed.task).items() if name != "name"}
+    try:
+        arena.race(timed.task.name, **options)
+    except CheckFailed:
+        verdict = Decision.SLOW
+    except Inconclusive:
+        verdict = Decision.UNDECIDED
     return {
         "exercise": timed.name,
         "solution": solution.title,
         "condition": condition,
         "digest": timed.digest(solution),
         "verdict": verdict.name.lower(),
-        "seconds": round(elapsed, 2),
+        "seconds": round(time.monotonic() - started, 2),
     }
 
 

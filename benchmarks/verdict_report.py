@@ -190,7 +190,8 @@ def _real(rows: list[Row], real: list[dict]) -> Iterator[str]:
         undecided = sum(d["verdict"] == "undecided" for d, _ in decided)
         predicted = float(np.mean([r.alike.undecided for _, r in decided]))
         p = binomtest(undecided, len(decided), min(1.0, predicted)).pvalue
-        seconds = np.median([d["seconds"] for d, _ in decided])
+        # Those that had to compile first, as in grading and in the traces.
+        seconds = np.median([d["seconds"] for d, _ in decided if not d["warm"]])
         expected_s = np.median([r.alike.median_s for _, r in decided])
         yield (
             f"| {condition} | {len(decided)} | {wrong} | {undecided} | "
