@@ -1,7 +1,12 @@
 """What prove calls a solution that did not come out as filed."""
 
+from contextlib import nullcontext
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
+from jaxercise.lesson import Course
 from jaxercise.outcome import CheckOutcome, CourseError, Verdict
 from jaxercise.prove import (
     Proof,
@@ -17,6 +22,7 @@ def outcome(check, prop, verdict, message=""):
     return CheckOutcome(check, prop, verdict, float(verdict is Verdict.PASSED), 1, message)
 
 
+ROOT = Path(__file__).resolve().parent.parent
 RIGHT = Solution("right: r", "")
 WRONG = Solution("wrong: w", "", ("value",))
 PASSED = outcome("value", "correctness", Verdict.PASSED)
@@ -85,3 +91,34 @@ def test_an_exercise_without_known_solutions_is_named(course):
 def test_an_unknown_exercise_is_named(course):
     with pytest.raises(CourseError, match="no exercise 'nothing' in ps2"):
         prove(course, ["ps2"], only="nothing")
+
+
+class _FakeWorkshop:
+    """Proves what it is told; `raced` says in which order it was asked to race."""
+
+    def __init__(self, tried):
+        self.tried, self.raced = tried, []
+
+    def prove(self, assignment, name):
+        return iter(self.tried)
+
+    def race(self, solution, proof):
+        self.raced.append(solution.title)
+        return replace(proof, verdicts=proof.verdicts | {"is_fast": "passed"})
+
+
+def test_only_what_passes_everything_else_is_raced_and_last_of_all(monkeypatch):
+    def proof(solution, ok):
+        return Proof("ps2", "ema", solution.title, solution.expected, {"value": "passed"}, ok)
+
+    slow = Solution("wrong: slow", "", ("beats_the_loop",))
+    impure = Solution("wrong: impure", "", ("is_pure",))
+    broken = Solution("right: broken", "")
+    right = Solution("right: r", "")
+    tried = [(slow, True), (right, True), (broken, False), (impure, True)]
+    workshop = _FakeWorkshop([(solution, proof(solution, ok)) for solution, ok in tried])
+    monkeypatch.setattr("jaxercise.prove._workshop", lambda root: nullcontext(workshop))
+    proofs = prove(Course(ROOT), ["ps2"], only="ema")
+    assert workshop.raced == ["wrong: slow", "right: r"]
+    assert [p.solution for p in proofs[:2]] == ["right: broken", "wrong: impure"]
+    assert all("is_fast" in p.verdicts for p in proofs[2:])
