@@ -10,13 +10,20 @@ from collections.abc import Iterator
 
 CONDITIONS = ("idle", "one core busy", "all cores busy", "bursts")
 
-_SPIN = "import os, sys\nos.sched_setaffinity(0, {int(sys.argv[1])})\nwhile True: pass"
+# Each ends with the program that started it, however that ended.
+_SPIN = """
+import os, sys
+os.sched_setaffinity(0, {int(sys.argv[1])})
+parent = os.getppid()
+while os.getppid() == parent: pass
+"""
 # Busy and idle in turn, for exponentially distributed times: 0.4 s and 0.8 s on average.
 _BURSTS = """
 import os, random, sys, time
 os.sched_setaffinity(0, {int(sys.argv[1])})
 random.seed(int(sys.argv[1]))
-while True:
+parent = os.getppid()
+while os.getppid() == parent:
     end = time.monotonic() + random.expovariate(1 / 0.4)
     while time.monotonic() < end: pass
     time.sleep(random.expovariate(1 / 0.8))

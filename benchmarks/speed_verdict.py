@@ -16,11 +16,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import platform
 import random
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterator
 
 from load import CONDITIONS, load
@@ -48,8 +48,6 @@ from jaxercise.prove import Solution
 from jaxercise.speed import Arena
 from jaxercise.testing import Inconclusive
 
-# Races by the same processes: starting those takes as long as a race.
-IN_A_ROW = 4
 REAL, GRADED = FOLDER / "real-decisions.json", FOLDER / "perfect-on-busy-cores.json"
 _UNQUIET = "warning: other programs use {:.0%} of the processors; this records their noise too"
 
@@ -135,26 +133,40 @@ def decide_for_real(course: Course, exercises: list[Timed], options: argparse.Na
     done = json.loads(REAL.read_text(encoding="utf-8")) if REAL.is_file() else []
     cases = [(timed, s) for timed in exercises for s in timed.solutions]
     random.Random(0).shuffle(cases)
+    # Several by the same processes: starting those takes as long as a race.
+    in_a_row = math.ceil(options.decisions / len(cases))
     # Waiting for a calm machine is left out: the load here goes on for as long as the race.
     host = Host()
     host.await_calm = lambda share, patience_s: 0.0
     with Stage(course) as stage:
         for condition in CONDITIONS:
-            had = Counter(d["condition"] for d in done)[condition]
+            decided = [d for d in done if d["condition"] == condition]
             with load(condition):
-                for turn in range(had, options.decisions, IN_A_ROW):
+                for turn, (timed, solution) in enumerate(cases):
+                    if len(decided) >= options.decisions:
+                        break
+                    if any(d["digest"] == timed.digest(solution) for d in decided):
+                        continue
                     if time.monotonic() > options.until:
                         print("time is up; start again to go on", flush=True)
                         return
-                    timed, solution = cases[turn // IN_A_ROW % len(cases)]
-                    # A race leaves nothing behind that the next could know: inputs are new.
                     with stage.arena(timed, solution, seed=turn, host=host) as arena:
-                        for race in range(IN_A_ROW):
-                            decision = _decision(arena, timed, solution, condition)
-                            decision["warm"] = race > 0
-                            done.append(decision)
-                            print(*decision.values(), flush=True)
+                        found = list(_decisions(arena, timed, solution, condition, in_a_row))
+                    decided += found
+                    done += found
                     REAL.write_text(json.dumps(done, indent=0) + "\n", encoding="utf-8")
+
+
+def _decisions(
+    arena: Arena, timed: Timed, solution: Solution, condition: str, n: int
+) -> Iterator[dict]:
+    """`n` races one after the other, fewer where one stays open: that takes a minute."""
+    for race in range(n):
+        decision = {**_decision(arena, timed, solution, condition), "warm": race > 0}
+        print(*decision.values(), flush=True)
+        yield decision
+        if decision["verdict"] == "undecided":
+            return
 
 
 def _decision(arena: Arena, timed: Timed, solution: Solution, condition: str) -> dict:
