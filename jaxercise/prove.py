@@ -69,6 +69,10 @@ class Proof:
         return {name: value for name, value in vars(self).items() if name != "message"}
 
 
+# A proof, and with it the solution where it has a race before it.
+_Tried = tuple[Solution | None, Proof]
+
+
 def known_solutions(course: Course, assignment: str, exercise: Exercise) -> list[Solution]:
     """Starter, reference, and the sections of the exercise's solutions file.
 
@@ -134,28 +138,27 @@ def prove(
 
 def _in_turn(exercises: list[_Named], jobs: int, course: Course) -> Iterator[Proof]:
     """The proofs as they come: side by side what needs no clock, then the races alone."""
+    racing: list[tuple[Solution, Proof]] = []
     with contextlib.ExitStack() as stack:
         if jobs > 1 and len(exercises) > 1:
-            proven = _in_a_pool(exercises, jobs)
+            tried = _in_a_pool(exercises, jobs)
             workshop = None
         else:
             workshop = stack.enter_context(_workshop(course.root))
-            proven = (tried for _, *named in exercises for tried in workshop.prove(*named))
-        racing = []
-        for solution, proof in proven:
-            exercise = course.lesson(proof.assignment).by_name[proof.exercise]
-            if proof.ok and _races(exercise, solution):
-                racing.append((solution, proof))
+            tried = (one for _, *named in exercises for one in workshop.prove(*named))
+        for racer, proof in tried:
+            if racer is not None and proof.ok:
+                racing.append((racer, proof))
             else:
                 yield proof
-        if racing and workshop is None:
-            workshop = stack.enter_context(_workshop(course.root))
-        # By assignment: its reference and baseline stand by in processes from its first race on.
-        for solution, proof in sorted(racing, key=lambda pair: pair[1].assignment):
-            yield workshop.race(solution, proof)
+        if racing:
+            workshop = workshop or stack.enter_context(_workshop(course.root))
+            # By assignment: its reference and baseline stand by in processes from its first race.
+            for racer, proof in sorted(racing, key=lambda pair: pair[1].assignment):
+                yield workshop.race(racer, proof)
 
 
-def _in_a_pool(exercises: list[_Named], jobs: int) -> Iterator[tuple[Solution, Proof]]:
+def _in_a_pool(exercises: list[_Named], jobs: int) -> Iterator[_Tried]:
     # spawn: JAX has threads, which do not survive a fork.
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
         # The last sets take longest, and nobody should wait for one of theirs alone.
@@ -181,14 +184,15 @@ class _Workshop:
     bank: Bank
     kernel: Kernel
 
-    def prove(self, assignment: str, name: str) -> Iterator[tuple[Solution, Proof]]:
+    def prove(self, assignment: str, name: str) -> Iterator[_Tried]:
         """Prove the exercise's known solutions, those that race in all but their speed."""
         exercise = self.bank.lesson(assignment)[0].by_name[name]
         for solution in known_solutions(self.bank.course, assignment, exercise):
-            checks = exercise.checks
             if _races(exercise, solution):
-                checks = tuple(check for check in checks if not _is_timed(check))
-            yield solution, self._proof(assignment, exercise, solution, checks)
+                untimed = tuple(check for check in exercise.checks if not _is_timed(check))
+                yield solution, self._proof(assignment, exercise, solution, untimed)
+            else:
+                yield None, self._proof(assignment, exercise, solution, exercise.checks)
 
     def race(self, solution: Solution, proof: Proof) -> Proof:
         """The whole proof of a solution, `proof` being that of everything but its speed."""
@@ -247,7 +251,7 @@ def _own_workshop(root: Path) -> _Workshop:
     return stack.enter_context(_workshop(root))
 
 
-def _proofs(root: Path, assignment: str, name: str) -> list[tuple[Solution, Proof]]:
+def _proofs(root: Path, assignment: str, name: str) -> list[_Tried]:
     return list(_own_workshop(root).prove(assignment, name))
 
 

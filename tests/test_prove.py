@@ -115,8 +115,13 @@ def test_only_what_passes_everything_else_is_raced_and_last_of_all(monkeypatch):
     impure = Solution("wrong: impure", "", ("is_pure",))
     broken = Solution("right: broken", "")
     right = Solution("right: r", "")
-    tried = [(slow, True), (right, True), (broken, False), (impure, True)]
-    workshop = _FakeWorkshop([(solution, proof(solution, ok)) for solution, ok in tried])
+    tried = [
+        (slow, proof(slow, ok=True)),
+        (right, proof(right, ok=True)),
+        (broken, proof(broken, ok=False)),
+        (None, proof(impure, ok=True)),
+    ]
+    workshop = _FakeWorkshop(tried)
     monkeypatch.setattr("jaxercise.prove._workshop", lambda root: nullcontext(workshop))
     proofs = prove(Course(ROOT), ["ps2"], only="ema")
     assert workshop.raced == ["wrong: slow", "right: r"]
