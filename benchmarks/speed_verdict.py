@@ -22,6 +22,8 @@ import random
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
 
 from load import CONDITIONS, load
 from replay import BLOCKS, Rates, replay
@@ -218,17 +220,24 @@ def grade(course: Course, exercises: list[Timed], options: argparse.Namespace) -
 
 def report(exercises: list[Timed], options: argparse.Namespace) -> None:
     """Replay every trace and write the page."""
+    recorded = [
+        (timed, trace) for timed in exercises for trace in _recording(timed).traces if trace.student
+    ]
+    traces = [trace for _, trace in recorded]
+    minimums = [timed.task.minimum for timed, _ in recorded]
     rows = []
-    for timed in exercises:
-        for trace in _recording(timed).traces:
-            if not trace.student:
-                continue
-            rates = [replay(trace, timed.task.minimum, options.replays, block) for block in BLOCKS]
+    with ProcessPoolExecutor(len(cpus())) as pool:
+        replayed = pool.map(_replays, traces, minimums, repeat(options.replays))
+        for (timed, trace), rates in zip(recorded, replayed, strict=True):
             rows.append(Row(timed.name, timed.task.minimum, trace, _worst(trace, rates), rates[-1]))
             print(f"{timed.name}  {trace.condition}  {trace.solution[:60]}", flush=True)
     real = json.loads(REAL.read_text(encoding="utf-8")) if REAL.is_file() else []
     graded = json.loads(GRADED.read_text(encoding="utf-8")) if GRADED.is_file() else []
     write(ROOT / "docs", rows, real, graded, options.replays)
+
+
+def _replays(trace: Trace, minimum: float, replays: int) -> list[Rates]:
+    return [replay(trace, minimum, replays, block) for block in BLOCKS]
 
 
 def _worst(trace: Trace, rates: list[Rates]) -> Rates:
