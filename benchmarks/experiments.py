@@ -175,7 +175,7 @@ def _pricer(case: Case) -> Callable[[], Any]:
     whole = pricers.PARAMS, pricers.N_STEPS, case.size, dtype
     if case.style in ("numpy", "numpy loop", "numba"):
         styles = {"numpy": pricers.numpy_vectorised, "numpy loop": pricers.numpy_loop}
-        price = pricers.numba_parallel() if case.style == "numba" else styles[case.style]
+        price = pricers.numba_parallel(dtype) if case.style == "numba" else styles[case.style]
         return lambda: price(0, *whole)
     key = jax.random.key(0)
     if case.style == "reference":

@@ -46,17 +46,18 @@ def numpy_vectorised(seed: int, params: dict, n_steps: int, n_paths: int, dtype:
 def numpy_loop(seed: int, params: dict, n_steps: int, n_paths: int, dtype: Any) -> float:
     """Path by path, step by step."""
     rng = np.random.default_rng(seed)
+    mu, rho, nu, s0, h0, strike = _scalars(params, dtype)
     total = 0.0
     for _ in range(n_paths):
-        s, h = np.log(params["S0"]), params["h0"]
+        s, h = np.log(s0), h0
         for _ in range(n_steps):
-            s = s + params["mu"] + np.exp(h) * rng.standard_normal(dtype=dtype)
-            h = params["rho"] * h + params["nu"] * rng.standard_normal(dtype=dtype)
-        total += max(np.exp(s) - params["K"], 0)
+            s = s + mu + np.exp(h) * rng.standard_normal(dtype=dtype)
+            h = rho * h + nu * rng.standard_normal(dtype=dtype)
+        total += max(np.exp(s) - strike, 0)
     return _discounted(total / n_paths, params, n_steps)
 
 
-def numba_parallel() -> Callable[..., float]:
+def numba_parallel(dtype: Any) -> Callable[..., float]:
     """The path loop compiled by Numba, the paths spread over its threads; needs `numba`."""
     import numba  # pyright: ignore[reportMissingImports]
 
@@ -66,19 +67,24 @@ def numba_parallel() -> Callable[..., float]:
         for _path in numba.prange(n_paths):
             s, h = math.log(s0), h0
             for _step in range(n_steps):
-                s = s + mu + math.exp(h) * np.random.standard_normal()
-                h = rho * h + nu * np.random.standard_normal()
+                # Numba draws in double precision, whatever the dtype.
+                s = s + mu + math.exp(h) * dtype(np.random.standard_normal())
+                h = rho * h + nu * dtype(np.random.standard_normal())
             total += max(math.exp(s) - strike, 0.0)
         return total / n_paths
 
     compiled = numba.njit(parallel=True, fastmath=True)(mean_payoff)
 
-    def price(seed: int, params: dict, n_steps: int, n_paths: int, dtype: Any) -> float:
-        values = [params[name] for name in ("mu", "rho", "nu", "S0", "h0", "K")]
+    def price(seed: int, params: dict, n_steps: int, n_paths: int, _dtype: Any) -> float:
+        values = _scalars(params, dtype)
         mean = compiled(*values, n_steps, n_paths)  # pyright: ignore[reportCallIssue]
         return _discounted(mean, params, n_steps)
 
     return price
+
+
+def _scalars(params: dict, dtype: Any) -> list[Any]:
+    return [dtype(params[name]) for name in ("mu", "rho", "nu", "S0", "h0", "K")]
 
 
 @partial(jax.jit, static_argnames=("n_steps", "n_paths", "dtype"))

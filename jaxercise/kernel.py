@@ -85,18 +85,31 @@ class Kernel:
             _end(self.process)
 
     def await_ready(self) -> None:
-        if self.ready:
-            return
-        self.control.settimeout(_START_S)
-        with contextlib.suppress(TimeoutError):
-            self.ready = self.control.recv(1) == b"r"
-        if not self.ready:
-            tail = ""
-            if self.process is not None and self.process.stderr is not None:
-                _end(self.process)
-                tail = self.process.stderr.read()[-2000:].decode(errors="replace")
-            self.kill()
-            raise RuntimeError(f"the kernel did not start: {tail.strip() or 'no message'}")
+        """Wait for the start to end; begin it once more where something ended it meanwhile.
+
+        No student code runs yet, so that was the host: short of memory, for one.
+
+        Raises:
+            RuntimeError: it does not start, with what it said last.
+        """
+        for last in (False, True):
+            if self.ready:
+                return
+            self.control.settimeout(_START_S)
+            with contextlib.suppress(TimeoutError, ConnectionResetError):
+                self.ready = self.control.recv(1) == b"r"
+            if not self.ready:
+                words = self._last_words()
+                self.kill()
+                if last:
+                    raise RuntimeError(f"the kernel did not start: {words or 'no message'}")
+                self._start()
+
+    def _last_words(self) -> str:
+        if self.process is None or self.process.stderr is None:
+            return ""
+        _end(self.process)
+        return self.process.stderr.read()[-2000:].decode(errors="replace").strip()
 
     def fork(self, purpose: Purpose = "check") -> Channel:
         """A channel to a new run; starts the kernel again if it has ended or can no longer fork."""

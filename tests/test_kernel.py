@@ -1,6 +1,7 @@
 """The sandboxed kernel: what is out of reach, what limits cost, how it recovers."""
 
 import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -287,6 +288,19 @@ def test_a_kernel_that_is_ended_while_it_starts_leaves_nothing_behind():
     time.sleep(0.5)
     running = [p for p in psutil.process_iter(["status"]) if p.info["status"] != "zombie"]
     assert [p.pid for p in running if os.getpgid(p.pid) in groups] == []
+
+
+def test_a_kernel_that_is_ended_from_outside_while_it_starts_is_started_again():
+    with Kernel(LIMITS) as kernel:
+        assert kernel.process is not None
+        os.killpg(kernel.process.pid, signal.SIGKILL)
+        assert shown(run_cells(kernel, "print(1 + 1)"), 0) == "2\n"
+
+
+def test_a_kernel_that_never_starts_says_what_it_said_last(monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/usr/bin/no-such-python")
+    with pytest.raises(RuntimeError, match=r"did not start: .*no-such-python"):
+        Kernel(LIMITS).await_ready()
 
 
 def test_a_host_that_cannot_confine_is_told_what_to_allow(monkeypatch, tmp_path):
