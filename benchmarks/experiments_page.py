@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from matplotlib.ticker import EngFormatter, LogLocator, NullFormatter
+
 # What the texts report for their GPU, in seconds: one product of 3000 x 3000, cos and f of
 # 5e7 numbers, compiled.
 TEXTS = {("product", "jit"): 0.0198, ("cos", "jnp"): 0.0018, ("f", "jit"): 0.0470}
@@ -75,14 +77,18 @@ def _row(record: dict[str, Any], records: list[dict[str, Any]]) -> str:
         and "error" not in r
     ]
     speedup = f"{whole_s(base[0]) / whole_s(record):.2g}" if base else ""
-    text_s = TEXTS.get((record["experiment"], record["style"]), "")
+    text_s = TEXTS.get((record["experiment"], record["style"]))
     comparable = record["dtype"] == "float32" and size in (3000, 50_000_000)
-    text = f"{text_s} s" if text_s and comparable else ""
+    text = _time(text_s) if text_s and comparable else ""
     part = f" (from {record['size']:,})" if record["work"] else ""
     return (
-        f"{head} {whole_s(record):.4g} s{part} | {speedup} | {record['compile_s']:.2g} s "
+        f"{head} {_time(whole_s(record))}{part} | {speedup} | {_time(record['compile_s'])} "
         f"| {record['peak_mb']:.0f} MiB | {text} |"
     )
+
+
+def _time(seconds: float) -> str:
+    return EngFormatter("s", places=None if seconds == 0 else 1)(seconds)
 
 
 def draw(path: Path, result: dict[str, Any]) -> None:
@@ -110,7 +116,7 @@ def _dots(axes: Any, records: list[dict[str, Any]]) -> None:
         seconds = whole_s(record)
         axes.plot(seconds, height, "o", color=_COLOURS[record["style"]])
         axes.annotate(
-            f"{seconds:.3g} s",
+            _time(seconds),
             (seconds, height),
             (8, 0),
             textcoords="offset points",
@@ -120,11 +126,13 @@ def _dots(axes: Any, records: list[dict[str, Any]]) -> None:
     names = [f"{r['style']}, {r['dtype']}, {r['device']}" for r in records]
     axes.set_yticks(range(len(names)), names)
     axes.set_xscale("log")
+    axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axes.xaxis.set_major_formatter(EngFormatter("s"))
+    axes.xaxis.set_minor_formatter(NullFormatter())
     axes.margins(x=0.15, y=0.1)
     axes.grid(axis="y", linewidth=0.4)
     axes.invert_yaxis()
     axes.tick_params(labelsize=8)
-    axes.set_xlabel("seconds", fontsize=8)
 
 
 def _lines(axes: Any, records: list[dict[str, Any]]) -> None:
@@ -136,4 +144,4 @@ def _lines(axes: Any, records: list[dict[str, Any]]) -> None:
         axes.loglog(x, y, dash, marker=marker, color=_COLOURS[kind[0]], label=", ".join(kind))
     axes.legend(fontsize=8)
     axes.set_xlabel("length of x", fontsize=8)
-    axes.set_ylabel("seconds", fontsize=8)
+    axes.yaxis.set_major_formatter(EngFormatter("s"))

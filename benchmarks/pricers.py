@@ -197,4 +197,4 @@ def closed_form(params: dict, n_steps: int) -> float:
 def fastest(dtype: Any) -> dict[str, Any]:
     """The options of jax_blocked that pricer_study.py found fastest."""
     normals = "quadrant" if np.dtype(dtype) == np.float32 else "inverse"
-    return {"block": 32768, "normals": normals}
+    return {"block": 8192, "normals": normals}
