@@ -45,7 +45,7 @@ redteam-table: $(READY) ## run attacks, limits, damages and faults; write the ta
 	$(BIN)/python -m pytest tests/redteam --write-table=all
 
 .PHONY: bench
-bench: $(READY) ## time the two texts' experiments and the option pricer (an hour, a quiet machine)
+bench: $(READY) ## time the two texts' experiments and the option pricer (ten minutes, a quiet machine)
 	$(BIN)/python -m pip install --quiet --require-hashes -r $(BENCH_LOCK)
 	$(BIN)/python benchmarks/experiments.py
 	$(BIN)/python benchmarks/pricer_study.py

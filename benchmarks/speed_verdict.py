@@ -134,6 +134,9 @@ def decide_for_real(course: Course, exercises: list[Timed], options: argparse.Na
     _warn_of_noise()
     done = json.loads(REAL.read_text(encoding="utf-8")) if REAL.is_file() else []
     cases = [(timed, s) for timed in exercises for s in timed.solutions]
+    if not options.only:  # As they stand: others are dropped.
+        known = {timed.digest(solution) for timed, solution in cases}
+        done = [d for d in done if d["digest"] in known]
     random.Random(0).shuffle(cases)
     # Several by the same processes: starting those takes as long as a race.
     in_a_row = math.ceil(options.decisions / len(cases))
@@ -147,13 +150,15 @@ def decide_for_real(course: Course, exercises: list[Timed], options: argparse.Na
                 for turn, (timed, solution) in enumerate(cases):
                     if len(decided) >= options.decisions:
                         break
-                    if any(d["digest"] == timed.digest(solution) for d in decided):
+                    had = sum(d["digest"] == timed.digest(solution) for d in decided)
+                    if had >= in_a_row:
                         continue
                     if time.monotonic() > options.until:
                         print("time is up; start again to go on", flush=True)
                         return
                     with stage.arena(timed, solution, seed=turn, host=host) as arena:
-                        found = list(_decisions(arena, timed, solution, condition, in_a_row))
+                        n = in_a_row - had
+                        found = list(_decisions(arena, timed, solution, condition, n))
                     decided += found
                     done += found
                     REAL.write_text(json.dumps(done, indent=0) + "\n", encoding="utf-8")

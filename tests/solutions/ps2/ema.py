@@ -1,16 +1,3 @@
-# %% right: scan over the later readings, the first one put in front
-@jax.jit
-def ema(x, alpha):
-    x = jnp.asarray(x).astype(jnp.float32)
-
-    def step(level, reading):
-        new = level + alpha * (reading - level)
-        return new, new
-
-    _, later = lax.scan(step, x[0], x[1:])
-    return jnp.concatenate([x[:1], later])
-
-
 # %% right: associative scan of affine maps
 def compose(first, second):
     return first[0] * second[0], first[1] * second[0] + second[1]
@@ -64,21 +51,6 @@ def ema(x, alpha):
         return level, level
 
     return lax.scan(step, x[0], x)[1]
-
-
-# %% wrong: jit of a fresh lambda at each call -> beats_the_loop
-def levels_of(x, alpha):
-    x = jnp.asarray(x, jnp.float32)
-
-    def step(level, reading):
-        level = alpha * reading + (1 - alpha) * level
-        return level, level
-
-    return lax.scan(step, x[0], x)[1]
-
-
-def ema(x, alpha):
-    return jax.jit(lambda readings: levels_of(readings, alpha))(x)
 
 
 # %% wrong: keeps the last level in a global -> is_pure

@@ -26,15 +26,6 @@ def bootstrap_means(key, x, n_resamples):
     return jnp.array(means)
 
 
-# %% right: fold_in by the number of the resample, in a scan
-def bootstrap_means(key, x, n_resamples):
-    def step(_, i):
-        order = random.randint(random.fold_in(key, i), [x.size], 0, x.size)
-        return None, x[order].mean()
-
-    return lax.scan(step, None, jnp.arange(n_resamples))[1]
-
-
 # %% wrong: the same indices each time -> resamples_are_independent
 def bootstrap_means(key, x, n_resamples):
     order = random.randint(key, (len(x),), 0, len(x))
@@ -65,12 +56,6 @@ def bootstrap_means(key, x, n_resamples):
 def bootstrap_means(key, x, n_resamples):
     keys = random.split(key, n_resamples)
     return jax.vmap(lambda k: random.permutation(k, x).mean())(keys)
-
-
-# %% wrong: only half of the entries -> resamples_with_replacement
-def bootstrap_means(key, x, n_resamples):
-    n = (len(x) + 1) // 2
-    return x[random.randint(key, (n_resamples, n), 0, len(x))].mean(axis=1)
 
 
 # %% wrong: never draws the last entry, as with an inclusive bound -> resamples_with_replacement

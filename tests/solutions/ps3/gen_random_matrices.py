@@ -16,17 +16,6 @@ def gen_random_matrices(key, n=2, k=3):
     return lax.scan(step, key, length=k)[1]
 
 
-# %% right: fori_loop fills an array
-def gen_random_matrices(key, n=2, k=3):
-    def body(i, state):
-        key, matrices = state
-        key, subkey = random.split(key)
-        return key, matrices.at[i].set(random.uniform(subkey, (n, n)))
-
-    _, matrices = lax.fori_loop(0, k, body, (key, jnp.zeros((k, n, n))))
-    return matrices
-
-
 # %% right: recursion
 def gen_random_matrices(key, n=2, k=3):
     rest, subkey = random.split(key)

@@ -36,17 +36,6 @@ def key_tree(key, depth):
     return keys
 
 
-# %% right: each leaf by the path that leads to it
-def key_tree(key, depth):
-    def leaf(number):
-        node = key
-        for bit in reversed(range(depth)):
-            node = random.split(node)[(number >> bit) & 1]
-        return node
-
-    return jax.vmap(leaf)(jnp.arange(2**depth))
-
-
 # %% wrong: the left child is the parent itself -> deeper_leaves_from_left_to_right, depth_zero_and_one, no_key_is_used_twice
 def key_tree(key, depth):
     level = [key]

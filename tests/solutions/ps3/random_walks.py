@@ -11,18 +11,6 @@ def random_walks(key, n_walkers, n_steps):
     return jax.vmap(walk)(random.split(key, n_walkers))
 
 
-# %% right: scan over steps, carrying the key
-def random_walks(key, n_walkers, n_steps):
-    def step(carry, _):
-        key, positions = carry
-        key, subkey = random.split(key)
-        positions = positions + random.normal(subkey, (n_walkers,))
-        return (key, positions), positions
-
-    _, walks = lax.scan(step, (key, jnp.zeros(n_walkers)), length=n_steps)
-    return walks.T
-
-
 # %% right: fold_in by step number in a fori_loop
 def random_walks(key, n_walkers, n_steps):
     def body(t, state):

@@ -17,14 +17,6 @@ def shuffle_split(key, x, n_train):
     return shuffled[:n_train, ...], shuffled[n_train:, ...]
 
 
-# %% right: the test part drawn first
-@partial(jax.jit, static_argnames="n_train")
-def shuffle_split(key, x, n_train):
-    n_test = x.shape[0] - n_train
-    order = random.permutation(random.fold_in(key, 1), jnp.arange(x.shape[0]))
-    return x[order[n_test:]], x[order[:n_test]]
-
-
 # %% wrong: choice with its default -> loses_and_repeats_nothing
 def shuffle_split(key, x, n_train):
     shuffled = random.choice(key, x, (len(x),))

@@ -5,21 +5,6 @@ def horner_fused(x):
     return (jnp.sqrt(p) / (1 + x**2)).mean()
 
 
-# %% right: starts at the first coefficient, jit as a function
-def chain_of_one(x):
-    p = COEFFICIENTS[0]
-    for c in COEFFICIENTS[1:]:
-        p = c + x * p
-    return lax.sqrt(p) / (x * x + 1)
-
-
-def averaged(x):
-    return jnp.sum(jax.vmap(chain_of_one)(x)) / x.shape[0]
-
-
-horner_fused = jax.jit(averaged)
-
-
 # %% right: reduce, one expression
 from functools import reduce
 
@@ -36,20 +21,6 @@ def horner_fused(x):
     p = jnp.zeros_like(x)
     for c in COEFFICIENTS:
         p = p * x + c
-    return jnp.mean(jnp.sqrt(p) / (1 + x * x))
-
-
-# %% wrong: jitted pieces, not the whole -> beats_numpy
-@jax.jit
-def horner_step(p, x, c):
-    return p * x + c
-
-
-def horner_fused(x):
-    x = jnp.asarray(x)
-    p = jnp.zeros_like(x)
-    for c in COEFFICIENTS:
-        p = horner_step(p, x, c)
     return jnp.mean(jnp.sqrt(p) / (1 + x * x))
 
 

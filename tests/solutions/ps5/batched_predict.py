@@ -25,11 +25,6 @@ def batched_predict(params, X):
     return jax.vmap(partial(predict, params))(jnp.asarray(X))
 
 
-# %% right: the batch as columns of the transpose
-def batched_predict(params, X):
-    return jax.vmap(predict, in_axes=(None, 1), out_axes=1)(params, jnp.asarray(X).T).T
-
-
 # %% wrong: maps over the parameters as well -> predicts_each_row
 def batched_predict(params, X):
     return jax.vmap(predict)(params, X)

@@ -23,11 +23,6 @@ def derivative_on_grid(f_name, xs):
     return slopes
 
 
-# %% right: jacfwd at each point
-def derivative_on_grid(f_name, xs):
-    return jax.vmap(jax.jacfwd(FUNCTIONS[f_name]))(xs)
-
-
 # %% wrong: grad of the sum, where gate mixes the points -> gives_the_derivative
 def derivative_on_grid(f_name, xs):
     f = FUNCTIONS[f_name]

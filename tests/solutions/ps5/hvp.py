@@ -30,11 +30,6 @@ def hvp(x, v):
     return (cosine - sine.mean() * sine) * v + cosine * jnp.mean(cosine * v)
 
 
-# %% right: the derivative of the gradient along a line
-def hvp(x, v):
-    return jax.jacfwd(lambda t: jax.grad(energy)(x + t * v))(jnp.float32(0))
-
-
 # %% wrong: builds the Hessian -> builds_no_hessian
 def hvp(x, v):
     return jax.hessian(energy)(jnp.asarray(x)) @ v

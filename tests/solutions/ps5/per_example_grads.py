@@ -20,13 +20,6 @@ def per_example_grads(W, X, Y):
     return jax.vmap(jax.grad(layer_loss), (None, 0, 0))(W, X, Y)
 
 
-# %% right: a copy of W for each example, and the gradient of the sum
-@jax.jit
-def per_example_grads(W, X, Y):
-    copies = jnp.broadcast_to(W, (X.shape[0], *W.shape))
-    return jax.grad(lambda copies: jnp.sum(jax.vmap(layer_loss)(copies, X, Y)))(copies)
-
-
 # %% wrong: the gradient of the mean, for each example -> gives_one_gradient_an_example
 @jax.jit
 def per_example_grads(W, X, Y):

@@ -1,13 +1,3 @@
-# %% right: one term, vmapped over the pairs
-def term(here, following):
-    return 100 * (following - here**2) ** 2 + (1 - here) ** 2
-
-
-@jax.jit
-def rosenbrock_grad(x):
-    return jax.grad(lambda x: jax.vmap(term)(x[:-1], x[1:]).sum())(x)
-
-
 # %% right: decorated helper, value dropped, no jit of its own
 @jax.value_and_grad
 def rosenbrock(x):
@@ -113,18 +103,6 @@ def rosenbrock_grad(x):
         return jnp.sum(100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2)
 
     return jax.jacfwd(height)(x)
-
-
-# %% wrong: one variable after the other in a compiled loop -> beats_central_differences
-@jax.jit
-def rosenbrock_grad(x):
-    def height(x):
-        return jnp.sum(100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2)
-
-    def slope(i):
-        return jax.jvp(height, (x,), (jnp.zeros_like(x).at[i].set(1),))[1]
-
-    return lax.map(slope, jnp.arange(x.shape[0]))
 
 
 # %% wrong: the Hessian's diagonal by mistake for the gradient -> matches_the_formula, keeps_float64

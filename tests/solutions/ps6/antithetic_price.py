@@ -27,38 +27,6 @@ def antithetic_price(key, params, n_steps, n_paths):
     return x.mean(), x.std() * (2 / n_paths) ** 0.5
 
 
-# %% right: each pair simulated under vmap, scan over keys
-def one_pair(key, params, n_steps):
-    def step(state, key):
-        s, h = state
-        xi, eta = random.normal(key, (2,))
-        move = jnp.exp(h) * xi * jnp.array([1.0, -1.0])
-        return (s + params["mu"] + move, params["rho"] * h + params["nu"] * eta), None
-
-    start = jnp.log(params["S0"]) * jnp.ones(2), jnp.float32(params["h0"])
-    (s, _), _ = lax.scan(step, start, random.split(key, n_steps))
-    return params["beta"] ** n_steps * jnp.maximum(jnp.exp(s) - params["K"], 0).mean()
-
-
-@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
-def antithetic_price(
-    key: PRNGKeyArray, params: dict[str, float], n_steps: int, n_paths: int
-) -> tuple[Float32[Array, ""], Float32[Array, ""]]:
-    keys = random.split(key, n_paths // 2)
-    pairs = jax.vmap(one_pair, in_axes=(0, None, None))(keys, params, n_steps)
-    return jnp.mean(pairs), jnp.std(pairs) / jnp.sqrt(n_paths / 2)
-
-
-# %% wrong: the deviation of all payoffs, pairs averaged after squaring -> states_its_own_error
-@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
-def antithetic_price(key, params, n_steps, n_paths):
-    still = n_steps * params["mu"] + jnp.log(params["S0"])
-    up = simulate_log_prices(key, params, n_steps, n_paths // 2)
-    both = jnp.exp(jnp.concatenate([up, 2 * still - up]))
-    x = params["beta"] ** n_steps * jnp.maximum(both - params["K"], 0)
-    return x.mean(), x.std() / jnp.sqrt(n_paths)
-
-
 # %% wrong: the error over all paths in place of pairs -> states_its_own_error
 @partial(jax.jit, static_argnames=("n_steps", "n_paths"))
 def antithetic_price(key, params, n_steps, n_paths):

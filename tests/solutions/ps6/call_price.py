@@ -77,34 +77,6 @@ def call_price(key, params, n_steps, n_paths):
     return payoffs.mean(), payoffs.std()
 
 
-# %% wrong: the key is reused at each step -> agrees_with_the_closed_form, key_decides_the_estimate
-@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
-def call_price(key, params, n_steps, n_paths):
-    def body(t, state):
-        s, h = state
-        xi, eta = random.normal(key, (2, n_paths))
-        return s + params["mu"] + jnp.exp(h) * xi, params["rho"] * h + params["nu"] * eta
-
-    start = jnp.full(n_paths, jnp.log(params["S0"])), jnp.full(n_paths, params["h0"])
-    prices = jnp.exp(lax.fori_loop(0, n_steps, body, start)[0])
-    payoffs = params["beta"] ** n_steps * jnp.maximum(prices - params["K"], 0)
-    return payoffs.mean(), payoffs.std() / jnp.sqrt(n_paths)
-
-
-# %% wrong: one shock for price and volatility -> random_volatility_counts
-@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
-def call_price(key, params, n_steps, n_paths):
-    def body(t, state):
-        s, h = state
-        xi = random.normal(random.fold_in(key, t), (n_paths,))
-        return s + params["mu"] + jnp.exp(h) * xi, params["rho"] * h + params["nu"] * xi
-
-    start = jnp.full(n_paths, jnp.log(params["S0"])), jnp.full(n_paths, params["h0"])
-    prices = jnp.exp(lax.fori_loop(0, n_steps, body, start)[0])
-    payoffs = params["beta"] ** n_steps * jnp.maximum(prices - params["K"], 0)
-    return payoffs.mean(), payoffs.std() / jnp.sqrt(n_paths)
-
-
 # %% wrong: np.random -> key_decides_the_estimate, is_pure
 def call_price(key, params, n_steps, n_paths):
     xi, eta = jnp.asarray(np.random.randn(2, n_steps, n_paths), jnp.float32)

@@ -45,13 +45,6 @@ def delta_vega(key, params, n_steps, n_paths):
     return greeks["S0"], greeks["h0"]
 
 
-# %% wrong: vega with respect to the volatility of the volatility -> agrees_with_the_closed_form
-@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
-def delta_vega(key, params, n_steps, n_paths):
-    greeks = jax.grad(lambda p: call_price(key, p, n_steps, n_paths)[0])(params)
-    return greeks["S0"], greeks["nu"]
-
-
 # %% wrong: vega per unit of exp(h0) -> agrees_with_the_closed_form
 @partial(jax.jit, static_argnames=("n_steps", "n_paths"))
 def delta_vega(key, params, n_steps, n_paths):

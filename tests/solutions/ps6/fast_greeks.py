@@ -1,11 +1,3 @@
-# %% right: the gradient of all seven, five of them returned
-@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
-def fast_greeks(key, params, n_steps, n_paths):
-    price = lambda p: call_price(key, p, n_steps, n_paths)[0]
-    value, all_greeks = jax.value_and_grad(price)(params)
-    return value, {name: all_greeks[name] for name in ("S0", "h0", "mu", "rho", "nu")}
-
-
 # %% right: value_and_grad over positions, with the error as an extra result
 @partial(jax.jit, static_argnums=(2, 3))
 def fast_greeks(
@@ -117,22 +109,6 @@ def fast_greeks(key, params, n_steps, n_paths):
         down = price({**params, name: params[name] - 1e-3})
         greeks[name] = (up - down) / 2e-3
     return price(params), greeks
-
-
-# %% wrong: the steps unrolled in a Python loop -> steps_are_one_loop
-@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
-def fast_greeks(key, params, n_steps, n_paths):
-    def price(five):
-        p = {**params, **five}
-        s = jnp.full(n_paths, jnp.log(p["S0"]))
-        h = jnp.full(n_paths, p["h0"])
-        xi, eta = random.normal(key, (2, n_steps, n_paths))
-        for t in range(n_steps):
-            s = s + p["mu"] + jnp.exp(h) * xi[t]
-            h = p["rho"] * h + p["nu"] * eta[t]
-        return p["beta"] ** n_steps * jnp.maximum(jnp.exp(s) - p["K"], 0).mean()
-
-    return jax.value_and_grad(price)({n: params[n] for n in ("S0", "h0", "mu", "rho", "nu")})
 
 
 # %% wrong: the price from other draws than the Greeks -> greeks_belong_to_the_price

@@ -48,30 +48,6 @@ def implied_h0(key, params, market_price, bracket, n_steps, n_paths):
     return lax.fori_loop(0, 40, step, jnp.float32((bracket[0] + bracket[1]) / 2))
 
 
-# %% right: Newton clipped into the bracket, from whose upper end it always converges
-@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
-def implied_h0(key, params, market_price, bracket, n_steps, n_paths):
-    price = jax.value_and_grad(lambda h: call_price(key, {**params, "h0": h}, n_steps, n_paths)[0])
-
-    def step(_, h0):
-        value, slope = price(h0)
-        return jnp.clip(h0 - (value - market_price) / slope, bracket[0], bracket[1])
-
-    return lax.fori_loop(0, 40, step, jnp.float32((bracket[0] + bracket[1]) / 2))
-
-
-# %% wrong: starts from the h0 of params -> stays_in_the_bracket
-@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
-def implied_h0(key, params, market_price, bracket, n_steps, n_paths):
-    price = jax.value_and_grad(lambda h: call_price(key, {**params, "h0": h}, n_steps, n_paths)[0])
-
-    def step(_, h0):
-        value, slope = price(h0)
-        return h0 - (value - market_price) / slope
-
-    return lax.fori_loop(0, 40, step, jnp.float32(params["h0"]))
-
-
 # %% wrong: new draws at each iteration -> finds_the_root, stays_in_the_bracket
 @partial(jax.jit, static_argnames=("n_steps", "n_paths"))
 def implied_h0(key, params, market_price, bracket, n_steps, n_paths):

@@ -136,13 +136,6 @@ def sharded_call_price(key, params, n_steps, n_paths, n_devices):
     return price, error, len(x.sharding.device_set)
 
 
-# %% wrong: nothing is spread -> uses_the_devices_asked_for
-def sharded_call_price(key, params, n_steps, n_paths, n_devices):
-    s = simulate_log_prices(key, params, n_steps, n_paths)
-    x = params["beta"] ** n_steps * jnp.maximum(jnp.exp(s) - params["K"], 0)
-    return x.mean(), x.std() / jnp.sqrt(n_paths), len(x.sharding.device_set)
-
-
 # %% wrong: nothing is spread, and says otherwise -> uses_the_devices_asked_for
 def sharded_call_price(key, params, n_steps, n_paths, n_devices):
     price, error = call_price(key, params, n_steps, n_paths)

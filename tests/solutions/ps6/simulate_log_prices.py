@@ -14,23 +14,6 @@ def simulate_log_prices(key, params, n_steps, n_paths):
     return s
 
 
-# %% right: one path, mapped over a key for each
-def one_path(key, params, n_steps):
-    def body(t, state):
-        key, s, h = state
-        key, k1, k2 = random.split(key, 3)
-        s = s + params["mu"] + jnp.exp(h) * random.normal(k1)
-        return key, s, params["rho"] * h + params["nu"] * random.normal(k2)
-
-    start = key, jnp.float32(jnp.log(params["S0"])), jnp.float32(params["h0"])
-    return lax.fori_loop(0, n_steps, body, start)[1]
-
-
-def simulate_log_prices(key, params, n_steps, n_paths):
-    keys = random.split(key, n_paths)
-    return jax.vmap(one_path, in_axes=(0, None, None))(keys, params, n_steps)
-
-
 # %% right: the key in the state, increments added up at the end
 @partial(jax.jit, static_argnums=(2, 3))
 def simulate_log_prices(
