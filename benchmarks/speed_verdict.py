@@ -139,7 +139,7 @@ def decide_for_real(course: Course, exercises: list[Timed], options: argparse.Na
         done = [d for d in done if d["digest"] in known]
     random.Random(0).shuffle(cases)
     # Several by the same processes: starting those takes as long as a race.
-    in_a_row = math.ceil(options.decisions / len(cases))
+    in_a_row = math.ceil(options.decisions / len(cases)) + 1
     # Waiting for a calm machine is left out: the load here goes on for as long as the race.
     host = Host()
     host.await_calm = lambda share, patience_s: 0.0

@@ -88,6 +88,19 @@ def test_an_exercise_without_known_solutions_is_named(course):
         known_solutions(course, "ps2", course.lesson("ps2").by_name["halve"])
 
 
+@pytest.mark.parametrize("assignment", Course(ROOT).assignments())
+def test_each_check_has_a_wrong_answer_that_dies_in_it(assignment):
+    course = Course(ROOT)
+    for exercise in course.lesson(assignment).exercises:
+        known = known_solutions(course, assignment, exercise)
+        wrong = [solution for solution in known if solution.title.startswith("wrong")]
+        right = [solution for solution in known if solution.title.startswith("right")]
+        assert len(wrong) >= 4, exercise.name
+        assert len(right) >= 2, exercise.name
+        killing = {check for solution in wrong for check in solution.dies_in}
+        assert {check.check for check in exercise.checks} == killing, exercise.name
+
+
 def test_an_unknown_exercise_is_named(course):
     with pytest.raises(CourseError, match="no exercise 'nothing' in ps2"):
         prove(course, ["ps2"], only="nothing")

@@ -22,29 +22,10 @@ def count_events(idx, n):
     return counts
 
 
-# %% right: a compiled loop over the events
-def count_events(idx, n):
-    idx = jnp.asarray(idx)
-    return lax.fori_loop(
-        0, len(idx), lambda k, counts: counts.at[idx[k]].add(1), jnp.zeros(n, jnp.int32)
-    )
-
-
 # %% right: segment_sum of ones
 def count_events(idx, n):
     ones = jnp.ones(len(idx), jnp.int32)
     return jax.ops.segment_sum(ones, jnp.asarray(idx), num_segments=n)
-
-
-# %% right: one count at a time by vmap
-def count_events(idx, n):
-    count = lambda number: jnp.count_nonzero(jnp.asarray(idx) == number)
-    return jax.vmap(count)(jnp.arange(n)).astype(jnp.int32)
-
-
-# %% right: float counts rounded in the end
-def count_events(idx, n):
-    return jnp.zeros(n).at[idx].add(1.0).astype(jnp.int32)
 
 
 # %% right: sorted and searched

@@ -152,3 +152,9 @@ def precise_sum(x):
     (total, _), _ = jax.lax.scan(add, (zero, zero), jnp.asarray(x))
     with jax.enable_x64(True):
         return total.astype(jnp.float64)
+
+
+# %% wrong: turns the switch over in place of turning it on -> handles_edge_cases
+def precise_sum(x):
+    with jax.enable_x64(not jax.config.jax_enable_x64):
+        return jnp.sum(jnp.asarray(x), dtype=jnp.float64)

@@ -45,13 +45,6 @@ def bootstrap_means(key, x, n_resamples):
     return jnp.resize(means, (n_resamples,))
 
 
-# %% wrong: overlapping resamples -> resamples_are_independent
-def bootstrap_means(key, x, n_resamples):
-    n = x.shape[0]
-    drawn = x[random.randint(key, (n_resamples + n,), 0, n)]
-    return jax.vmap(lambda i: lax.dynamic_slice(drawn, (i,), (n,)).mean())(jnp.arange(n_resamples))
-
-
 # %% wrong: without replacement -> resamples_with_replacement, resamples_are_independent
 def bootstrap_means(key, x, n_resamples):
     keys = random.split(key, n_resamples)

@@ -16,14 +16,6 @@ def correct_random(key, shape):
     return jax.scipy.special.ndtri(u).astype(jnp.float32)
 
 
-# %% right: flat, then reshaped, from a subkey
-@partial(jax.jit, static_argnums=1)
-def correct_random(key, shape):
-    size = int(np.prod(shape))
-    _, subkey = random.split(key)
-    return random.normal(subkey, (size,)).reshape(shape)
-
-
 # %% right: a key for each entry
 @partial(jax.jit, static_argnames=["shape"])
 def correct_random(key, shape):

@@ -9,12 +9,6 @@ def dropout(key, x, rate):
     return x * (random.uniform(key, x.shape) >= rate) / (1.0 - rate)
 
 
-# %% right: chooses what is dropped
-def dropout(key, x, rate):
-    dropped = random.bernoulli(key, rate, x.shape)
-    return jnp.where(dropped, jnp.zeros_like(x), x) * (1 / (1 - rate))
-
-
 # %% right: rate 0 handled by Python
 @partial(jax.jit, static_argnames="rate")
 def dropout(key, x, rate):
@@ -22,16 +16,6 @@ def dropout(key, x, rate):
         return x
     keep_prob = 1 - rate
     return random.bernoulli(key, keep_prob, x.shape).astype(x.dtype) * x / keep_prob
-
-
-# %% right: flat, a key for each entry
-def _keep(key, rate):
-    return random.uniform(key) < 1 - rate
-
-
-def dropout(key, x, rate):
-    kept = jax.vmap(_keep, (0, None))(random.split(key, x.size), rate)
-    return (x.ravel() * kept / (1 - rate)).reshape(x.shape)
 
 
 # %% wrong: kept entries are not scaled -> kept_entries_are_scaled
@@ -42,11 +26,6 @@ def dropout(key, x, rate):
 # %% wrong: scaled by 1 - rate, not by its inverse -> kept_entries_are_scaled
 def dropout(key, x, rate):
     return jnp.where(random.bernoulli(key, 1 - rate, x.shape), x * (1 - rate), 0)
-
-
-# %% wrong: scaled by 1 / rate -> kept_entries_are_scaled, rate_decides_how_many_are_dropped
-def dropout(key, x, rate):
-    return jnp.where(random.bernoulli(key, 1 - rate, x.shape), x / rate, 0)
 
 
 # %% wrong: keeps with probability rate -> rate_decides_how_many_are_dropped
@@ -69,11 +48,6 @@ def dropout(key, x, rate):
 def dropout(key, x, rate):
     keep = random.bernoulli(key, 1 - rate, x.shape[:1])
     return jnp.where(keep.reshape(keep.shape + (1,) * (x.ndim - 1))[: x.size], x / (1 - rate), 0).reshape(x.shape)
-
-
-# %% wrong: always rate 0.5 -> kept_entries_are_scaled, rate_decides_how_many_are_dropped
-def dropout(key, x, rate):
-    return jnp.where(random.bernoulli(key, shape=x.shape), x / 0.5, 0)
 
 
 # %% wrong: dropped entries become NaN -> kept_entries_are_scaled, rate_decides_how_many_are_dropped

@@ -25,17 +25,6 @@ def gen_random_matrices(key, n=2, k=3):
     return jnp.concatenate([matrix, gen_random_matrices(rest, n, k - 1)])
 
 
-# %% right: compiled with static sizes
-@partial(jax.jit, static_argnames=("n", "k"))
-def gen_random_matrices(key, n=2, k=3):
-    matrices = jnp.empty((k, n, n))
-    for i in range(k):
-        pair = random.split(key)
-        key = pair[0]
-        matrices = matrices.at[i].set(random.uniform(pair[1], (n, n)))
-    return matrices
-
-
 # %% wrong: the key reused for every matrix -> follows_the_stated_splits, has_the_stated_defaults, uses_each_key_once
 def gen_random_matrices(key, n=2, k=3):
     return jnp.stack([random.uniform(key, (n, n)) for _ in range(k)])

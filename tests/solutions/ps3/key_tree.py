@@ -23,19 +23,6 @@ def key_tree(key, depth):
     return keys
 
 
-# %% right: concatenated pairs, compiled
-def _children(keys):
-    return jnp.concatenate([random.split(k) for k in keys])
-
-
-@partial(jax.jit, static_argnums=1)
-def key_tree(key, depth):
-    keys = jnp.stack([key])
-    for _ in range(depth):
-        keys = _children(keys)
-    return keys
-
-
 # %% wrong: the left child is the parent itself -> deeper_leaves_from_left_to_right, depth_zero_and_one, no_key_is_used_twice
 def key_tree(key, depth):
     level = [key]
@@ -106,3 +93,15 @@ def key_tree(key, depth):
 # %% wrong: draws instead of keys -> depth_zero_and_one, deeper_leaves_from_left_to_right
 def key_tree(key, depth):
     return jax.vmap(random.normal)(random.split(key, 2**depth))
+
+
+# %% wrong: keeps the leaves of each depth in a global dict -> is_pure
+leaves = {}
+
+
+def key_tree(key, depth):
+    keys = jnp.expand_dims(key, 0)
+    for _ in range(depth):
+        keys = jnp.concatenate([random.split(k) for k in keys])
+    leaves[depth] = keys
+    return keys

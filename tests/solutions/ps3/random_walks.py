@@ -11,17 +11,6 @@ def random_walks(key, n_walkers, n_steps):
     return jax.vmap(walk)(random.split(key, n_walkers))
 
 
-# %% right: fold_in by step number in a fori_loop
-def random_walks(key, n_walkers, n_steps):
-    def body(t, state):
-        positions, walks = state
-        positions = positions + random.normal(random.fold_in(key, t), (n_walkers,))
-        return positions, walks.at[:, t].set(positions)
-
-    start = jnp.zeros(n_walkers), jnp.zeros((n_walkers, n_steps))
-    return lax.fori_loop(0, n_steps, body, start)[1]
-
-
 # %% right: loops over walkers and steps
 def random_walks(key, n_walkers, n_steps):
     walks = []

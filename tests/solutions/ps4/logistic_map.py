@@ -7,16 +7,6 @@ def logistic_map(x0, r, n_steps):
     return lax.scan(year, jnp.asarray(x0), length=n_steps)[0]
 
 
-# %% right: while_loop
-@jax.jit
-def logistic_map(x0, r, n_steps):
-    def body(state):
-        i, x = state
-        return i + 1, r * (x - x * x)
-
-    return lax.while_loop(lambda state: state[0] < n_steps, body, (0, x0))[1]
-
-
 # %% right: each start for itself, loop inside vmap
 @jax.jit
 def logistic_map(x0: Float32[Array, "n"], r: float, n_steps: int) -> Float32[Array, "n"]:

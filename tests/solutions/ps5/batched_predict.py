@@ -1,8 +1,3 @@
-# %% right: a closure over the argument
-def batched_predict(params, X):
-    return jax.vmap(lambda x: predict(params, x))(X)
-
-
 # %% right: matrix products for the whole batch, no vmap
 def batched_predict(params, X):
     X = jnp.asarray(X)

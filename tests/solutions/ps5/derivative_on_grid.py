@@ -1,10 +1,3 @@
-# %% right: the pieces named
-def derivative_on_grid(f_name: str, xs: Float32[Array, "n"]) -> Float32[Array, "n"]:
-    f = FUNCTIONS[f_name]
-    at_one_point = jax.grad(f)
-    return jax.jit(jax.vmap(at_one_point))(xs)
-
-
 # %% right: forward mode with a tangent of one
 def derivative_on_grid(f_name, xs):
     f = FUNCTIONS[f_name]

@@ -78,34 +78,6 @@ def fit_linear(A, y, lr, n_steps):
     return lax.fori_loop(0, n_steps, lambda _, w: w - lr * jax.grad(loss)(w), jnp.zeros(A.shape[1]))
 
 
-# %% wrong: half the mean -> steps_downhill
-@partial(jax.jit, static_argnames="n_steps")
-def fit_linear(A, y, lr, n_steps):
-    loss = lambda w: jnp.mean((A @ w - y) ** 2) / 2
-    return lax.fori_loop(0, n_steps, lambda _, w: w - lr * jax.grad(loss)(w), jnp.zeros(A.shape[1]))
-
-
-# %% wrong: with momentum -> steps_downhill
-@partial(jax.jit, static_argnames="n_steps")
-def fit_linear(A, y, lr, n_steps):
-    loss = lambda w: jnp.mean((A @ w - y) ** 2)
-
-    def step(_, state):
-        w, velocity = state
-        velocity = 0.9 * velocity + jax.grad(loss)(w)
-        return w - lr * velocity, velocity
-
-    zero = jnp.zeros(A.shape[1])
-    return lax.fori_loop(0, n_steps, step, (zero, zero))[0]
-
-
-# %% wrong: starts from ones -> steps_downhill
-@partial(jax.jit, static_argnames="n_steps")
-def fit_linear(A, y, lr, n_steps):
-    loss = lambda w: jnp.mean((A @ w - y) ** 2)
-    return lax.fori_loop(0, n_steps, lambda _, w: w - lr * jax.grad(loss)(w), jnp.ones(A.shape[1]))
-
-
 # %% wrong: solves the normal equations at once -> steps_downhill
 @partial(jax.jit, static_argnames="n_steps")
 def fit_linear(A, y, lr, n_steps):

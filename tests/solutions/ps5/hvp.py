@@ -10,14 +10,6 @@ def hvp(x: Float32[Array, "n"], v: Float32[Array, "n"]) -> Float32[Array, "n"]:
     return along(v)
 
 
-# %% right: reverse over forward
-def hvp(x, v):
-    def slope_along_v(x):
-        return jax.jvp(energy, (x,), (v,))[1]
-
-    return jax.grad(slope_along_v)(x)
-
-
 # %% right: pulled back, since the Hessian is symmetric
 def hvp(x, v):
     _, back = jax.vjp(jax.grad(energy), x)

@@ -38,18 +38,6 @@ def newton_root(coeffs, x0, n_iter):
     return lax.while_loop(lambda state: state[0] < n_iter, step, (0, x0))[1]
 
 
-# %% right: starts that have arrived stand still
-@partial(jax.jit, static_argnums=2)
-def newton_root(coeffs, x0, n_iter):
-    slope = jax.vmap(jax.grad(jnp.polyval, argnums=1), in_axes=(None, 0))
-
-    def step(_, x):
-        value = jnp.polyval(coeffs, x)
-        return jnp.where(value == 0, x, x - value / slope(coeffs, x))
-
-    return lax.fori_loop(0, n_iter, step, x0)
-
-
 # %% wrong: an eager loop -> beats_the_numpy_loop
 def newton_root(coeffs, x0, n_iter):
     x = jnp.asarray(x0)
@@ -66,7 +54,7 @@ def newton_root(coeffs, x0, n_iter):
     return lax.fori_loop(0, n_iter, lambda _, x: x - jnp.polyval(coeffs, x) / slope, x0)
 
 
-# %% wrong: one slope for all starts -> takes_newton_steps
+# %% wrong: one slope for all starts -> takes_newton_steps, finds_the_roots
 @partial(jax.jit, static_argnames="n_iter")
 def newton_root(coeffs, x0, n_iter):
     def step(_, x):

@@ -19,12 +19,6 @@ def pairwise_distances(P, Q):
     return jnp.stack([jnp.abs(p - Q).sum(axis=1) for p in P])
 
 
-# %% wrong: two vmaps, not compiled -> beats_broadcasting
-def pairwise_distances(P, Q):
-    to_all = jax.vmap(lambda p, q: jnp.abs(p - q).sum(), in_axes=(None, 0))
-    return jax.vmap(to_all, in_axes=(0, None))(P, Q)
-
-
 # %% wrong: NumPy for NumPy arrays, a loop -> beats_broadcasting
 @jax.jit
 def traced_distances(P, Q):

@@ -1,13 +1,3 @@
-# %% right: the Jacobian of the vector of losses
-@jax.jit
-def per_example_grads(W: Array, X: Array, Y: Array) -> Array:
-    losses = jax.vmap(layer_loss, in_axes=(None, 0, 0))
-    return jax.jacrev(losses)(W, X, Y) if X.shape[0] < 100 else by_rows(W, X, Y)
-
-
-by_rows = jax.vmap(jax.grad(layer_loss), in_axes=(None, 0, 0))
-
-
 # %% right: the formula for all rows at once
 @jax.jit
 def per_example_grads(W, X, Y):

@@ -18,17 +18,6 @@ def rosenbrock_grad(x: Float[Array, "n"]) -> Float[Array, "n"]:
     return gradient.at[1:].add(200 * rise)
 
 
-# %% right: two sums and vjp
-@jax.jit
-def rosenbrock_grad(x):
-    def height(x):
-        rise = jnp.diff(x) - (x[:-1] ** 2 - x[:-1])
-        return 100 * jnp.vdot(rise, rise) + jnp.sum((1 - x[:-1]) ** 2)
-
-    value, back = jax.vjp(height, x)
-    return back(jnp.ones_like(value))[0]
-
-
 # %% wrong: the last variable in the second sum too -> matches_the_formula
 @jax.jit
 def rosenbrock_grad(x):

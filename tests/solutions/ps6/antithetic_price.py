@@ -47,12 +47,6 @@ def antithetic_price(key, params, n_steps, n_paths):
     return x.mean(), x.std() / jnp.sqrt(n_paths)
 
 
-# %% wrong: the mirrored half dropped -> has_less_variance, states_its_own_error
-@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
-def antithetic_price(key, params, n_steps, n_paths):
-    return call_price(key, params, n_steps, n_paths // 2)
-
-
 # %% wrong: the mirrored half has draws of its own -> has_less_variance, states_its_own_error
 @partial(jax.jit, static_argnames=("n_steps", "n_paths"))
 def antithetic_price(key, params, n_steps, n_paths):
@@ -120,3 +114,12 @@ def antithetic_price(key, params, n_steps, n_paths):
     both = jnp.exp(jnp.stack([up, 2 * still - up]))
     last_pairs = (params["beta"] ** n_steps * jnp.maximum(both - params["K"], 0)).mean(axis=0)
     return last_pairs.mean(), last_pairs.std() / jnp.sqrt(n_paths // 2)
+
+
+# %% wrong: the volatility without its shocks -> random_volatility_counts
+def antithetic_price(key, params, n_steps, n_paths):
+    still = n_steps * params["mu"] + jnp.log(params["S0"])
+    up = simulate_log_prices(key, {**params, "nu": 0.0}, n_steps, n_paths // 2)
+    both = jnp.exp(jnp.stack([up, 2 * still - up]))
+    x = (params["beta"] ** n_steps * jnp.maximum(both - params["K"], 0)).mean(axis=0)
+    return x.mean(), x.std() / jnp.sqrt(n_paths // 2)

@@ -22,34 +22,12 @@ def call_price(key, params, n_steps, n_paths):
     return mean, jnp.sqrt(variance / n_paths)
 
 
-# %% right: a split key, a helper, and clip
-def payoffs_for(key, params, n_steps, n_paths):
-    _, subkey = random.split(key)
-    prices = jnp.exp(simulate_log_prices(subkey, params, n_steps, n_paths))
-    return jnp.clip(prices - params["K"], 0, None)
-
-
-def call_price(
-    key: PRNGKeyArray, params: dict[str, float], n_steps: int, n_paths: int
-) -> tuple[Float32[Array, ""], Float32[Array, ""]]:
-    payoffs = params["beta"] ** n_steps * payoffs_for(key, params, n_steps, n_paths)
-    return jnp.mean(payoffs), jnp.std(payoffs) / math.sqrt(n_paths)
-
-
 # %% wrong: no discount -> agrees_with_the_closed_form
 @partial(jax.jit, static_argnames=("n_steps", "n_paths"))
 def call_price(key, params, n_steps, n_paths):
     prices = jnp.exp(simulate_log_prices(key, params, n_steps, n_paths))
     payoffs = jnp.maximum(prices - params["K"], 0)
     return payoffs.mean(), payoffs.std() / jnp.sqrt(n_paths)
-
-
-# %% wrong: the error is not discounted -> agrees_with_the_closed_form
-@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
-def call_price(key, params, n_steps, n_paths):
-    prices = jnp.exp(simulate_log_prices(key, params, n_steps, n_paths))
-    payoffs = jnp.maximum(prices - params["K"], 0)
-    return params["beta"] ** n_steps * payoffs.mean(), payoffs.std() / jnp.sqrt(n_paths)
 
 
 # %% wrong: the mean before the maximum -> agrees_with_the_closed_form
@@ -59,14 +37,6 @@ def call_price(key, params, n_steps, n_paths):
     discount = params["beta"] ** n_steps
     payoffs = discount * jnp.maximum(prices - params["K"], 0)
     return discount * jnp.maximum(prices.mean() - params["K"], 0), payoffs.std() / jnp.sqrt(n_paths)
-
-
-# %% wrong: no maximum -> agrees_with_the_closed_form, handles_edge_cases
-@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
-def call_price(key, params, n_steps, n_paths):
-    prices = jnp.exp(simulate_log_prices(key, params, n_steps, n_paths))
-    payoffs = params["beta"] ** n_steps * (prices - params["K"])
-    return payoffs.mean(), payoffs.std() / jnp.sqrt(n_paths)
 
 
 # %% wrong: error not divided by the square root -> agrees_with_the_closed_form
@@ -144,3 +114,25 @@ def call_price(key, params, n_steps, n_paths):
     prices = np.exp(np.asarray(simulate_log_prices(key, params, n_steps, n_paths)))
     payoffs = float(params["beta"]) ** n_steps * np.maximum(prices - params["K"], 0)
     return payoffs.mean(), payoffs.std() / np.sqrt(n_paths)
+
+
+# %% wrong: one shock for price and volatility -> random_volatility_counts
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def call_price(key, params, n_steps, n_paths):
+    def body(t, state):
+        s, h = state
+        xi = random.normal(random.fold_in(key, t), (n_paths,))
+        return s + params["mu"] + jnp.exp(h) * xi, params["rho"] * h + params["nu"] * xi
+
+    start = jnp.full(n_paths, jnp.log(params["S0"])), jnp.full(n_paths, params["h0"])
+    prices = jnp.exp(lax.fori_loop(0, n_steps, body, start)[0])
+    payoffs = params["beta"] ** n_steps * jnp.maximum(prices - params["K"], 0)
+    return payoffs.mean(), payoffs.std() / jnp.sqrt(n_paths)
+
+
+# %% wrong: no maximum -> agrees_with_the_closed_form, handles_edge_cases
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def call_price(key, params, n_steps, n_paths):
+    prices = jnp.exp(simulate_log_prices(key, params, n_steps, n_paths))
+    payoffs = params["beta"] ** n_steps * (prices - params["K"])
+    return payoffs.mean(), payoffs.std() / jnp.sqrt(n_paths)

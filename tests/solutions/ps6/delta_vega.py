@@ -38,13 +38,6 @@ def delta_vega(key, params, n_steps, n_paths):
     return bump(keys[:2], "S0", 1e-3), bump(keys[2:], "h0", 1e-3)
 
 
-# %% wrong: the derivatives of the standard error -> agrees_with_the_closed_form, random_volatility_counts
-@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
-def delta_vega(key, params, n_steps, n_paths):
-    greeks = jax.grad(lambda p: call_price(key, p, n_steps, n_paths)[1])(params)
-    return greeks["S0"], greeks["h0"]
-
-
 # %% wrong: vega per unit of exp(h0) -> agrees_with_the_closed_form
 @partial(jax.jit, static_argnames=("n_steps", "n_paths"))
 def delta_vega(key, params, n_steps, n_paths):

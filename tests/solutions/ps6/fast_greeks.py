@@ -38,27 +38,6 @@ def fast_greeks(key, params, n_steps, n_paths):
     return greeks_compiled(key, params, n_steps, n_paths)
 
 
-# %% right: one path for each key, mapped
-def path_payoff(key, five, params, n_steps):
-    p = {**params, **five}
-
-    def step(state, shocks):
-        s, h = state
-        return (s + p["mu"] + jnp.exp(h) * shocks[0], p["rho"] * h + p["nu"] * shocks[1]), None
-
-    start = jnp.log(jnp.float32(p["S0"])), jnp.float32(p["h0"])
-    (s, _), _ = lax.scan(step, start, random.normal(key, (n_steps, 2)))
-    return p["beta"] ** n_steps * jax.nn.relu(jnp.exp(s) - p["K"])
-
-
-@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
-def fast_greeks(key, params, n_steps, n_paths):
-    keys = random.split(key, n_paths)
-    payoffs = jax.vmap(path_payoff, in_axes=(0, None, None, None))
-    five = {name: params[name] for name in ("S0", "h0", "mu", "rho", "nu")}
-    return jax.value_and_grad(lambda five: payoffs(keys, five, params, n_steps).mean())(five)
-
-
 # %% wrong: not jitted, and nothing it calls -> beats_bumping
 def fast_greeks(key, params, n_steps, n_paths):
     def price(five):
@@ -77,40 +56,6 @@ def fast_greeks(key, params, n_steps, n_paths):
     return jax.value_and_grad(price)({n: params[n] for n in ("S0", "h0", "mu", "rho", "nu")})
 
 
-# %% wrong: a fresh jit at each call -> beats_bumping
-def fast_greeks(key, params, n_steps, n_paths):
-    @jax.jit
-    def both(five):
-        return jax.value_and_grad(price)(five)
-
-    def price(five):
-        p = {**params, **five}
-
-        def body(t, state):
-            s, h = state
-            k1, k2 = random.split(random.fold_in(key, t))
-            xi, eta = random.normal(k1, (n_paths,)), random.normal(k2, (n_paths,))
-            return s + p["mu"] + jnp.exp(h) * xi, p["rho"] * h + p["nu"] * eta
-
-        start = jnp.full(n_paths, jnp.log(p["S0"])), jnp.full(n_paths, p["h0"])
-        s = lax.fori_loop(0, n_steps, body, start)[0]
-        return p["beta"] ** n_steps * jnp.maximum(jnp.exp(s) - p["K"], 0).mean()
-
-    return both({n: params[n] for n in ("S0", "h0", "mu", "rho", "nu")})
-
-
-# %% wrong: jitted finite differences, on common draws -> greeks_belong_to_the_price
-@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
-def fast_greeks(key, params, n_steps, n_paths):
-    price = lambda p: call_price(key, p, n_steps, n_paths)[0]
-    greeks = {}
-    for name in ("S0", "h0", "mu", "rho", "nu"):
-        up = price({**params, name: params[name] + 1e-3})
-        down = price({**params, name: params[name] - 1e-3})
-        greeks[name] = (up - down) / 2e-3
-    return price(params), greeks
-
-
 # %% wrong: the price from other draws than the Greeks -> greeks_belong_to_the_price
 @partial(jax.jit, static_argnames=("n_steps", "n_paths"))
 def fast_greeks(key, params, n_steps, n_paths):
@@ -118,12 +63,6 @@ def fast_greeks(key, params, n_steps, n_paths):
     five = {n: params[n] for n in ("S0", "h0", "mu", "rho", "nu")}
     price = lambda f: call_price(k1, {**params, **f}, n_steps, n_paths)[0]
     return call_price(k2, params, n_steps, n_paths)[0], jax.grad(price)(five)
-
-
-# %% wrong: all seven derivatives returned -> has_price_and_greeks
-@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
-def fast_greeks(key, params, n_steps, n_paths):
-    return jax.value_and_grad(lambda p: call_price(key, p, n_steps, n_paths)[0])(params)
 
 
 # %% wrong: the Greeks without the discount -> has_price_and_greeks, greeks_belong_to_the_price
@@ -159,3 +98,19 @@ def fast_greeks(key, params, n_steps, n_paths):
     result = jax.value_and_grad(price)(five)
     print("price", result[0])
     return result
+
+
+# %% wrong: the steps unrolled in a Python loop -> steps_are_one_loop
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def fast_greeks(key, params, n_steps, n_paths):
+    def price(five):
+        p = {**params, **five}
+        s = jnp.full(n_paths, jnp.log(p["S0"]))
+        h = jnp.full(n_paths, p["h0"])
+        xi, eta = random.normal(key, (2, n_steps, n_paths))
+        for t in range(n_steps):
+            s = s + p["mu"] + jnp.exp(h) * xi[t]
+            h = p["rho"] * h + p["nu"] * eta[t]
+        return p["beta"] ** n_steps * jnp.maximum(jnp.exp(s) - p["K"], 0).mean()
+
+    return jax.value_and_grad(price)({n: params[n] for n in ("S0", "h0", "mu", "rho", "nu")})

@@ -181,19 +181,6 @@ def simulate_log_prices(key, params, n_steps, n_paths):
     return lax.fori_loop(0, n_steps, body, start)[0]
 
 
-# %% wrong: returns the whole path -> returns_a_log_price_for_each_path
-@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
-def simulate_log_prices(key, params, n_steps, n_paths):
-    def step(state, key):
-        s, h = state
-        k1, k2 = random.split(key)
-        s = s + params["mu"] + jnp.exp(h) * random.normal(k1, (n_paths,))
-        return (s, params["rho"] * h + params["nu"] * random.normal(k2, (n_paths,))), s
-
-    start = jnp.full(n_paths, jnp.log(params["S0"])), jnp.full(n_paths, params["h0"])
-    return lax.scan(step, start, random.split(key, n_steps))[1]
-
-
 # %% wrong: a Python loop over the steps -> steps_are_one_loop
 @partial(jax.jit, static_argnames=("n_steps", "n_paths"))
 def simulate_log_prices(key, params, n_steps, n_paths):
@@ -233,3 +220,16 @@ def simulate_log_prices(key, params, n_steps, n_paths):
 
     start = jnp.full(n_paths, jnp.log(params["S0"])), jnp.full(n_paths, params["h0"])
     return lax.fori_loop(0, n_steps, body, start)[0]
+
+
+# %% wrong: returns the whole path -> returns_a_log_price_for_each_path
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def simulate_log_prices(key, params, n_steps, n_paths):
+    def step(state, key):
+        s, h = state
+        k1, k2 = random.split(key)
+        s = s + params["mu"] + jnp.exp(h) * random.normal(k1, (n_paths,))
+        return (s, params["rho"] * h + params["nu"] * random.normal(k2, (n_paths,))), s
+
+    start = jnp.full(n_paths, jnp.log(params["S0"])), jnp.full(n_paths, params["h0"])
+    return lax.scan(step, start, random.split(key, n_steps))[1]
