@@ -19,6 +19,7 @@ from typing import Any
 
 import jax
 import numpy as np
+from jax.extend.core import jaxpr_as_fun
 
 from jaxercise import keys, records, standins
 from jaxercise.fingerprint import Snapshot, digest
@@ -31,8 +32,8 @@ _MAX_MESSAGE = 2_000
 class Call:
     """A request to call a function of the notebook.
 
-    `steps` are transforms from the inside out, ("jit", options), ("vmap", options) or
-    ("grad", options); `mode` is "call", "nothing" (the arguments arrive, no function is
+    `steps` are transforms from the inside out, ("jit", options), ("trace", options),
+    ("vmap", options) or ("grad", options); `mode` is "call", "nothing" (the arguments arrive, no function is
     called), "jaxpr", "traces" or "keys".
     """
 
@@ -102,7 +103,34 @@ def _prepare(namespace: dict, call: Call) -> tuple[Callable, tuple, dict]:
     return function, args, records.revive(call.kwargs or {}, standins.build)
 
 
-_TRANSFORMS: dict[str, Callable] = {"jit": jax.jit, "vmap": jax.vmap, "grad": jax.grad}
+def _traced(
+    function: Callable, static_argnums: tuple[int, ...], static_argnames: tuple[str, ...]
+) -> Callable:
+    """The program that `jax.jit(function)` would compile, run step by step.
+
+    What tracing does shows as it does under jit, without the compilation, which takes longer
+    than all the rest. What the function has compiled of itself is used again.
+    """
+    jitted = jax.jit(function, static_argnums=static_argnums, static_argnames=static_argnames)
+
+    def run(*args, **kwargs):
+        traced = jitted.trace(*args, **kwargs)
+        dynamic = (
+            [arg for i, arg in enumerate(args) if i not in static_argnums],
+            {name: arg for name, arg in kwargs.items() if name not in static_argnames},
+        )
+        out = jaxpr_as_fun(traced.jaxpr)(*jax.tree.leaves(dynamic))
+        return jax.tree.unflatten(jax.tree.structure(traced.out_info), out)
+
+    return run
+
+
+_TRANSFORMS: dict[str, Callable] = {
+    "jit": jax.jit,
+    "trace": _traced,
+    "vmap": jax.vmap,
+    "grad": jax.grad,
+}
 
 
 def _run(function: Callable, args: tuple, kwargs: dict, call: Call, report: dict) -> None:

@@ -213,7 +213,7 @@ def _assert_pure_under_jit(
     atol: float,
 ) -> None:
     for args, before in zip(calls, first, strict=True):
-        seen = function.jitted(static_argnums)(*args)
+        seen = function.traced(static_argnums)(*args)
         if seen.error is not None:
             fail(f"Under jax.jit, {describe_error(function.name, seen.error)}")
         assert_no_side_effects(seen)

@@ -151,6 +151,14 @@ class StudentFunction:
             static_argnames=_as_tuple(static_argnames),
         )
 
+    def traced(self, static_argnums: Any = (), static_argnames: Any = ()) -> StudentFunction:
+        """As under `jax.jit`, but the traced program runs step by step and is not compiled."""
+        return self._step(
+            "trace",
+            static_argnums=_as_tuple(static_argnums),
+            static_argnames=_as_tuple(static_argnames),
+        )
+
     def vmapped(self, in_axes: Any = 0, out_axes: Any = 0) -> StudentFunction:
         return self._step("vmap", in_axes=in_axes, out_axes=out_axes)
 

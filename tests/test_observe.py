@@ -130,6 +130,50 @@ def test_a_leaked_tracer_is_seen():
     assert student.f.jitted()(np.ones(3)).leaked_tracers == ("kept",)
 
 
+def test_a_traced_call_gives_what_jit_gives():
+    student = student_of(
+        """
+        @functools.partial(jax.jit, static_argnums=2)
+        def inner(key, p, n):
+            return jax.random.normal(key, (n,)) * p["scale"]
+
+        def f(key, p, n, shift=0.0):
+            return {"draws": inner(key, p, n) + shift, "number": 3.0, "nothing": None}
+        """
+    )
+    for key in (jax.random.key(0), jax.random.PRNGKey(1)):
+        args, shift = (key, {"scale": 1.5}, 4), np.float32(2)
+        seen = student.f.traced(2)(*args, shift=shift)
+        compiled = student.f.jitted(2)(*args, shift=shift)
+        assert seen.error is None
+        np.testing.assert_allclose(seen.numpy()["draws"], compiled.numpy()["draws"], rtol=1e-6)
+        assert seen.numpy()["number"] == 3
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        ("return x if x[0] > 0 else -x", "TracerBoolConversionError"),
+        ("return np.sin(x)", "TracerArrayConversionError"),
+        ("return 'text'", "TypeError"),
+    ],
+)
+def test_a_traced_call_raises_what_jit_raises(body, error):
+    student = student_of(f"def f(x):\n    {body}")
+    for function in (student.f.traced(), student.f.jitted()):
+        seen = function(np.ones(3, np.float32))
+        assert seen.error is not None
+        assert seen.error.type == error
+
+
+def test_a_traced_call_shows_what_tracing_does():
+    student = student_of("seen = []\ndef f(x):\n    print(x)\n    seen.append(x)\n    return x")
+    seen = student.f.traced()(np.ones(3))
+    assert seen.printed
+    assert seen.changed_globals == ("seen",)
+    assert seen.leaked_tracers == ("seen",)
+
+
 def test_an_option_changed_for_good_is_undone():
     student = student_of("def f(x):\n    jax.config.update('jax_enable_x64', True)\n    return x")
     student.f(np.ones(2))
