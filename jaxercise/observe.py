@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 from jax.extend.core import jaxpr_as_fun
 
@@ -33,8 +34,8 @@ class Call:
     """A request to call a function of the notebook.
 
     `steps` are transforms from the inside out, ("jit", options), ("trace", options),
-    ("vmap", options) or ("grad", options); `mode` is "call", "nothing" (the arguments arrive, no function is
-    called), "jaxpr", "traces" or "keys".
+    ("vmap", options) or ("grad", options); `mode` is "call", "nothing" (the arguments arrive,
+    no function is called), "jaxpr", "traces" or "keys".
     """
 
     name: str
@@ -119,7 +120,8 @@ def _traced(
             [arg for i, arg in enumerate(args) if i not in static_argnums],
             {name: arg for name, arg in kwargs.items() if name not in static_argnames},
         )
-        out = jaxpr_as_fun(traced.jaxpr)(*jax.tree.leaves(dynamic))
+        # A constant comes out as it stands in the program, where jit returns an array.
+        out = map(jnp.asarray, jaxpr_as_fun(traced.jaxpr)(*jax.tree.leaves(dynamic)))
         return jax.tree.unflatten(jax.tree.structure(traced.out_info), out)
 
     return run

@@ -138,7 +138,7 @@ def test_a_traced_call_gives_what_jit_gives():
             return jax.random.normal(key, (n,)) * p["scale"]
 
         def f(key, p, n, shift=0.0):
-            return {"draws": inner(key, p, n) + shift, "number": 3.0, "nothing": None}
+            return {"draws": inner(key, p, n) + shift, "number": 3.0, "whole": 2, "yes": True}
         """
     )
     for key in (jax.random.key(0), jax.random.PRNGKey(1)):
@@ -147,7 +147,9 @@ def test_a_traced_call_gives_what_jit_gives():
         compiled = student.f.jitted(2)(*args, shift=shift)
         assert seen.error is None
         np.testing.assert_allclose(seen.numpy()["draws"], compiled.numpy()["draws"], rtol=1e-6)
-        assert seen.numpy()["number"] == 3
+        assert str(seen.value["number"]) == str(compiled.value["number"])
+        assert str(seen.value["whole"]) == str(compiled.value["whole"])
+        assert str(seen.value["yes"]) == str(compiled.value["yes"])
 
 
 @pytest.mark.parametrize(
