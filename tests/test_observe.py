@@ -6,6 +6,7 @@ import jax
 import numpy as np
 import pytest
 
+from jaxercise.compare import match
 from jaxercise.fingerprint import digest
 from jaxercise.observe import Call, observe
 from jaxercise.student import Student
@@ -150,6 +151,48 @@ def test_a_traced_call_gives_what_jit_gives():
         assert str(seen.value["number"]) == str(compiled.value["number"])
         assert str(seen.value["whole"]) == str(compiled.value["whole"])
         assert str(seen.value["yes"]) == str(compiled.value["yes"])
+
+
+TRACED = {
+    "constants": "return jnp.int8(3), 2, True, [x, (x, None)], {}",
+    "a switch of precision inside": """
+        with jax.enable_x64(True):
+            return jnp.asarray(x, jnp.float64).sum() + jnp.arange(3)""",
+    "a derivative of its own": """
+        sine = jax.custom_vjp(jnp.sin)
+        sine.defvjp(lambda x: (jnp.sin(x), x), lambda x, g: (7 * g,))
+        return jax.grad(lambda x: sine(x).sum())(x)""",
+    "derivatives in each other": """
+        return jax.hessian(lambda v: (v**3).sum())(x), jax.checkpoint(jnp.sin)(x)""",
+    "loops and branches": """
+        y = jax.lax.cond(x.sum() > 0, lambda v: v + 1, lambda v: v - 1, x)
+        z = jax.vmap(lambda v: jax.lax.while_loop(lambda s: s < 10, lambda s: 2 * s + 1, v))(y)
+        return jax.lax.associative_scan(jnp.add, z), jax.lax.map(jnp.sin, y)""",
+    "an argument given away": "return jax.jit(lambda v: v + 1, donate_argnums=0)(1.0 * x)",
+    "a call of NumPy": "return jax.pure_callback(lambda v: 3 * np.asarray(v), x, x)",
+    "spread over a mesh": """
+        mesh = jax.make_mesh((1,), ("i",), axis_types=(jax.sharding.AxisType.Auto,))
+        spec = jax.sharding.PartitionSpec("i")
+        spread = jax.sharding.NamedSharding(mesh, spec)
+        total = jax.shard_map(
+            lambda v: jax.lax.psum(v.sum(), "i")[None], mesh=mesh, in_specs=spec, out_specs=spec
+        )
+        return total(x), jax.lax.with_sharding_constraint(2 * x, spread)""",
+    "algebra, sorting, other dtypes": """
+        solved = jnp.linalg.solve(2 * jnp.eye(4), x)
+        return solved, jnp.argsort(x), jnp.fft.fft(x), x.astype(jnp.bfloat16), x.at[1:3].set(0)""",
+}
+
+
+@pytest.mark.parametrize("body", TRACED.values(), ids=TRACED)
+def test_a_traced_call_gives_what_jit_gives_in_any_style(body):
+    lines = textwrap.indent(textwrap.dedent(body), "    ")
+    student = student_of(f"def f(x):\n{lines}")
+    x = np.array([3, 1, 2, 0.5], np.float32)
+    seen, compiled = student.f.traced()(x), student.f.jitted()(x)
+    assert compiled.error is None
+    assert seen.error is None
+    match(seen.value, compiled.value, "", 1e-5, 1e-6, "jax")
 
 
 @pytest.mark.parametrize(
