@@ -131,12 +131,20 @@ class _Hook(DisplayHook):
         pass
 
 
+class _Forgetful(dict):
+    """Takes the place of IPython's record of all outputs, which keeps what the tape drops."""
+
+    def __missing__(self, key: int) -> list:
+        return []
+
+
 class CellShell(InteractiveShell):
     """IPython's shell, showing everything on a tape."""
 
     def __init__(self, *args: Any, **kwargs: Any):
         self.tape = Tape()
         super().__init__(*args, **kwargs)
+        self.history_manager.outputs = _Forgetful()
 
     def enable_gui(self, gui: str | None = None) -> None:
         pass

@@ -154,6 +154,18 @@ def test_runs_draw_other_hidden_randomness(kernel):
     assert draws[0] != draws[1]
 
 
+def test_what_is_printed_beyond_the_limit_takes_no_memory(kernel):
+    resident = "int(open('/proc/self/statm').read().split()[1])"
+    run = run_cells(
+        kernel,
+        f"before = {resident}",
+        "for _ in range(30): print('x' * (10 << 20))",
+        f"print(({resident} - before) * 4096 < 100 << 20)",
+    )
+    assert run.results[1]["cut"]
+    assert shown(run, 2) == "True\n"
+
+
 def test_a_cell_that_ends_the_process_is_left_out(kernel):
     run = run_cells(kernel, "x = 1", "import os\nos._exit(0)", "print(x)")
     assert run.casualties[1].verdict is Verdict.CRASHED
