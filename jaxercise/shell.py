@@ -144,7 +144,8 @@ class CellShell(InteractiveShell):
     def __init__(self, *args: Any, **kwargs: Any):
         self.tape = Tape()
         super().__init__(*args, **kwargs)
-        self.history_manager.outputs = _Forgetful()
+        if self.history_manager is not None:
+            self.history_manager.outputs = _Forgetful()
 
     def enable_gui(self, gui: str | None = None) -> None:
         pass

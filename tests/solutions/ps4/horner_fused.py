@@ -24,6 +24,15 @@ def horner_fused(x):
     return jnp.mean(jnp.sqrt(p) / (1 + x * x))
 
 
+# %% wrong: NumPy, its result handed to JAX, with jnp under jit -> beats_numpy
+def horner_fused(x):
+    xp = jnp if isinstance(x, jax.core.Tracer) else np
+    p = xp.zeros_like(x)
+    for c in COEFFICIENTS:
+        p = p * x + c
+    return jnp.float32(xp.mean(xp.sqrt(p) / (1 + x * x)))
+
+
 # %% wrong: coefficients from the wrong end -> gives_the_mean_of_the_chain
 @jax.jit
 def horner_fused(x):
