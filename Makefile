@@ -68,10 +68,10 @@ venv: $(READY) ## only set up .venv
 lock: ## renew requirements.lock (needs uv)
 	@command -v uv >/dev/null || { echo "make lock: uv is not on PATH; install it first" >&2; exit 1; }
 	UV_CUSTOM_COMPILE_COMMAND='make lock' uv pip compile --quiet --universal --fork-strategy fewest --upgrade \
-	  --python-version 3.11 --generate-hashes --extra lab --extra grader --extra dev \
+	  --python-version 3.11 --generate-hashes --no-strip-extras --extra lab --extra grader --extra dev \
 	  --no-emit-index-url --no-emit-find-links --output-file $(LOCK) pyproject.toml
 	UV_CUSTOM_COMPILE_COMMAND='make lock' uv pip compile --quiet --universal --fork-strategy fewest --upgrade \
-	  --python-version 3.11 --generate-hashes --extra bench --constraint $(LOCK) \
+	  --python-version 3.11 --generate-hashes --no-strip-extras --extra bench --constraint $(LOCK) \
 	  --no-emit-index-url --no-emit-find-links --output-file $(BENCH_LOCK) pyproject.toml
 
 .PHONY: clean
