@@ -6,6 +6,7 @@ minimum alone, and no outlier has more weight than any other round. The count is
 grows: under the hypothesis that a round is as likely on this side as on the other,
 
     2^n * integral from 1/2 to 1 of p^k (1 - p)^(n - k) 2 dp
+      = (C(n + 1, 0) + ... + C(n + 1, k)) / ((n + 1) C(n, k))
 
 after n rounds, k of them on this side, is a supermartingale that starts at 1, so that it ever
 exceeds 1/ALPHA with probability ALPHA at most (Ville's inequality), however often one looks
@@ -18,9 +19,9 @@ from __future__ import annotations
 
 import enum
 from functools import cache
+from math import comb, inf
 
 import numpy as np
-from scipy.special import betaincc, betaln
 
 ALPHA = 0.01
 MAX_ROUNDS = 60
@@ -54,10 +55,11 @@ class Decision(enum.IntEnum):
 @cache
 def needed(rounds: int) -> float:
     """How many of `rounds` must be on one side to exclude the other; inf if all are too few."""
-    k = np.arange(rounds + 1)
-    log_integral = betaln(k + 1, rounds - k + 1) + np.log(betaincc(k + 1, rounds - k + 1, 0.5))
-    enough = np.flatnonzero((rounds + 1) * np.log(2) + log_integral >= -np.log(ALPHA))
-    return float(enough[0]) if enough.size else float("inf")
+    for k in range(rounds + 1):
+        below = sum(comb(rounds + 1, i) for i in range(k + 1))
+        if ALPHA * below >= (rounds + 1) * comb(rounds, k):
+            return float(k)
+    return inf
 
 
 MIN_ROUNDS = next(n for n in range(1, MAX_ROUNDS) if needed(n) <= n)
