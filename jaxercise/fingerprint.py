@@ -147,7 +147,8 @@ class _Walk:
                 self.function(value, depth)
             case types.MethodType():
                 self.visit(value.__self__, depth)
-            case _ if isinstance(value, jax.stages.Wrapped) or hasattr(kind, "cache_info"):
+            # A protocol, which isinstance looks through anew each time and issubclass once a class.
+            case _ if issubclass(kind, jax.stages.Wrapped) or hasattr(kind, "cache_info"):
                 self.add(id(value))
                 self.visit(getattr(value, "__wrapped__", None), depth)
             case type() if value.__module__ == "__main__":

@@ -158,11 +158,10 @@ def revive(record: Any, build: Callable[[Standin], Any] | None = None) -> Any:
     """
     if isinstance(record, Array):
         if record.kind == "jax":
-            # An array of its own: jnp.asarray may alias the buffer it is given.
-            return jax.numpy.array(record.data)
+            return _on_device(record.data)
         return record.data.copy() if record.kind == "numpy" else record.data[()]
     if isinstance(record, Key):
-        return jax.random.wrap_key_data(jax.numpy.array(record.data), impl=record.impl)
+        return jax.random.wrap_key_data(_on_device(record.data), impl=record.impl)
     if isinstance(record, Standin):
         if build is None:
             raise TypeError(f"nothing here builds the stand-in {record.name!r}")
@@ -174,3 +173,8 @@ def revive(record: Any, build: Callable[[Standin], Any] | None = None) -> Any:
     if isinstance(record, dict):
         return {k: revive(v, build) for k, v in record.items()}
     return record
+
+
+def _on_device(data: np.ndarray) -> jax.Array:
+    """A jax array of its own, which jnp.array would compile a program for, shape by shape."""
+    return jax.device_put(data.copy())  # A transfer reads what it is given later, or aliases it.

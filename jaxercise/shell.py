@@ -253,14 +253,17 @@ def _run(sock: socket.socket, order: bytes, shell: CellShell) -> None:
 
 def _preload() -> CellShell:
     """Import and set up all that runs have in common, once, before they are forked."""
+    gc.disable()  # All of it stays; to look again and again for what does not takes 0.1 s.
     # The last one JAX imports when it first compiles.
     import jaxlib.mlir.dialects.mhlo  # noqa: F401
+    import jaxtyping  # noqa: F401
     import matplotlib.pyplot  # noqa: F401
 
     import jaxercise.visible  # noqa: F401
 
     shell = new_shell()
     gc.collect()
+    gc.enable()
     gc.freeze()  # A collection in a run need not touch, and so copy, what they share.
     return shell
 
