@@ -15,6 +15,7 @@ from jaxercise.observe import Call
 from jaxercise.outcome import ConfinementError, Verdict
 from jaxercise.run import Cell, Deadline, Run, StudentDied
 from jaxercise.sandbox import Limits
+from jaxercise.session import PlannedCell, Session
 
 ROOT = Path(__file__).resolve().parent.parent
 LIMITS = Limits(cell_s=20, call_s=3, processes=40, scratch_mb=64, resident_mb=2500)
@@ -344,3 +345,18 @@ def test_what_a_process_freed_before_does_not_change_where_arrays_come_from(kern
     )
     # Small ones reuse memory, large ones get fresh pages, whatever glibc has seen.
     assert shown(run_cells(kernel, counts), 0) == "(False, True) (False, True)\n"
+
+
+def test_a_cell_that_overstayed_once_is_not_waited_for_again():
+    cells = [Cell(name, f"{name} = 1") for name in ("picture", "late", "dead", "fine")]
+    planned = [
+        PlannedCell(i, cell, only_shown=cell.id == "picture") for i, cell in enumerate(cells)
+    ]
+    deadline = Deadline.after(60)
+    shown = Run(None, cells, deadline, "show")
+    shown.casualties[1] = StudentDied(Verdict.TIMED_OUT, "it did not finish within 5 s")
+    shown.casualties[2] = StudentDied(Verdict.CRASHED, "it ended the Python process")
+    session = Session(None, planned, deadline)
+    session.leave_out_late(shown)
+    assert session.main.casualties == {0: shown.casualties[1]}
+    assert session.fresh.casualties == session.main.casualties
