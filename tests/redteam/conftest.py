@@ -13,7 +13,7 @@ from tests.redteam import ledger
 from tests.small_course import make_course
 
 # Short, so that what never ends costs the suite little; long enough to compile on a busy host.
-LIMITS = Limits(cell_s=12, call_s=8, notebook_s=150, scratch_mb=64, processes=60)
+LIMITS = Limits(cell_s=12, call_s=5, notebook_s=150, scratch_mb=64, processes=60)
 _LEDGER = pytest.StashKey[ledger.Ledger]()
 
 

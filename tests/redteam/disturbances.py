@@ -40,7 +40,8 @@ def grade(root: Path, name: str = "") -> None:
     logging.basicConfig(filename=root / "grading.log", level=logging.WARNING)
     undo = DISTURBANCES[name](root) if name else None
     config = Config(PyFileConfigLoader(CONFIG.name, path=str(CONFIG.parent)).load_config())
-    database = f"sqlite:///{root}/gradebook.db"
+    # Five seconds is how long SQLite waits for a lock by itself.
+    database = f"sqlite:///{root}/gradebook.db?timeout=1"
     coursedir = CourseDirectory(
         root=str(root), course_id="jax", assignment_id="ps7", db_url=database
     )

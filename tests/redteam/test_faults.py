@@ -94,7 +94,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     right = right_answers(lesson)
     answers = {
         "a": {"f1": WRONG.replace("NAME", "f1")},
-        "b": {**right, "before f1": "import time\ntime.sleep(1)"},
+        "b": {**right, "before f1": "import time\ntime.sleep(0.3)"},
     }
     for student, sources in answers.items():
         nbformat.write(submission(lesson, sources), hand_in(root, student) / "ps7.ipynb")

@@ -19,7 +19,7 @@ from tests.redteam.ledger import Ledger, Row, points
 from tests.redteam.limits import F1, LIMITS, Limit
 from tests.small_course import DRAW, submission
 
-SHORT = dataclasses.replace(SHARED, cell_s=5, call_s=5, data_mb=1536, resident_mb=1800)
+SHORT = dataclasses.replace(SHARED, cell_s=5, data_mb=1536, resident_mb=1800)
 
 
 @pytest.fixture(scope="module")
@@ -75,8 +75,8 @@ def test_too_much_costs_its_own_exercise(
 
 
 def test_a_notebook_as_a_whole_is_cut_off(course: Course, seen: Ledger) -> None:
-    with Judge(course, limits=dataclasses.replace(SHORT, notebook_s=12)) as judge:
-        sources = {f"before {name}": "import time\ntime.sleep(3)" for name in ("f1", "f2", "f3")}
+    with Judge(course, limits=dataclasses.replace(SHORT, notebook_s=6)) as judge:
+        sources = {f"before {name}": "import time\ntime.sleep(1.5)" for name in ("f1", "f2", "f3")}
         notebook = submission(course.lesson("ps7"), {**sources, "f1": F1, "draw": DRAW})
         started = time.monotonic()
         grade = judge.grade(notebook, "ps7", "slow")
