@@ -31,7 +31,8 @@ test: $(READY) ## run every check: style, types, built notebooks, tests, known s
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright --pythonpath $(BIN)/python
 	$(BIN)/jaxercise build --check
-	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile
+	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile \
+	  --no-loadscope-reorder
 	$(BIN)/jaxercise prove
 
 # Seconds that each fuzzer gets; the property tests try twenty times as many examples.

@@ -5,6 +5,7 @@ import signal
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -353,10 +354,11 @@ def test_a_cell_that_overstayed_once_is_not_waited_for_again():
         PlannedCell(i, cell, only_shown=cell.id == "picture") for i, cell in enumerate(cells)
     ]
     deadline = Deadline.after(60)
-    shown = Run(None, cells, deadline, "show")
+    no_kernel: Any = None
+    shown = Run(no_kernel, cells, deadline, "show")
     shown.casualties[1] = StudentDied(Verdict.TIMED_OUT, "it did not finish within 5 s")
     shown.casualties[2] = StudentDied(Verdict.CRASHED, "it ended the Python process")
-    session = Session(None, planned, deadline)
+    session = Session(no_kernel, planned, deadline)
     session.leave_out_late(shown)
     assert session.main.casualties == {0: shown.casualties[1]}
     assert session.fresh.casualties == session.main.casualties
