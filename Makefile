@@ -104,9 +104,9 @@ $(READY): $(LOCK) pyproject.toml
 	echo "Setting up $(VENV) with $$("$$python" --version) (once; the packages are about 1 GB)"; \
 	rm -rf $(VENV); \
 	"$$python" -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --require-hashes -r $(LOCK)
+	$(BIN)/python -m pip install --quiet --no-compile --require-hashes -r $(LOCK)
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
-	@# Where pip wrote no bytecode, importing JAX takes several times as long. Some
-	@# packages ship templates that are not Python and do not compile.
+	@# Without bytecode, importing JAX takes several times as long; pip would compile on one
+	@# processor. Some packages ship templates that are not Python and do not compile.
 	@$(BIN)/python -m compileall -qq -j 0 $(VENV)/lib || true
 	@touch $@

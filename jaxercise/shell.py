@@ -254,7 +254,9 @@ def _run(sock: socket.socket, order: bytes, shell: CellShell) -> None:
 def _preload() -> CellShell:
     """Import and set up all that runs have in common, once, before they are forked."""
     gc.disable()  # All of it stays; to look again and again for what does not takes 0.1 s.
-    # The last one JAX imports when it first compiles.
+    # Those that JAX imports when it first makes an array and first compiles.
+    import jax.experimental.multihost_utils  # noqa: F401
+    import jaxlib.mlir.dialects.builtin
     import jaxlib.mlir.dialects.mhlo  # noqa: F401
     import jaxtyping  # noqa: F401
     import matplotlib.pyplot  # noqa: F401
