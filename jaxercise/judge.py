@@ -122,7 +122,6 @@ class Judge:
             deadline = Deadline.after(self.limits.notebook_s)
             show = self._show(kernel, planned, deadline, watch)
             session = Session(kernel, planned, deadline)
-            session.leave_out_late(show)
             outcomes, details = self._check(session, lesson, planned, watch)
             forged = show.forged or session.forged
         finally:

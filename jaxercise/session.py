@@ -13,7 +13,6 @@ from nbformat import NotebookNode
 from jaxercise.kernel import Kernel
 from jaxercise.lesson import Lesson
 from jaxercise.observe import Call
-from jaxercise.outcome import Verdict
 from jaxercise.run import Cell, Deadline, Run, StudentDied
 from jaxercise.sources import assigned_names, defined_functions
 
@@ -76,15 +75,8 @@ class Session:
     @cached_property
     def fresh(self) -> Run:
         run = Run(self.kernel, [_fresh_cell(p) for p in self.planned], self.deadline)
-        run.casualties.update(self.main.casualties)
+        run.casualties.update(self.main.casualties)  # An endless loop is not waited for again.
         return run
-
-    def leave_out_late(self, shown: Run) -> None:
-        """Do not wait again for the cells that overstayed in `shown`, a run before this one."""
-        cells = list(self.main.cells)
-        for index, death in shown.casualties.items():
-            if death.verdict is Verdict.TIMED_OUT and shown.cells[index] in cells:
-                self.main.casualties[cells.index(shown.cells[index])] = death
 
     def advance_to(self, index: int) -> None:
         """Execute what stands before the notebook's cell `index`."""

@@ -348,17 +348,10 @@ def test_what_a_process_freed_before_does_not_change_where_arrays_come_from(kern
     assert shown(run_cells(kernel, counts), 0) == "(False, True) (False, True)\n"
 
 
-def test_a_cell_that_overstayed_once_is_not_waited_for_again():
-    cells = [Cell(name, f"{name} = 1") for name in ("picture", "late", "dead", "fine")]
-    planned = [
-        PlannedCell(i, cell, only_shown=cell.id == "picture") for i, cell in enumerate(cells)
-    ]
-    deadline = Deadline.after(60)
+def test_the_fresh_run_leaves_out_what_the_main_run_had_to():
     no_kernel: Any = None
-    shown = Run(no_kernel, cells, deadline, "show")
-    shown.casualties[1] = StudentDied(Verdict.TIMED_OUT, "it did not finish within 5 s")
-    shown.casualties[2] = StudentDied(Verdict.CRASHED, "it ended the Python process")
-    session = Session(no_kernel, planned, deadline)
-    session.leave_out_late(shown)
-    assert session.main.casualties == {0: shown.casualties[1]}
+    cells = [Cell(name, f"{name} = 1") for name in ("fine", "late")]
+    planned = [PlannedCell(i, cell) for i, cell in enumerate(cells)]
+    session = Session(no_kernel, planned, Deadline.after(60))
+    session.main.casualties[1] = StudentDied(Verdict.TIMED_OUT, "it did not finish within 5 s")
     assert session.fresh.casualties == session.main.casualties
