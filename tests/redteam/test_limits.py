@@ -19,7 +19,7 @@ from tests.redteam.ledger import Ledger, Row, points
 from tests.redteam.limits import F1, LIMITS, Limit
 from tests.small_course import DRAW, submission
 
-SHORT = dataclasses.replace(SHARED, cell_s=5, data_mb=1536, resident_mb=1800)
+SHORT = dataclasses.replace(SHARED, cell_s=8, data_mb=1536, resident_mb=1800)
 
 
 @pytest.fixture(scope="module")
