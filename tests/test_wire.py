@@ -87,6 +87,14 @@ def test_revived_numpy_arrays_can_be_written_to():
     assert array[0] == 1
 
 
+@pytest.mark.parametrize("length", [3, 1 << 20])
+def test_revived_jax_arrays_share_no_memory_with_their_record(length):
+    data = np.ones(length, np.float32)
+    revived = records.revive(records.Array(data))
+    data[:] = 7
+    assert float(revived.min()) == float(revived.max()) == 1
+
+
 def test_bfloat16_keeps_its_dtype():
     array = there_and_back(jnp.ones(3, jnp.bfloat16))
     assert array.dtype == np.dtype(ml_dtypes.bfloat16)
