@@ -24,10 +24,11 @@ from jaxercise.kernel import Kernel
 from jaxercise.lesson import Course, Exercise
 from jaxercise.outcome import CheckFailed
 from jaxercise.prove import Solution, filled, known_solutions
+from jaxercise.rounds import Rounds, Task
 from jaxercise.run import Deadline
 from jaxercise.sandbox import Limits
 from jaxercise.session import Session, plan
-from jaxercise.speed import Arena, Rounds, Task
+from jaxercise.speed import Arena
 from jaxercise.testing import Inconclusive, load_module
 
 ROOT = Path(__file__).resolve().parent.parent

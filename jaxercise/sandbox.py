@@ -146,8 +146,8 @@ def library_paths() -> list[Path]:
     if here.is_relative_to(sysconfig.get_path("purelib")):
         return []
     names = (
-        "__init__ channel compare decision estimate fingerprint keys observe outcome properties "
-        "records render shell standins student timing visible wire"
+        "__init__ cell_shell channel compare decision estimate fingerprint keys observe outcome "
+        "properties records render shell standins student timing visible wire"
     )
     return [here / f"{name}.py" for name in names.split()]
 

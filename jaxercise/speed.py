@@ -3,8 +3,8 @@
 Each contender has a process of its own and is driven by the same calls over the same kind
 of socket, the clock here. Rounds are interleaved in shuffled order, each with inputs of
 its own; every timed output is checked. Compilation happens in a warm-up call and does not
-count. Correctness of the answer comes first, so this runs last. What the rounds decide is
-in decision.py, the machine they run on in host.py.
+count. Correctness of the answer comes first, so this runs last. What is raced and measured
+is in rounds.py, what the rounds decide in decision.py, the machine they run on in host.py.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ import numpy as np
 from jaxercise import decision, host
 from jaxercise.decision import Decision, Finding
 from jaxercise.host import Host, HostBusy
-from jaxercise.observe import Call
 from jaxercise.outcome import Timing, Verdict
 from jaxercise.properties import assert_returns, fail
+from jaxercise.rounds import Rounds, Task
 from jaxercise.run import StudentDied
 from jaxercise.student import Observation
 from jaxercise.testing import Inconclusive
@@ -54,57 +54,6 @@ class Contender(Protocol):
     def kernel(self) -> Sandbox: ...
 
     def ask(self, message: dict[str, Any], timeout_s: float) -> Any: ...
-
-
-@dataclass(frozen=True)
-class Task:
-    """What is timed: a function of the exercise, on which inputs, and how its answer is judged."""
-
-    name: str
-    make_arguments: Callable[[np.random.Generator], tuple]
-    minimum: float
-    rtol: float
-    atol: float = 0.0
-    x64: bool = False
-    kind: str = "jax"
-
-    def call(self, who: str, args: tuple) -> Call:
-        name = f"{self.name}_numpy" if who == "baseline" else self.name
-        return Call(name, args, x64=self.x64, watch=False)
-
-
-@dataclass
-class Rounds:
-    """What one attempt measured, in seconds and shares of the CPUs, round by round."""
-
-    baseline: list[float] = field(default_factory=list)
-    reference: list[float] = field(default_factory=list)
-    student: list[float] = field(default_factory=list)
-    foreign: list[float] = field(default_factory=list)
-    wall_s: list[float] = field(default_factory=list)
-    first_call_s: float = 0.0
-    empty_s: float = 0.0
-    restless_s: float = 0.0
-    others_turn_s: float = 0.0
-    timed_out: StudentDied | None = None
-
-    @property
-    def share_of_others(self) -> float:
-        return float(np.dot(self.foreign, self.wall_s) / sum(self.wall_s)) if self.wall_s else 0.0
-
-    def finding(self, minimum: float) -> Finding:
-        if self.timed_out is not None:
-            return Finding.SLOW_BUT_BUSY
-        if not self.student:
-            return Finding.OPEN
-        each = decision.findings(
-            speedups(self.baseline, self.student),
-            speedups(self.baseline, self.reference),
-            np.array(self.foreign),
-            np.array(self.wall_s),
-            minimum,
-        )
-        return Finding(each[-1])
 
 
 @dataclass(frozen=True)
