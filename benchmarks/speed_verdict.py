@@ -46,7 +46,7 @@ from jaxercise.host import Host, cpus
 from jaxercise.judge import Judge
 from jaxercise.lesson import Course
 from jaxercise.outcome import CheckFailed
-from jaxercise.prove import Solution
+from jaxercise.solutions import Solution
 from jaxercise.speed import Arena
 from jaxercise.testing import Inconclusive
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from nbformat import NotebookNode
 
 from jaxercise.lesson import Course, Exercise, Lesson
-from jaxercise.prove import Solution, known_solutions
+from jaxercise.solutions import Solution, known_solutions
 
 _CRASH = "\n\n\nimport os\n\nos._exit(1)  # and with it go the kernel and every name in it\n"
 

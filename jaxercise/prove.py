@@ -27,24 +27,18 @@ from jaxercise.outcome import CheckOutcome, CourseError, DeclaredCheck, Verdict
 from jaxercise.run import Cell, Deadline
 from jaxercise.sandbox import Limits
 from jaxercise.session import PlannedCell, Session, plan
-from jaxercise.sources import sections
+from jaxercise.solutions import Solution, known_solutions
 
 # A course's folder, an assignment and the name of one of its exercises.
 _Named = tuple[Path, str, str]
+# Notes the notebook's names, and afterwards brings them back: nothing of an earlier solution is
+# found by a later one. `_` is no name of the notebook's.
+_SLATE = """\
+import sys as _
+_.slate = getattr(_, "slate", None) or dict(globals())
+_ = (lambda names, slate: (names.clear(), names.update(slate)))(globals(), _.slate)
+"""
 _LOST = (Verdict.FAILED, Verdict.TIMED_OUT, Verdict.CRASHED)
-
-
-@dataclass(frozen=True)
-class Solution:
-    """A known answer; `dies_in` names the checks a wrong one must fail."""
-
-    title: str
-    source: str
-    dies_in: tuple[str, ...] = ()
-
-    @property
-    def expected(self) -> str:
-        return f"fails {', '.join(self.dies_in)}" if self.dies_in else "full marks"
 
 
 @dataclass(frozen=True)
@@ -71,42 +65,6 @@ class Proof:
 
 # A proof, and with it the solution where it has a race before it.
 _Tried = tuple[Solution | None, Proof]
-
-
-def known_solutions(course: Course, assignment: str, exercise: Exercise) -> list[Solution]:
-    """Starter, reference, and the sections of the exercise's solutions file.
-
-    Raises:
-        CourseError: a section's title says neither right nor wrong, or names no check.
-    """
-    path = course.solutions_file(assignment, exercise.name)
-    if not path.is_file():
-        raise CourseError(f"{path}: missing; every exercise has known right and wrong solutions")
-    preamble, found = sections(path.read_text(encoding="utf-8"), path)
-    solutions = [
-        Solution("starter", exercise.starter, tuple(c.check for c in exercise.checks)),
-        Solution("reference", exercise.solution),
-    ]
-    for title, source in found.items():
-        solutions.append(_solution(title, f"{preamble}\n{source}", exercise, path))
-    return solutions
-
-
-def _solution(title: str, source: str, exercise: Exercise, path: Path) -> Solution:
-    verdict, _, rest = title.partition(":")
-    name, arrow, targets = rest.partition("->")
-    dies_in = tuple(target.strip() for target in targets.split(",")) if arrow else ()
-    declared = {check.check for check in exercise.checks}
-    if verdict not in ("right", "wrong") or (verdict == "wrong") != bool(dies_in):
-        raise CourseError(
-            f"{path}: '{title}': a title is 'right: ...' or 'wrong: ... -> check[, check]'"
-        )
-    if unknown := set(dies_in) - declared:
-        raise CourseError(
-            f"{path}: '{title}': no check {', '.join(sorted(unknown))}; there are "
-            f"{', '.join(sorted(declared))}"
-        )
-    return Solution(f"{verdict}: {name.strip()}", source, dies_in)
 
 
 def prove(
@@ -185,44 +143,65 @@ class _Workshop:
     kernel: Kernel
 
     def prove(self, assignment: str, name: str) -> Iterator[_Tried]:
-        """Prove the exercise's known solutions, those that race in all but their speed."""
-        exercise = self.bank.lesson(assignment)[0].by_name[name]
+        """Prove the exercise's known solutions, those that race in all but their speed.
+
+        All in the same processes: what earlier ones had traced and compiled is there. Right
+        solutions come first, none follows one that was found impure, and what is not as filed
+        is tried once more in processes of its own.
+        """
+        lesson, _ = self.bank.lesson(assignment)
+        exercise = lesson.by_name[name]
+        desk = _Desk(self, lesson, exercise)
         for solution in known_solutions(self.bank.course, assignment, exercise):
-            if _races(exercise, solution):
-                untimed = tuple(check for check in exercise.checks if not _is_timed(check))
-                yield solution, self._proof(assignment, exercise, solution, untimed)
-            else:
-                yield None, self._proof(assignment, exercise, solution, exercise.checks)
+            racing = _races(exercise, solution)
+            checks = tuple(c for c in exercise.checks if not (racing and _is_timed(c)))
+            proof = desk.proof(solution, checks)
+            if proof.message and desk.shared:
+                desk.close()
+                proof = desk.proof(solution, checks)
+            yield solution if racing else None, proof
+        desk.close()
 
     def race(self, solution: Solution, proof: Proof) -> Proof:
         """The whole proof of a solution, `proof` being that of everything but its speed."""
-        exercise = self.bank.lesson(proof.assignment)[0].by_name[proof.exercise]
+        lesson, _ = self.bank.lesson(proof.assignment)
+        exercise = lesson.by_name[proof.exercise]
         timed = tuple(check for check in exercise.checks if _is_timed(check))
-        raced = self._proof(proof.assignment, exercise, solution, timed)
+        with contextlib.closing(_Desk(self, lesson, exercise)) as desk:
+            raced = desk.proof(solution, timed)
         return replace(raced, verdicts=proof.verdicts | raced.verdicts)
 
-    def _proof(
-        self,
-        assignment: str,
-        exercise: Exercise,
-        solution: Solution,
-        checks: tuple[DeclaredCheck, ...],
-    ) -> Proof:
+
+class _Desk:
+    """An exercise's notebook, in which one solution after the other is tried.
+
+    `shared` says whether the last one was tried where another had been before it.
+    """
+
+    def __init__(self, workshop: _Workshop, lesson: Lesson, exercise: Exercise):
+        self._bank, self._kernel = workshop.bank, workshop.kernel
+        self._lesson, self._exercise = lesson, exercise
+        self._cells = plan(self._bank.lesson(lesson.assignment)[1], lesson)
+        self._session: Session | None = None
+        self.shared = False
+
+    def proof(self, solution: Solution, checks: tuple[DeclaredCheck, ...]) -> Proof:
         """What becomes of these `checks`, against what is expected of them."""
-        lesson, release = self.bank.lesson(assignment)
-        cells = list(filled(plan(release, lesson), lesson, exercise, solution))
-        with self.bank.host.working():
-            session = Session(self.kernel, cells, Deadline.after(self.bank.limits.notebook_s))
+        exercise = self._exercise
+        cells = list(self._filled(solution))
+        with self._bank.host.working():
+            session = self._open(cells)
             session.advance_to(next(p.index for p in cells if p.check_of == exercise.name))
             tried = replace(exercise, checks=checks)
-            checked = check_exercise(self.bank, session, assignment, tried, seed=0)
-            session.close()
+            checked = check_exercise(self._bank, session, self._lesson.assignment, tried, seed=0)
+        if session.main.casualties or any(map(_left_something, checked.outcomes)):
+            self.close()
         decided = tuple(o for o in checked.outcomes if not _undecided_race(o))
         message = _complaint(solution, decided)
-        if message and checked.details:
-            message += "\n" + "\n".join(checked.details)
+        if message:
+            message = "\n".join([message, *checked.details])
         return Proof(
-            assignment,
+            self._lesson.assignment,
             exercise.name,
             solution.title,
             solution.expected,
@@ -230,6 +209,33 @@ class _Workshop:
             not message and decided == checked.outcomes,
             message,
         )
+
+    def _filled(self, solution: Solution) -> Iterator[PlannedCell]:
+        for p in filled(self._cells, self._lesson, self._exercise, solution):
+            if p.starter_of == self._exercise.name:
+                yield PlannedCell(p.index, Cell("slate", _SLATE))
+            yield p
+
+    def _open(self, cells: list[PlannedCell]) -> Session:
+        self.shared = self._session is not None
+        deadline = Deadline.after(self._bank.limits.notebook_s)
+        if self._session is None:
+            self._session = Session(self._kernel, cells, deadline)
+        else:
+            start = next(p.index for p in cells if p.starter_of == self._exercise.name)
+            self._session.go_on_with(cells, start)
+            self._session.deadline.at = deadline.at
+        return self._session
+
+    def close(self) -> None:
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+
+
+def _left_something(outcome: CheckOutcome) -> bool:
+    """Whether the solution may have left something behind in its process."""
+    return outcome.property == "purity" and outcome.verdict in _LOST
 
 
 @contextlib.contextmanager

@@ -65,12 +65,23 @@ class Session:
     """The main and the fresh run of one notebook, kept at the same cell."""
 
     def __init__(self, kernel: Kernel, planned: list[PlannedCell], deadline: Deadline):
-        self.planned = [p for p in planned if not p.only_shown and p.check_of is None]
         self.kernel, self.deadline = kernel, deadline
+        self._plan(planned)
         self.main = Run(kernel, [p.cell for p in self.planned], deadline)
-        self._words = {word for p in planned for word in re.findall(r"\w+", p.cell.source)}
         self._position = 0
         self._timed: list[Run] = []
+
+    def _plan(self, planned: list[PlannedCell]) -> None:
+        self.planned = [p for p in planned if not p.only_shown and p.check_of is None]
+        self._words = {word for p in planned for word in re.findall(r"\w+", p.cell.source)}
+
+    def go_on_with(self, planned: list[PlannedCell], index: int) -> None:
+        """Take up other cells from the notebook's cell `index` on, in the same processes."""
+        self._plan(planned)
+        position = sum(p.index < index for p in self.planned)
+        self.main.go_on_with([p.cell for p in self.planned], position)
+        if "fresh" in self.__dict__:
+            self.fresh.go_on_with([_fresh_cell(p) for p in self.planned], position)
 
     @cached_property
     def fresh(self) -> Run:

@@ -6,16 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from jaxercise.kernel import Kernel
 from jaxercise.lesson import Course
 from jaxercise.outcome import CheckOutcome, CourseError, Verdict
-from jaxercise.prove import (
-    Proof,
-    Solution,
-    _complaint,
-    _undecided_race,
-    known_solutions,
-    prove,
-)
+from jaxercise.prove import Proof, _complaint, _undecided_race, prove
+from jaxercise.solutions import Solution, known_solutions
+from tests.small_course import make_course
 
 
 def outcome(check, prop, verdict, message=""):
@@ -140,3 +136,66 @@ def test_only_what_passes_everything_else_is_raced_and_last_of_all(monkeypatch):
     assert workshop.raced == ["wrong: slow", "right: r"]
     assert [p.solution for p in proofs[:2]] == ["right: broken", "wrong: impure"]
     assert all("is_fast" in p.verdicts for p in proofs[2:])
+
+
+ONE_AFTER_THE_OTHER = """\
+# %% right: a helper
+def twice(x):
+    return jnp.asarray(x) * 2
+
+def f1(x):
+    return twice(x)
+
+# %% right: a helper that only another answer has
+def f1(x):
+    return twice(x)
+
+# %% right: a note in a module
+np.f1_was_here = True
+
+def f1(x):
+    return jnp.asarray(x) * 2
+
+# %% right: led astray by the note
+def f1(x):
+    return jnp.asarray(x) * (3 if hasattr(np, "f1_was_here") else 2)
+
+# %% wrong: counts its calls -> is_pure
+calls = []
+
+def f1(x):
+    calls.append(1)
+    return jnp.asarray(x) * 2
+
+# %% wrong: three times -> doubles
+def f1(x):
+    return jnp.asarray(x) * 3
+"""
+
+
+def test_answers_share_processes_and_nothing_else(tmp_path, monkeypatch):
+    course = make_course(tmp_path, ("f1",))
+    path = course.solutions_file("ps7", "f1")
+    path.parent.mkdir(parents=True)
+    path.write_text(ONE_AFTER_THE_OTHER)
+    forks, found = [], {}
+    fork = Kernel.fork
+    monkeypatch.setattr(Kernel, "fork", lambda *args: (forks.append(1), fork(*args))[1])
+
+    def report(proof):
+        found[proof.solution.partition(": ")[2] or proof.solution] = (proof.ok, len(forks))
+        forks.clear()
+
+    proofs = prove(course, ["ps7"], jobs=1, report=report)
+    assert found == {
+        "starter": (True, 1),
+        "reference": (True, 1),  # The fresh run's process; the starter's serves on.
+        "a helper": (True, 0),
+        "a helper that only another answer has": (False, 1),  # Once more by itself.
+        "a note in a module": (True, 1),
+        "led astray by the note": (True, 2),  # By itself it is right.
+        "counts its calls": (True, 0),
+        "three times": (True, 2),  # Not where an impure one has been.
+    }
+    (failed,) = [proof for proof in proofs if not proof.ok]
+    assert "a name is not defined in the notebook" in failed.message
