@@ -348,6 +348,17 @@ def test_what_a_process_freed_before_does_not_change_where_arrays_come_from(kern
     assert shown(run_cells(kernel, counts), 0) == "(False, True) (False, True)\n"
 
 
+@pytest.mark.parametrize(
+    ("purpose", "quickly"), [("check", True), ("show", False), ("time", False)]
+)
+def test_only_what_is_neither_shown_nor_timed_is_compiled_quickly(kernel, purpose, quickly):
+    # Were an option unknown to the locked jaxlib, the process would end here.
+    told = "import os, jax\njax.jit(lambda x: x + 1)(1)\nprint('XLA_FLAGS' in os.environ)"
+    run = Run(kernel, [Cell("told", told)], Deadline.after(60), purpose)
+    run.advance(1)
+    assert shown(run, 0) == f"{quickly}\n"
+
+
 def test_the_fresh_run_leaves_out_what_the_main_run_had_to():
     no_kernel: Any = None
     cells = [Cell(name, f"{name} = 1") for name in ("fine", "late")]
