@@ -132,7 +132,8 @@ _STUDENTS: dict[str, Callable[[_Material], NotebookNode | None]] = {
     "leaks-a-global": _mistaken("purity", r"global"),
     "reuses-a-key": _mistaken("reproducibility", r"same key|key reused|used twice|one key"),
     "numpy-random": _mistaken("reproducibility", r"np\.random|NumPy's generator"),
-    "too-slow": _mistaken("speed", r""),
+    # Slow when timed, not also for minutes where the lesson shows it at work.
+    "too-slow": _mistaken("speed", r"recompiling|eager|nothing it calls"),
     "half-done": _half_done,
     "untouched": _untouched,
     "crashes-the-kernel": _crashes,

@@ -116,13 +116,6 @@ def test_a_cell_that_ends_the_process_costs_its_exercise_alone(judge, notebook):
     assert grade.exercises[1].score == 3
 
 
-def test_a_cell_that_never_ends_costs_its_exercise_alone(judge, notebook):
-    fill(notebook, double=DOUBLE + "\nwhile True: pass", draw=DRAW)
-    grade = judge.grade(notebook, "ps7", "hangs")
-    assert verdicts(grade)["doubles"] == "timed_out"
-    assert grade.exercises[1].score == 3
-
-
 def test_a_call_that_ends_the_process_costs_its_exercise_alone(judge, notebook):
     fill(notebook, double="import os\ndef double(x):\n    os._exit(0)", draw=DRAW)
     grade = judge.grade(notebook, "ps7", "crashes in a call")
