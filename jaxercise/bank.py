@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from nbformat import NotebookNode
 
 from jaxercise.build import release_notebook
@@ -39,6 +41,10 @@ class Bank:
             path = self.course.reference_file(assignment)
             self._references[assignment] = Reference.load(path)
         return self._references[assignment]
+
+    def new_kernel(self, cache: Path | None = None) -> Kernel:
+        """A kernel for a notebook of this course; see there."""
+        return Kernel(self.limits, self.confine, plots=self.course.plots, cache=cache)
 
     def contenders(self, assignment: str) -> tuple[Run, Run]:
         """Processes with the reference file executed: one for the baseline, one for it."""

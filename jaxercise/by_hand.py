@@ -14,7 +14,6 @@ import pytest
 from jaxercise.bank import Bank
 from jaxercise.build import source_notebook
 from jaxercise.judge import bench_for
-from jaxercise.kernel import Kernel
 from jaxercise.lesson import Course
 from jaxercise.mend import mend, read_notebook
 from jaxercise.run import Deadline
@@ -63,7 +62,7 @@ class ByHand(HiddenTests):
         if self.notebook is not None:
             notebook = mend(read_notebook(self.notebook), lesson, release).notebook
         planned = plan(notebook, lesson)
-        kernel = Kernel(self.bank.limits, self.bank.confine)
+        kernel = self.bank.new_kernel()
         session = Session(kernel, planned, Deadline.after(self.bank.limits.notebook_s))
         session.advance_to(next(p.index for p in planned if p.check_of == name))
         return session

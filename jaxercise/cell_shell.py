@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import os
 import sys
 from typing import Any
 
@@ -135,10 +136,7 @@ class CellShell(InteractiveShell):
 
 
 def new_shell() -> CellShell:
-    """A shell with a namespace of its own, that is `__main__`'s; figures show nothing yet."""
-    import matplotlib
-
-    matplotlib.use("agg")
+    """A shell with a namespace of its own, that is `__main__`'s."""
     config = Config()
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "nocolor"
@@ -154,12 +152,13 @@ def new_shell() -> CellShell:
 
 def show_figures(shell: CellShell) -> None:
     """Open figures appear at the end of the cell that drew them, as in a notebook."""
-    import matplotlib
-    from matplotlib_inline.backend_inline import configure_inline_support
+    backend = os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
+    if "matplotlib.pyplot" in sys.modules:  # which does as much where it is imported later
+        from IPython.core.pylabtools import activate_matplotlib
+        from matplotlib_inline.backend_inline import configure_inline_support
 
-    backend = "module://matplotlib_inline.backend_inline"
-    matplotlib.use(backend)
-    configure_inline_support(shell, backend)
+        activate_matplotlib(backend)
+        configure_inline_support(shell, backend)
 
 
 def run_cell(shell: CellShell, source: str) -> dict[str, Any]:

@@ -84,9 +84,9 @@ class Judge:
         limits: Limits | None = None,
     ):
         self.limits = limits or Limits()
-        self.confine, self.seed = confine, seed
+        self.seed = seed
         self.bank = Bank(course, self.limits, confine)
-        self._spare: Kernel | None = Kernel(self.limits, confine)
+        self._spare: Kernel | None = self.bank.new_kernel()
 
     def __enter__(self) -> Judge:
         return self
@@ -117,7 +117,7 @@ class Judge:
         mended = mend(notebook, lesson, release)
         planned = plan(mended.notebook, lesson)
         watch.lap("mend")
-        kernel, self._spare = self._spare or Kernel(self.limits, self.confine), None
+        kernel, self._spare = self._spare or self.bank.new_kernel(), None
         try:
             deadline = Deadline.after(self.limits.notebook_s)
             show = self._show(kernel, planned, deadline, watch)
@@ -126,7 +126,7 @@ class Judge:
             forged = show.forged or session.forged
         finally:
             kernel.kill()
-            self._spare = Kernel(self.limits, self.confine)
+            self._spare = self.bank.new_kernel()
         flags = [*details, *suspicions(planned, lesson)]
         if forged:
             flags.append("The notebook's process answered out of form: it may try to deceive.")

@@ -28,12 +28,20 @@ _FORK_S = 20.0
 class Kernel:
     """A sandbox with one warm process in it, which forks runs. Use as a context manager.
 
+    With `plots` matplotlib is imported for all runs at once; else each imports it by need.
     `cache` is a folder of compiled programs for trusted code, unconfined, to share among
     kernels; every other kernel has one of its own.
     """
 
-    def __init__(self, limits: Limits, confine: bool = True, cache: Path | None = None):
-        self.limits, self.confine, self.cache = limits, confine, cache
+    def __init__(
+        self,
+        limits: Limits,
+        confine: bool = True,
+        *,
+        plots: bool = False,
+        cache: Path | None = None,
+    ):
+        self.limits, self.confine, self.plots, self.cache = limits, confine, plots, cache
         self.generation = 0
         self.ended_because = ""
         self.process: subprocess.Popen | None = None
@@ -54,6 +62,7 @@ class Kernel:
         """Begin to start: returns at once, the kernel imports meanwhile."""
         ours, theirs = socket.socketpair()
         command = [sys.executable, "-m", "jaxercise.shell", "--fd", str(theirs.fileno())]
+        command += ["--plots"] * self.plots
         if self.confine:
             with sandbox.confined(command, self.limits, sandbox.library_paths()) as (
                 confined,

@@ -88,6 +88,12 @@ class Course:
         stems = [path.stem for path in (self.root / "lessons").glob("ps*.md")]
         return sorted(stems, key=lambda stem: (len(stem), stem))
 
+    @cached_property
+    def plots(self) -> bool:
+        """Whether a lesson draws with matplotlib."""
+        files = (self.lesson_file(name) for name in self.assignments())
+        return any(b"matplotlib" in file.read_bytes() for file in files)
+
     def lesson(self, assignment: str) -> Lesson:
         """Read and check one assignment.
 

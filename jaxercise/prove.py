@@ -244,7 +244,7 @@ def _workshop(root: Path) -> Iterator[_Workshop]:
         contextlib.closing(Bank(Course(root), Limits(), confine=False)) as bank,
         # Most of what solutions compile is alike.
         tempfile.TemporaryDirectory(prefix="jaxercise-compiled-") as cache,
-        Kernel(bank.limits, confine=False, cache=Path(cache)) as kernel,
+        bank.new_kernel(Path(cache)) as kernel,
     ):
         yield _Workshop(bank, kernel)
 

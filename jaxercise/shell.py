@@ -93,7 +93,7 @@ def _run(sock: socket.socket, order: bytes, shell: CellShell) -> None:
         os._exit(1)
 
 
-def _preload() -> CellShell:
+def _preload(plots: bool) -> CellShell:
     """Import and set up all that runs have in common, once, before they are forked."""
     gc.disable()  # All of it stays; to look again and again for what does not takes 0.1 s.
     # Those that JAX imports when it first makes an array and first compiles.
@@ -101,10 +101,12 @@ def _preload() -> CellShell:
     import jaxlib.mlir.dialects.builtin
     import jaxlib.mlir.dialects.mhlo  # noqa: F401
     import jaxtyping  # noqa: F401
-    import matplotlib.pyplot  # noqa: F401
 
     import jaxercise.visible  # noqa: F401
 
+    os.environ["MPLBACKEND"] = "agg"  # until show_figures
+    if plots:
+        import matplotlib.pyplot  # noqa: F401
     shell = new_shell()
     gc.collect()
     gc.enable()
@@ -128,8 +130,10 @@ def _clear() -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description="inside the sandbox: fork runs of a notebook")
     parser.add_argument("--fd", type=int, required=True, help="the judge's control socket")
-    control = socket.socket(fileno=parser.parse_args().fd)
-    shell = _preload()
+    parser.add_argument("--plots", action="store_true", help="import matplotlib for all runs")
+    options = parser.parse_args()
+    control = socket.socket(fileno=options.fd)
+    shell = _preload(options.plots)
     _set_readable_by_others(False)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     control.send(b"r")

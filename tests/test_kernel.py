@@ -359,6 +359,18 @@ def test_only_what_is_neither_shown_nor_timed_is_compiled_quickly(kernel, purpos
     assert shown(run, 0) == f"{quickly}\n"
 
 
+@pytest.mark.parametrize("plots", [True, False])
+def test_figures_are_shown_whether_or_not_matplotlib_was_there_before(plots):
+    draw = "import sys\nprint('matplotlib.pyplot' in sys.modules)\n"
+    cell = Cell("draw", f"{draw}from matplotlib import pyplot as plt\nplt.plot([1, 2])")
+    with Kernel(LIMITS, plots=plots) as kernel:
+        run = Run(kernel, [cell], Deadline.after(60), "show")
+        run.advance(1)
+        first, *others = run.results[0]["events"]
+    assert first["text"] == f"{plots}\n"
+    assert len([event for event in others if "image/png" in event["data"]]) == 1
+
+
 def test_the_fresh_run_leaves_out_what_the_main_run_had_to():
     no_kernel: Any = None
     cells = [Cell(name, f"{name} = 1") for name in ("fine", "late")]
