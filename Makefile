@@ -27,13 +27,19 @@ demo: $(READY) ## grade a small class through nbgrader and print its gradebook
 
 .PHONY: test
 test: $(READY) ## run every check: style, types, built notebooks, tests, known solutions
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/pyright --pythonpath $(BIN)/python
-	$(BIN)/jaxercise build --check
+	$(MAKE) --no-print-directory --jobs=2 --output-sync types style
 	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile \
 	  --no-loadscope-reorder
 	$(BIN)/jaxercise prove
+
+.PHONY: style types
+style: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/jaxercise build --check
+
+types: $(READY)
+	$(BIN)/pyright --pythonpath $(BIN)/python
 
 # Seconds that each fuzzer gets; the property tests try twenty times as many examples.
 SECONDS_EACH ?= 300

@@ -23,12 +23,11 @@ from jaxercise.host import Host
 from jaxercise.kernel import Kernel
 from jaxercise.lesson import Course, Exercise
 from jaxercise.outcome import CheckFailed
-from jaxercise.prove import filled
 from jaxercise.rounds import Rounds, Task
 from jaxercise.run import Deadline
 from jaxercise.sandbox import Limits
 from jaxercise.session import Session, plan
-from jaxercise.solutions import Solution, known_solutions
+from jaxercise.solutions import Solution, filled, known_solutions
 from jaxercise.speed import Arena
 from jaxercise.testing import Inconclusive, load_module
 

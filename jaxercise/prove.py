@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import functools
+import itertools
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from jaxercise.bank import Bank
+from jaxercise.host import cpus
 from jaxercise.judge import check_exercise
 from jaxercise.kernel import Kernel
 from jaxercise.lesson import Course, Exercise, Lesson
@@ -27,7 +29,7 @@ from jaxercise.outcome import CheckOutcome, CourseError, DeclaredCheck, Verdict
 from jaxercise.run import Cell, Deadline
 from jaxercise.sandbox import Limits
 from jaxercise.session import PlannedCell, Session, plan
-from jaxercise.solutions import Solution, known_solutions
+from jaxercise.solutions import Solution, filled, known_solutions
 
 # A course's folder, an assignment and the name of one of its exercises.
 _Named = tuple[Path, str, str]
@@ -118,11 +120,21 @@ def _in_turn(exercises: list[_Named], jobs: int, course: Course) -> Iterator[Pro
 
 def _in_a_pool(exercises: list[_Named], jobs: int) -> Iterator[_Tried]:
     # spawn: JAX has threads, which do not survive a fork.
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+    context = get_context("spawn")
+    places = context.SimpleQueue()
+    for place, _ in zip(itertools.cycle(cpus()), range(jobs), strict=False):
+        places.put(place)
+    with ProcessPoolExecutor(jobs, context, _take_place, (places,)) as pool:
         # The last sets take longest, and nobody should wait for one of theirs alone.
         futures = [pool.submit(_proofs, *one) for one in reversed(exercises)]
         for done in as_completed(futures):
             yield from done.result()
+
+
+def _take_place(places: Any) -> None:
+    """Keep to one CPU, as judge and kernel take turns: XLA's threads would wake each other."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {places.get()})
 
 
 def _is_timed(check: DeclaredCheck) -> bool:
@@ -263,21 +275,6 @@ def _proofs(root: Path, assignment: str, name: str) -> list[_Tried]:
 
 def _undecided_race(outcome: CheckOutcome) -> bool:
     return outcome.property == "speed" and outcome.verdict is Verdict.INCONCLUSIVE
-
-
-def filled(
-    planned: list[PlannedCell], lesson: Lesson, exercise: Exercise, solution: Solution
-) -> Iterator[PlannedCell]:
-    """The lesson's cells, earlier exercises solved by the reference, this one by `solution`."""
-    for p in planned:
-        source = p.cell.source
-        if p.starter_of == exercise.name:
-            source = solution.source
-        elif p.starter_of is not None:
-            source = lesson.by_name[p.starter_of].solution
-        yield PlannedCell(
-            p.index, Cell(p.cell.id, source), p.check_of, p.starter_of, p.only_shown, p.fresh_values
-        )
 
 
 def _complaint(solution: Solution, outcomes: tuple[CheckOutcome, ...]) -> str:

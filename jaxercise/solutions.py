@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from jaxercise.lesson import Course, Exercise
+from jaxercise.lesson import Course, Exercise, Lesson
 from jaxercise.outcome import CourseError
+from jaxercise.run import Cell
+from jaxercise.session import PlannedCell
 from jaxercise.sources import sections
 
 
@@ -57,3 +60,18 @@ def _solution(title: str, source: str, exercise: Exercise, path: Path) -> Soluti
             f"{', '.join(sorted(declared))}"
         )
     return Solution(f"{verdict}: {name.strip()}", source, dies_in)
+
+
+def filled(
+    planned: list[PlannedCell], lesson: Lesson, exercise: Exercise, solution: Solution
+) -> Iterator[PlannedCell]:
+    """The lesson's cells, earlier exercises solved by the reference, this one by `solution`."""
+    for p in planned:
+        source = p.cell.source
+        if p.starter_of == exercise.name:
+            source = solution.source
+        elif p.starter_of is not None:
+            source = lesson.by_name[p.starter_of].solution
+        yield PlannedCell(
+            p.index, Cell(p.cell.id, source), p.check_of, p.starter_of, p.only_shown, p.fresh_values
+        )
