@@ -16,20 +16,24 @@ F1 = RIGHT.replace("NAME", "f1")
 
 @dataclass(frozen=True)
 class Limit:
-    """The cell of f1, what it earns, and words that a reader of the page finds."""
+    """The cell of f1, what it earns, and words that a reader of the page finds.
+
+    `cell_s` is what a cell gets: twice as long where a bomb needs its time to go off.
+    """
 
     name: str
     source: str
     earns: str
     says: str
+    cell_s: float = 8
 
     @property
     def row(self) -> Row:
         return Row("limit", self.name, f"{self.earns}; the rest graded, nothing left running")
 
 
-def in_a_cell(name: str, source: str, earns: str, says: str) -> Limit:
-    return Limit(name, f"{source}\n{F1}", earns, says)
+def in_a_cell(name: str, source: str, earns: str, says: str, cell_s: float = 8) -> Limit:
+    return Limit(name, f"{source}\n{F1}", earns, says, cell_s)
 
 
 def in_a_call(name: str, source: str, earns: str, says: str, before: str = "") -> Limit:
@@ -37,12 +41,11 @@ def in_a_call(name: str, source: str, earns: str, says: str, before: str = "") -
     return Limit(name, f"{before}\ndef f1(x):\n    {body}\n    return x * 2", earns, says)
 
 
-# As long as test_limits.SHORT lets a cell and a call take.
-_SAYS_CELL, _SAYS_CALL = "did not finish within 8 s", "did not finish within 5 s"
+_SAYS_CELL, _SAYS_CALL = "did not finish within 4 s", "did not finish within 5 s"
 _LATE, _DEAD = "0 of 3, timed out", "0 of 3, crashed"
 
 LIMITS: tuple[Limit, ...] = (
-    in_a_cell("an endless loop in a cell", "while True: pass", _LATE, _SAYS_CELL),
+    in_a_cell("an endless loop in a cell", "while True: pass", _LATE, _SAYS_CELL, 4),
     in_a_cell(
         "an endless loop that swallows exceptions and ignores signals",
         code(
@@ -58,6 +61,7 @@ LIMITS: tuple[Limit, ...] = (
         ),
         _LATE,
         _SAYS_CELL,
+        4,
     ),
     in_a_call("an endless loop in a call", "while True: pass", _LATE, _SAYS_CALL),
     in_a_call("sleeping forever in a call", "time.sleep(1e9)", _LATE, _SAYS_CALL, "import time"),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import functools
 import html
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import psutil
 import pytest
@@ -19,12 +21,19 @@ from tests.redteam.ledger import Ledger, Row, points
 from tests.redteam.limits import F1, LIMITS, Limit
 from tests.small_course import DRAW, submission
 
-SHORT = dataclasses.replace(SHARED, cell_s=8, data_mb=1536, resident_mb=1800)
+SHORT = dataclasses.replace(SHARED, data_mb=1536, resident_mb=1800)
 
 
 @pytest.fixture(scope="module")
-def judge(course: Course) -> Iterator[Judge]:
-    with Judge(course, limits=SHORT) as judge:
+def judges(course: Course) -> Iterator[Callable[[float], Judge]]:
+    """A judge for each time that a cell may take."""
+    with contextlib.ExitStack() as stack:
+
+        @functools.cache
+        def judge(cell_s: float) -> Judge:
+            limits = dataclasses.replace(SHORT, cell_s=cell_s)
+            return stack.enter_context(Judge(course, limits=limits))
+
         yield judge
 
 
@@ -55,8 +64,9 @@ def words_on(judged: Judged) -> str:
 
 @pytest.mark.parametrize("limit", LIMITS, ids=lambda limit: limit.name)
 def test_too_much_costs_its_own_exercise(
-    limit: Limit, judge: Judge, course: Course, seen: Ledger
+    limit: Limit, judges: Callable[[float], Judge], course: Course, seen: Ledger
 ) -> None:
+    judge = judges(limit.cell_s)
     started = time.monotonic()
     before = {process.pid for process in psutil.Process().children(recursive=True)}
     notebook = submission(course.lesson("ps7"), {"f1": limit.source, "draw": DRAW})
