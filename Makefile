@@ -33,12 +33,12 @@ test: $(READY) ## run every check: style, types, built notebooks, tests, known s
 	$(BIN)/jaxercise prove
 
 .PHONY: style types
-style: $(READY)
+style: $(READY) ## only style, and whether the built notebooks are fresh
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/jaxercise build --check
 
-types: $(READY)
+types: $(READY) ## only types
 	$(BIN)/pyright --pythonpath $(BIN)/python
 
 # Seconds that each fuzzer gets; the property tests try twenty times as many examples.

@@ -25,7 +25,7 @@ from jaxercise.cell_shell import CellShell, new_shell, run_cell, show_figures
 from jaxercise.channel import CLEAR, PURPOSES, Channel, Closed
 from jaxercise.wire import WireError
 
-# XLA's older emitters, and each program in one piece: it compiles in two fifths of the time. A
+# XLA's older emitters, and each program in one piece: it compiles in less than half the time. A
 # version to which an option is unknown ends the process, hence the bound.
 _QUICK_TO_COMPILE = "--xla_cpu_use_fusion_emitters=false --xla_cpu_parallel_codegen_split_count=1"
 _KNOWN_BEFORE = (0, 11)

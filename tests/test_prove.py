@@ -139,6 +139,17 @@ def test_only_what_passes_everything_else_is_raced_and_last_of_all(monkeypatch):
 
 
 ONE_AFTER_THE_OTHER = """\
+# %% wrong: counts its calls -> is_pure
+calls = []
+
+def f1(x):
+    calls.append(1)
+    return jnp.asarray(x) * 2
+
+# %% wrong: three times -> doubles
+def f1(x):
+    return jnp.asarray(x) * 3
+
 # %% right: a helper
 def twice(x):
     return jnp.asarray(x) * 2
@@ -159,17 +170,6 @@ def f1(x):
 # %% right: led astray by the note
 def f1(x):
     return jnp.asarray(x) * (3 if hasattr(np, "f1_was_here") else 2)
-
-# %% wrong: counts its calls -> is_pure
-calls = []
-
-def f1(x):
-    calls.append(1)
-    return jnp.asarray(x) * 2
-
-# %% wrong: three times -> doubles
-def f1(x):
-    return jnp.asarray(x) * 3
 """
 
 
