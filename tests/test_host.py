@@ -8,6 +8,7 @@ import pytest
 
 from jaxercise import host
 from jaxercise.host import Host, HostBusy
+from tests.processes import descendants
 
 HOLD = """
 import sys, time
@@ -92,7 +93,7 @@ def test_cpu_time_of_a_process_and_its_children_is_seen():
             assert time.monotonic() < limit
             time.sleep(0.05)
     finally:
-        for child in host.psutil.Process(process.pid).children():
+        for child in descendants(process.pid):
             child.kill()
         process.kill()
         process.wait()

@@ -7,7 +7,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 
 from jaxercise import sandbox
@@ -17,6 +16,7 @@ from jaxercise.outcome import ConfinementError, Verdict
 from jaxercise.run import Cell, Deadline, Run, StudentDied
 from jaxercise.sandbox import Limits
 from jaxercise.session import PlannedCell, Session
+from tests.processes import descendants, members, name_of, still_alive
 
 ROOT = Path(__file__).resolve().parent.parent
 LIMITS = Limits(cell_s=20, call_s=3, processes=40, scratch_mb=64, resident_mb=2500)
@@ -97,12 +97,20 @@ def test_a_cell_has_no_network(kernel):
     assert shown(run, 0) == "no 1\n"
 
 
+NAMES_OF_PROCESSES = """
+import os
+names = set()
+for pid in filter(str.isdigit, os.listdir("/proc")):
+    try:
+        names.add(open(f"/proc/{pid}/comm").read().strip())
+    except OSError:  # it has ended since
+        pass
+print(sorted(names))
+"""
+
+
 def test_a_cell_sees_no_process_but_its_own(kernel):
-    run = run_cells(
-        kernel,
-        "import os\nprint(sorted({open(f'/proc/{p}/comm').read().strip() "
-        "for p in os.listdir('/proc') if p.isdigit()}))",
-    )
+    run = run_cells(kernel, NAMES_OF_PROCESSES)
     assert "pytest" not in shown(run, 0)
     assert set(eval(shown(run, 0))) <= {"bwrap", "python", "python3", Path(sys.executable).name}
 
@@ -283,12 +291,9 @@ def test_no_process_is_left_behind():
             kernel, "import subprocess\nsubprocess.Popen(['sleep', '1234'], start_new_session=True)"
         )
         assert kernel.process is not None
-        inside = psutil.Process(kernel.process.pid).children(recursive=True)
-        assert any("sleep" in p.name() for p in inside)
-    deadline = time.monotonic() + 5
-    while any(p.is_running() and p.status() != "zombie" for p in inside):
-        assert time.monotonic() < deadline, "processes outlive their sandbox"
-        time.sleep(0.05)
+        inside = descendants(kernel.process.pid)
+        assert any("sleep" in name_of(process) for process in inside)
+    assert still_alive(lambda: inside, patience_s=5) == []
 
 
 def test_a_kernel_that_is_ended_while_it_starts_leaves_nothing_behind():
@@ -299,9 +304,7 @@ def test_a_kernel_that_is_ended_while_it_starts_leaves_nothing_behind():
         groups.append(kernel.process.pid)
         time.sleep(milliseconds / 1000)
         kernel.kill()
-    time.sleep(0.5)
-    running = [p for p in psutil.process_iter(["status"]) if p.info["status"] != "zombie"]
-    assert [p.pid for p in running if os.getpgid(p.pid) in groups] == []
+    assert still_alive(lambda: members(groups), patience_s=5) == []
 
 
 def test_a_kernel_that_is_ended_from_outside_while_it_starts_is_started_again():

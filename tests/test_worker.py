@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import socket
@@ -14,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 from nbformat import NotebookNode, v4
 
@@ -21,6 +21,7 @@ from jaxercise.frames import MAX_BYTES, FrameTooLarge, receive_frame, send_frame
 from jaxercise.outcome import ConfinementError
 from jaxercise.worker import Files, Worker, WorkerError, shared_worker
 from jaxercise.worker_server import WorkerOptions
+from tests.processes import is_alive
 
 STUBS = Path(__file__).parent / "stubs"
 
@@ -212,12 +213,10 @@ def test_a_frame_of_absurd_length_is_refused() -> None:
 
 
 def gone(pid: int) -> bool:
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, 0)
-        # A zombie of another parent's is gone as far as anyone is concerned.
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-        return state == "Z"
-    return True
+    try:
+        return not is_alive(psutil.Process(pid))
+    except psutil.NoSuchProcess:
+        return True
 
 
 def until(true: Callable[[], object], timeout_s: float = 120.0) -> None:

@@ -28,6 +28,7 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from jaxercise import nbgrader_intake, nbgrader_plugin, worker
+from tests.processes import descendants, name_of
 
 CONFIG = Path(__file__).parent.parent.parent / "nbgrader_config.py"
 # In the course's root, where nbgrader works: the disturbance did take place.
@@ -151,12 +152,10 @@ def kernel_killed(root: Path) -> None:
 
 
 def _kill_first_sandbox(parent: int) -> None:
-    import psutil
-
     end = time.monotonic() + 20
     while time.monotonic() < end:
-        found = [p for p in psutil.Process(parent).children(recursive=True) if "bwrap" in p.name()]
-        busy = [p for p in found if len(p.children(recursive=True)) > 1]
+        found = [one for one in descendants(parent) if "bwrap" in name_of(one)]
+        busy = [one for one in found if len(descendants(one.pid)) > 1]
         if busy:
             busy[0].kill()
             MARK.touch()

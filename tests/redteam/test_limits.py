@@ -16,6 +16,7 @@ import pytest
 from jaxercise.judge import Judge, Judged
 from jaxercise.lesson import Course
 from jaxercise.outcome import Verdict
+from tests.processes import descendants, still_alive
 from tests.redteam.conftest import LIMITS as SHARED
 from tests.redteam.ledger import Ledger, Row, points
 from tests.redteam.limits import F1, LIMITS, Limit
@@ -42,17 +43,8 @@ def left_running(judge: Judge, before: set[int]) -> list[psutil.Process]:
     spare = judge._spare
     assert spare is not None
     assert spare.process is not None
-    kept = psutil.Process(spare.process.pid)
-    kept_pids = {kept.pid, *(one.pid for one in kept.children(recursive=True))}
-    ours = psutil.Process().children(recursive=True)
-    return [one for one in ours if one.pid not in kept_pids | before and is_alive(one)]
-
-
-def is_alive(process: psutil.Process) -> bool:
-    try:
-        return process.status() != "zombie"
-    except psutil.NoSuchProcess:
-        return False
+    kept = {spare.process.pid, *(one.pid for one in descendants(spare.process.pid))}
+    return [one for one in descendants() if one.pid not in kept | before]
 
 
 def words_on(judged: Judged) -> str:
@@ -68,14 +60,11 @@ def test_too_much_costs_its_own_exercise(
 ) -> None:
     judge = judges(limit.cell_s)
     started = time.monotonic()
-    before = {process.pid for process in psutil.Process().children(recursive=True)}
+    before = {process.pid for process in descendants()}
     notebook = submission(course.lesson("ps7"), {"f1": limit.source, "draw": DRAW})
     judged = judge.judge_notebook(notebook, "ps7", limit.name)
     first, last = judged.grade.exercises[0], judged.grade.exercises[-1]
-    running = left_running(judge, before)
-    if running:
-        time.sleep(1)
-        running = left_running(judge, before)
+    running = still_alive(lambda: left_running(judge, before), patience_s=5)
     rest = "the rest graded" if last.score == 3 else f"the rest {points(last)}"
     left = "nothing left running" if not running else f"{len(running)} left running"
     seen.check(limit.row, f"{points(first)}; {rest}, {left}")
