@@ -45,6 +45,7 @@ c.Autograde.autograde_preprocessors = [
 
 # generate_feedback: an overview, verdicts and messages; nothing that acts, nothing for
 # instructors only.
+c.GenerateFeedback.exporter_class = "jaxercise.nbgrader_feedback.FeedbackPage"
 c.GenerateFeedback.preprocessors = [
     "nbgrader.preprocessors.GetGrades",
     "jaxercise.nbgrader_feedback.PrepareFeedback",

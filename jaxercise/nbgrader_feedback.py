@@ -1,66 +1,98 @@
-"""What a student reads: the graded notebook without what is for instructors, an overview on top."""
+"""The page a student reads: an overview, then the notebook without what is for instructors."""
 
 from __future__ import annotations
 
 import html
 from typing import Any
 
-import nbformat
+from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
+from traitlets import Unicode
 
-from jaxercise.nbgrader_clean import cleaned, inert
+from jaxercise.nbgrader_clean import cleaned
 from jaxercise.nbgrader_mend import CourseStep
 from jaxercise.nbgrader_plugin import FLAGS, prose
 from jaxercise.outcome import CourseError, ExerciseOutcome, Grade, Verdict
 from jaxercise.render import LOOK, title_of
 
-_OVERVIEW = "jaxercise-overview"
+# nbgrader's page, with the overview for its list, which calls every exercise "Test cell".
+_PAGE = """
+{%- extends "index.html.j2" -%}
+{%- macro mark(value) -%}{{ value | float | round(2) }}{%- endmacro -%}
+{%- block body -%}
+{%- set marks = resources.nbgrader -%}
+<body>
+  <a name="top"></a>
+  <div class="container">
+    <div class="panel panel-default">
+      <div class="panel-heading">
+        <h4>{{ marks.notebook }} (Score: {{ mark(marks.score) }} / {{ mark(marks.max_score) }})</h4>
+        {{ resources.overview }}
+        {% if marks.late_penalty > 0 -%}
+        <p style="color:#b3261e">Late submission: -{{ mark(marks.late_penalty) }}</p>
+        {%- endif %}
+      </div>
+      <div class="panel-body">
+        <div id="notebook" class="border-box-sizing">
+          <div class="container" id="notebook-container">{{ super.super() }}</div>
+        </div>
+      </div>
+    </div>
+  </div>
+</body>
+{%- endblock body -%}
+"""
+# nbgrader's own comment on an answer cell that was not changed.
+_NO_RESPONSE = "No response."
 _CELL = "text-align:left;vertical-align:top;padding:3px 14px 3px 0"
+
+
+class FeedbackPage(HTMLExporter):
+    """nbgrader's page of feedback, with PrepareFeedback's overview at its head."""
+
+    raw_template = Unicode(_PAGE)
 
 
 class PrepareFeedback(CourseStep):
     """Leaves of a graded notebook what its student may see; follows GetGrades."""
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        """Clean one notebook again, drop what is for instructors, and say first what was earned."""
+        """Clean one notebook again, drop what is for instructors, and sum up what was earned."""
         try:
             trusted = prose(self.course().lesson(resources["nbgrader"]["assignment"]))
         except CourseError:
             # An assignment since removed still has its feedback, its prose sanitised as well.
             trusted = frozenset()
-        nb.cells = [cell for cell in nb.cells if cell.get("id") not in (FLAGS, _OVERVIEW)]
+        nb.cells = [cell for cell in nb.cells if cell.get("id") != FLAGS]
         clean = cleaned(nb, trusted)
         record = clean.metadata.pop("jaxercise", {}).get("grade")
-        if record is not None:
-            clean.cells.insert(0, overview(clean, Grade.from_json(record)))
+        resources["overview"] = overview(clean, Grade.from_json(record)) if record else ""
         return clean, resources
 
 
-def overview(notebook: NotebookNode, grade: Grade) -> NotebookNode:
-    """A markdown cell: each exercise with its score and the checks that it did not pass.
+def overview(notebook: NotebookNode, grade: Grade) -> str:
+    """A table in HTML: each exercise with its score and the checks that it did not pass.
 
-    The score is the gradebook's, which a person may have changed.
+    The score is the gradebook's, which a person may have changed; a person's comment is linked.
     """
-    cells = {cell.id: cell.metadata.get("nbgrader", {}) for cell in notebook.cells}
+    marks = {cell.id: cell.metadata.get("nbgrader", {}) for cell in notebook.cells}
     rows = "".join(
-        _row(outcome, cells[f"check_{outcome.exercise}"])
+        _row(outcome, marks[f"check_{outcome.exercise}"], marks.get(outcome.exercise, {}))
         for outcome in grade.exercises
-        if f"check_{outcome.exercise}" in cells
+        if f"check_{outcome.exercise}" in marks
     )
-    cell = nbformat.v4.new_markdown_cell(
-        inert(f"<p><b>Exercise by exercise</b></p><table><tbody>{rows}</tbody></table>")
-    )
-    cell.id = _OVERVIEW
-    return cell
+    return f"<table><tbody>{rows}</tbody></table>"
 
 
-def _row(outcome: ExerciseOutcome, marks: NotebookNode) -> str:
-    score = marks.get("score", outcome.score)
+def _row(outcome: ExerciseOutcome, check: NotebookNode, answer: NotebookNode) -> str:
+    name, score = html.escape(outcome.exercise), check.get("score", outcome.score)
+    by_a_person = (answer.get("comment") or _NO_RESPONSE) != _NO_RESPONSE
+    comment = f"<a href='#comment-{name}'>comment</a>" if by_a_person else ""
     return (
-        f"<tr><td style='{_CELL}'><a href='#check_{outcome.exercise}'>{outcome.exercise}</a></td>"
+        f"<tr><td style='{_CELL}'><a href='#check_{name}'>{name}</a></td>"
         f"<td style='{_CELL};white-space:nowrap'>{score:g} / {outcome.max_score:g}"
         f"{' extra' if outcome.extra else ''}</td>"
-        f"<td style='{_CELL}'>{_said(outcome)}</td></tr>"
+        f"<td style='{_CELL}'>{_said(outcome)}</td><td style='{_CELL}'>{comment}</td></tr>"
     )
 
 

@@ -233,17 +233,30 @@ def test_feedback_opens_with_the_score_that_a_person_gave(desk: Desk) -> None:
     with Gradebook(database(desk.root), "jax") as gradebook:
         grade: Any = gradebook.find_grade("check_add_tax", "ps2", "ps2", "ada")
         grade.manual_score = 2.5
+        comment: Any = gradebook.find_comment("add_tax", "ps2", "ps2", "ada")
+        comment.manual_comment = "A nice try."
         gradebook.db.commit()
-    add_tax, halve = overview_rows(desk.feedback())
-    assert add_tax.startswith("add_tax 2.5 / 3 ")
+    page = desk.feedback()
+    add_tax, halve = overview_rows(page)
+    assert add_tax == "add_tax 2.5 / 3 ✗ failed: C comment"
     assert halve.endswith("? left to a person: C")
+    assert "A nice try." in page
+
+
+def test_feedback_names_the_penalty_for_being_late(desk: Desk) -> None:
+    desk.autograde()
+    with Gradebook(database(desk.root), "jax") as gradebook:
+        found: Any = gradebook.find_submission_notebook("ps2", "ps2", "ada")
+        found.late_submission_penalty = 1.5
+        gradebook.db.commit()
+    assert "Late submission: -1.5" in desk.feedback()
 
 
 def overview_rows(page: str) -> list[str]:
     """The text of each row of the table that feedback begins with, and that its links work."""
-    table = page[page.index("Exercise by exercise") :]
+    table = page[page.index("(Score:") :]
     table = table[table.index("<table>") : table.index("</table>")]
-    targets = re.findall(r"href=.#(\w+)", table)
+    targets = re.findall(r"href=.#([\w-]+)", table)
     assert targets
     assert all(f'name="{target}"' in page for target in targets)
     text = re.sub(r"</?span[^>]*>", "", table)
