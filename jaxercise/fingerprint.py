@@ -25,6 +25,8 @@ from jax.core import Tracer
 _IPYTHON = re.compile(r"_+|_(i|oh|ih|dh|\d+|i+|i\d+|exit_code)|In|Out|exit|quit|open|get_ipython")
 # Where Python notes which warnings it has shown.
 _WARNINGS = "__warningregistry__"
+# What Python itself adds to a class, at the first look at its annotations or instances.
+_OF_PYTHON = re.compile(r"__annotate.*__|__annotations.*__|_abc_impl")
 _MAX_DEPTH = 12
 _MAX_ITEMS = 100_000
 
@@ -67,8 +69,12 @@ class Snapshot:
         return cls(data, functions, frozenset(tracers), tuple(items))
 
     def changes(self, later: Snapshot) -> list[str]:
-        """Names whose data changed, and functions whose defaults, closures or attributes did."""
-        names = self.data.keys() | later.data.keys()
+        """Names whose data changed, and functions whose defaults, closures or attributes did.
+
+        A name that holds a function now is exempt, as callables are: it may have been compiled
+        at the first call.
+        """
+        names = (self.data.keys() | later.data.keys()) - later.functions.keys()
         changed = {name for name in names if self.data.get(name) != later.data.get(name)}
         for name in self.functions.keys() & later.functions.keys():
             (identity, state), (identity_later, state_later) = (
@@ -107,7 +113,8 @@ class _Walk:
             self.tracers = True
             self.add("tracer", id(value))
         elif isinstance(value, jax.Array):
-            self.add("jax", id(value))
+            # Deleted, when it was donated to a compiled function.
+            self.add("jax", id(value), value.is_deleted())
         elif depth > _MAX_DEPTH or self.items > _MAX_ITEMS:
             self.add("deep")
         elif id(value) in self.seen:
@@ -152,7 +159,8 @@ class _Walk:
                 self.add(id(value))
                 self.visit(getattr(value, "__wrapped__", None), depth)
             case type() if value.__module__ == "__main__":
-                self.mapping(list(vars(value).items()), depth)
+                of_student = [i for i in vars(value).items() if not _OF_PYTHON.fullmatch(i[0])]
+                self.mapping(of_student, depth)
             case _ if kind.__module__ == "__main__":
                 self.mapping(list(getattr(value, "__dict__", {}).items()), depth)
             case _:

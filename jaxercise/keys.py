@@ -1,10 +1,11 @@
 """PRNG keys consumed twice, typed and legacy alike.
 
-The public functions of `jax.random` note which key each of them was given: concrete keys
-by their bits, traced ones by object. The function runs with `jax.disable_jit`, so that the
-steps of `lax.scan` and `lax.fori_loop` are steps of Python and each is seen. Only under
-`vmap` do tracers remain. (`jax.debug_key_reuse` is no judge: it knows typed keys only, and
-accuses right code that stacks, slices or indexes them.)
+The public functions of `jax.random` note the bits of the key that each of them was given.
+The function runs with `jax.disable_jit`, so that the steps of `lax.scan` and
+`lax.fori_loop` are steps of Python and each is seen. Only under `vmap` do tracers remain,
+and those hold the keys that they stand for; what other transformations trace is told
+apart by object. (`jax.debug_key_reuse` is no judge: it knows typed keys only, and accuses
+right code that stacks, slices or indexes them.)
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import contextlib
 import functools
 import inspect
 import io
+import itertools
+import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -20,9 +23,10 @@ import jax
 import numpy as np
 from jax.core import Tracer
 
-# Deriving by fold_in with different data from one key is legitimate, as is reading a key.
-_DERIVING = ("fold_in",)
+# A key may be folded with different numbers, if nothing else is done with it, and be read.
+_DERIVING = "fold_in"
 _READING = ("clone", "key_data", "key_impl", "wrap_key_data")
+_JITTED = type(jax.jit(lambda: None))
 
 
 def reuse(namespace: dict[str, Any], function: Callable, args: tuple, kwargs: dict) -> str | None:
@@ -47,29 +51,78 @@ def reuse(namespace: dict[str, Any], function: Callable, args: tuple, kwargs: di
 
 
 class _Notes:
-    """Which functions each key went into: concrete keys by their bits, traced ones by object."""
+    """Which functions each key went into, and with which number into fold_in."""
 
     def __init__(self) -> None:
-        self.uses: dict[bytes | int, list[str]] = {}
+        self.uses: dict[bytes | int, list[tuple[str, int | None]]] = {}
         self.kept: list[Any] = []
 
-    def add(self, key: Any, use: str) -> None:
-        if isinstance(key, Tracer):
-            self.kept.append(key)  # so that no other object gets its address
-            self.uses.setdefault(id(key), []).append(use)
-        elif (bits := _bits(key)) is not None:
-            self.uses.setdefault(bits, []).append(use)
+    def add(self, function: str, key: Any, number: Any) -> None:
+        self.kept.append((key, number))  # so that no other object gets their addresses
+        for one_key, one_number in _pairs(key, number):
+            self.uses.setdefault(one_key, []).append((function, one_number))
 
 
-def _conflict(uses: list[str]) -> str | None:
-    consuming = [use for use in uses if not use.startswith(_DERIVING)]
-    if len(consuming) > 1:
-        first, second = consuming[:2]
+def _conflict(uses: list[tuple[str, int | None]]) -> str | None:
+    consuming = [function for function, number in uses if number is None]
+    numbers = [number for _, number in uses if number is not None]
+    if len(consuming) > 1 or (consuming and numbers):
+        first, second = [*consuming, _DERIVING][:2]
         return f"the same key goes into {first} and into {second}"
-    deriving = [use for use in uses if use.startswith(_DERIVING)]
-    if len(set(deriving)) < len(deriving):
+    if len(set(numbers)) < len(numbers):
         return "the same key is folded with the same number twice"
     return None
+
+
+def _pairs(key: Any, number: Any) -> Iterator[tuple[bytes | int, int | None]]:
+    """The bits of the key and the number folded in, or None: one pair for each element of a vmap.
+
+    By address where values are not known. A batch of keys, or no key at all, gives nothing.
+    """
+    if not isinstance(key, jax.Array) or key.ndim != (0 if _is_typed(key) else 1):
+        return
+    try:
+        keys = [row.tobytes() for row in _rows(key)]
+        numbers = [None] if number is None else [int(row[0]) for row in _rows(number)]
+    except _Unknown:
+        yield id(key), None if number is None else id(number)
+        return
+    if 1 in (len(keys), len(numbers)):
+        yield from itertools.product(keys, numbers)
+    elif len(keys) == len(numbers) and _vmap_of(key) is _vmap_of(number):
+        yield from zip(keys, numbers, strict=True)
+    else:  # mapped by two vmaps, one inside the other
+        yield id(key), id(number)
+
+
+def _vmap_of(tracer: Any) -> Any:
+    return tracer._trace
+
+
+class _Unknown(Exception):
+    """A tracer other than those of vmap."""
+
+
+def _rows(value: Any) -> np.ndarray:
+    """A row with the data of each of the values that `value` stands for under vmap."""
+    array, mapped = _unmapped(value)
+    return array.reshape(math.prod(array.shape[:mapped]), math.prod(array.shape[mapped:]))
+
+
+def _unmapped(value: Any) -> tuple[np.ndarray, int]:
+    """The array behind the tracers of vmap, with so many mapped axes in front."""
+    if isinstance(value, Tracer):
+        if not isinstance(axis := getattr(value, "batch_dim", None), int):
+            raise _Unknown
+        array, outer = _unmapped(value.val)  # pyright: ignore[reportAttributeAccessIssue]
+        return np.moveaxis(array, outer + axis, outer), outer + 1
+    return np.asarray(jax.random.key_data(value) if _is_typed(value) else value), 0
+
+
+def _is_typed(value: Any) -> bool:
+    if not isinstance(value, jax.Array):
+        return False
+    return jax.numpy.issubdtype(value.dtype, jax.dtypes.prng_key)
 
 
 @contextlib.contextmanager
@@ -78,17 +131,27 @@ def _noting(namespace: dict[str, Any], notes: _Notes) -> Iterator[None]:
     originals = {name: getattr(jax.random, name) for name in _takers_of_keys()}
     wrappers = {name: _note(name, f, notes) for name, f in originals.items()}
     by_identity = {id(originals[name]): wrappers[name] for name in originals}
-    imported = {name: value for name, value in namespace.items() if id(value) in by_identity}
+    noted = {name: _noted(value, by_identity) for name, value in namespace.items()}
+    imported = {name: namespace[name] for name, value in noted.items() if value is not None}
     try:
         for name, wrapper in wrappers.items():
             setattr(jax.random, name, wrapper)
-        for name, value in imported.items():
-            namespace[name] = by_identity[id(value)]
+        namespace.update({name: noted[name] for name in imported})
         yield
     finally:
         for name, original in originals.items():
             setattr(jax.random, name, original)
         namespace.update(imported)
+
+
+def _noted(value: Any, by_identity: dict[int, Callable]) -> Callable | None:
+    """The noting form of a function of jax.random, bare, jitted or partial; None for others."""
+    if isinstance(value, functools.partial):
+        inner = _noted(value.func, by_identity)
+        return inner and functools.partial(inner, *value.args, **value.keywords)
+    # What jax.jit made of one has it as __wrapped__.
+    wrapped = getattr(value, "__wrapped__", None) if isinstance(value, _JITTED) else None
+    return by_identity.get(id(value)) or by_identity.get(id(wrapped))
 
 
 @functools.cache
@@ -107,21 +170,11 @@ def _note(name: str, function: Callable, notes: _Notes) -> Callable:
     @functools.wraps(function)
     def noting(*args, **kwargs):
         key = args[0] if args else kwargs.get("key")
-        use = name
-        if name in _DERIVING:
-            data = args[1] if len(args) > 1 else kwargs.get("data")
-            use = f"{name} {id(data) if isinstance(data, Tracer) else data!r}"
-        notes.add(key, use)
+        number = None
+        if name == _DERIVING:
+            number = args[1] if len(args) > 1 else kwargs.get("data")
+        notes.add(name, key, number)
         with jax.disable_jit(False):  # threefry step by step would take seconds
             return function(*args, **kwargs)
 
     return noting
-
-
-def _bits(key: Any) -> bytes | None:
-    """The bits of one concrete key; None for a batch of keys, or no key at all."""
-    if not isinstance(key, jax.Array):
-        return None
-    if jax.numpy.issubdtype(key.dtype, jax.dtypes.prng_key):
-        return np.asarray(jax.random.key_data(key)).tobytes() if key.ndim == 0 else None
-    return np.asarray(key).tobytes() if key.ndim == 1 else None

@@ -60,7 +60,8 @@ def fail(message: str) -> NoReturn:
 def describe_error(name: str, error: ErrorReport) -> str:
     """A sentence on an exception; of its own text only what cannot carry an input."""
     known = error.type in _KNOWN_ERRORS or error.type in _CAUSES
-    text = f"{name} raises {error.type if known else 'an exception of its own'}"
+    kind = error.type if known else "another exception than those of Python, NumPy and JAX"
+    text = f"{name} raises {kind}"
     if error.line is not None and 0 < error.line < 10_000:
         text += f" at line {error.line} of its cell"
     cause = _CAUSES.get(error.type) or _cause_from_message(error)
@@ -118,8 +119,8 @@ def assert_no_side_effects(seen: Observation) -> None:
     if seen.changed_inputs:
         fail(
             f"{name} changes its {' and '.join(seen.changed_inputs)}: the caller's data must stay "
-            "as it was. Likely cause: an assignment such as x[i] = ... or x *= ... on the input; "
-            "build a new value instead."
+            "as it was. Likely cause: an assignment such as x[i] = ... or x *= ... on the input, "
+            "or donate_argnums; build a new value instead."
         )
     if seen.changed_globals:
         fail(

@@ -13,6 +13,7 @@ def draw_account(rng):
         "owner": {"name": "Grace", "number": int(rng.integers(1000, 9999))},
         "balance": {"currency": "CHF", "value": float(rng.uniform(10, 500))},
         "limits": {"day": {"value": 1000.0}, "month": {"value": 5000.0}},
+        "branches": (int(rng.integers(10, 99)), {7: None}),
     }
 
 
@@ -36,7 +37,7 @@ def test_returns_the_new_account(student, reference, rng):
 def test_is_pure(student, rng):
     """The caller's account survives, its inner dicts too."""
     calls = [
-        (draw_account(rng), 12.5),
+        (draw_account(rng), 0.1),
         (draw_account(rng), 0.0),
         ({"balance": {"value": 3.0}}, 1.0),
     ]

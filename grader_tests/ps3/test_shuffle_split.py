@@ -1,6 +1,6 @@
 """Hidden tests of shuffle_split.
 
-The statistical check rejects a right answer less than once in ten million runs.
+Each statistical check rejects a right answer less than once in ten million runs.
 """
 
 import jax.numpy as jnp
@@ -12,6 +12,7 @@ from scipy import stats
 from jaxercise.properties import assert_pure, assert_reproducible, assert_returns, fail
 
 N_KEYS = 4800
+N_ROWS = 2000
 
 
 @pytest.mark.correctness(points=1)
@@ -37,13 +38,14 @@ def test_parts_have_the_stated_sizes(student, reference, new_key, rng):
 @pytest.mark.correctness(points=2)
 def test_loses_and_repeats_nothing(student, new_key, rng):
     """Every row of x is in exactly one of the parts, once and whole."""
-    for n, n_train in ((12, 8), (300, 100)):
+    for n, n_train, row in ((12, 8, (3, 2)), (300, 100, (3,))):
         ids = rng.permutation(10 * n)[:n]
-        x = np.stack([ids, ids + 0.25, -ids], axis=1).astype(np.float32)
+        columns = np.stack([ids, ids + 0.25, -ids, ids - 0.25, ids / 2, -ids / 2], axis=1)
+        x = columns[:, : np.prod(row)].reshape(n, *row).astype(np.float32)
         seen = student.shuffle_split(new_key(), jnp.asarray(x), n_train)
-        empty = (jnp.zeros((n_train, 3)), jnp.zeros((n - n_train, 3)))
+        empty = (jnp.zeros((n_train, *row)), jnp.zeros((n - n_train, *row)))
         assert_returns(seen, empty, rtol=0, atol=np.inf)
-        rows = np.concatenate(seen.numpy())
+        rows, x = (a.reshape(n, -1) for a in (np.concatenate(seen.numpy()), x))
         if not np.array_equal(np.sort(rows[:, 0]), np.sort(x[:, 0])):
             fail(
                 f"shuffle_split: train and test together hold {len(np.unique(rows[:, 0]))} of the "
@@ -89,4 +91,14 @@ def test_the_key_decides_the_order(student, new_key, rng):
             f"shuffle_split: over {N_KEYS} keys, four rows came in {np.count_nonzero(counts)} of "
             "24 orders, and not equally often. Every order must be equally likely, within train "
             "and within test too: random.permutation draws one."
+        )
+    parts = student.shuffle_split(new_key(), jnp.arange(N_ROWS), N_ROWS // 2).numpy()
+    # How often a row is followed by a later one: on average every second time, with variance
+    # (n + 1) / 12, and close to normal, where 6 has a chance of 2e-9.
+    ascents = np.count_nonzero(np.diff(np.concatenate(parts)) > 0)
+    if abs(ascents - (N_ROWS - 1) / 2) > 6 * np.sqrt((N_ROWS + 1) / 12):
+        fail(
+            f"shuffle_split: of {N_ROWS} rows, {ascents} stand before one that came later in x; "
+            "expected about half. Likely cause: an order by random numbers that are often equal, "
+            "such as small whole numbers; equal ones keep their old order."
         )

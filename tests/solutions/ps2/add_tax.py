@@ -73,6 +73,11 @@ def add_tax(prices, rate):
     return jnp.asarray(prices) * (1 + (jnp.where(rate == 0, tax_rate, rate)))
 
 
+# %% wrong: gives the caller's array away -> is_pure
+def add_tax(prices, tax_rate):
+    return jax.jit(jnp.multiply, donate_argnums=0)(prices, 1 + tax_rate)
+
+
 # %% wrong: prints its result -> is_pure
 def add_tax(prices, tax_rate):
     taxed = jnp.asarray(prices) * (1 + tax_rate)

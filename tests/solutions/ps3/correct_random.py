@@ -82,6 +82,17 @@ def correct_random(key, shape):
     return random.uniform(key, shape, minval=-1, maxval=1)
 
 
+# %% wrong: half of the entries are mirrored -> draws_are_standard_normal
+import math
+
+
+@partial(jax.jit, static_argnames="shape")
+def correct_random(key, shape):
+    n = math.prod(shape)
+    half = random.normal(key, ((n + 1) // 2,))
+    return jnp.concatenate([half, -half])[:n].reshape(shape)
+
+
 # %% wrong: always five entries -> has_the_asked_shape, draws_are_standard_normal
 @partial(jax.jit, static_argnames="shape")
 def correct_random(key, shape):

@@ -39,6 +39,12 @@ def dropout(key, x, rate):
     return jnp.where(keep, x / jnp.maximum(keep.mean(), 1e-3), 0)
 
 
+# %% wrong: the rate in tenths -> rate_decides_how_many_are_dropped
+def dropout(key, x, rate):
+    dropped = random.randint(key, x.shape, 0, 10) < round(10 * rate)
+    return jnp.where(dropped, 0, x / (1 - rate))
+
+
 # %% wrong: one mask for all rows -> rate_decides_how_many_are_dropped
 def dropout(key, x, rate):
     return jnp.where(random.bernoulli(key, 1 - rate, x.shape[-1:]), x / (1 - rate), 0)

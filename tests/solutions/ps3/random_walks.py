@@ -23,6 +23,16 @@ def random_walks(key, n_walkers, n_steps):
     return jnp.array(walks)
 
 
+# %% right: all walkers by vmap, one moment after another, numbers folded in
+def random_walks(key, n_walkers, n_steps):
+    positions, seen = jnp.zeros(n_walkers), []
+    for step in range(n_steps):
+        numbers = step * n_walkers + jnp.arange(n_walkers)
+        positions += jax.vmap(lambda i: random.normal(random.fold_in(key, i)))(numbers)
+        seen.append(positions)
+    return jnp.stack(seen, axis=1)
+
+
 # %% wrong: one key for all walkers -> walkers_and_steps_are_independent
 def random_walks(key, n_walkers, n_steps):
     return jnp.stack(
@@ -57,6 +67,13 @@ def random_walks(key, n_walkers, n_steps):
         jnp.arange(n_walkers), jnp.arange(n_steps)
     )
     return jnp.cumsum(steps, axis=1)
+
+
+# %% wrong: numbers of walker and step that meet -> walkers_and_steps_are_independent
+def random_walks(key, n_walkers, n_steps):
+    walkers, steps = jnp.mgrid[:n_walkers, :n_steps]
+    keys = jax.vmap(lambda number: random.fold_in(key, number))((10 * walkers + steps).ravel())
+    return jnp.cumsum(jax.vmap(random.normal)(keys).reshape(n_walkers, n_steps), axis=1)
 
 
 # %% wrong: half of the walkers are mirrored -> walkers_and_steps_are_independent

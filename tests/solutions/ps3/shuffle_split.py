@@ -46,6 +46,12 @@ def shuffle_split(key, x, n_train):
     return x[jnp.sort(order[:n_train])], x[jnp.sort(order[n_train:])]
 
 
+# %% wrong: sorts by random numbers that are often equal -> the_key_decides_the_order
+def shuffle_split(key, x, n_train):
+    order = jnp.argsort(random.randint(key, (len(x),), 0, 100))
+    return x[order[:n_train]], x[order[n_train:]]
+
+
 # %% wrong: a fixed seed -> the_key_decides_the_order
 def shuffle_split(key, x, n_train):
     shuffled = random.permutation(random.key(0), x)

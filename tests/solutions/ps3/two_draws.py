@@ -46,6 +46,14 @@ def two_draws(key):
     return first, random.normal(subkey)
 
 
+# %% wrong: draws from the key and folds it afterwards -> draws_are_reproducible_and_independent
+draw = partial(random.normal, shape=())
+
+
+def two_draws(key):
+    return draw(key), draw(random.fold_in(key, 1))
+
+
 # %% wrong: the second draw is the mirrored first -> draws_are_reproducible_and_independent
 def two_draws(key):
     first = random.normal(key)
