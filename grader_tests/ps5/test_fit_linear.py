@@ -46,6 +46,15 @@ def test_steps_downhill(student, rng):
             hint="a step uphill (subtract the gradient), a sum or a half in place of the mean "
             "of the squares, a gradient that is always zero, or one step too many or too few",
         )
+    A, y = draw_case(rng, 30, 3)
+    assert_returns(
+        student.fit_linear(A, np.zeros_like(y), 0.05, 10),
+        jnp.zeros(3),
+        rtol=RTOL,
+        atol=ATOL,
+        hint="a square root in the loss, such as that of a norm: where the weights fit exactly, as "
+        "w = 0 does when all y are 0, its gradient is NaN",
+    )
 
 
 @pytest.mark.correctness(points=1)
@@ -73,6 +82,11 @@ def test_is_one_loop(student, rng):
         student.fit_linear.jaxpr(A, y, 0.1, n_steps, static_argnums=3).numpy()
         for n_steps in (6, 60)
     )
+    if {"pure_callback", "io_callback"} & many["primitives"].keys():
+        fail(
+            "fit_linear calls back into Python, so that its loop is no compiled one. Let "
+            "lax.fori_loop or lax.scan repeat one step of jax.numpy."
+        )
     # A Python loop adds several operations a step; a right answer adds none.
     if many["equations"] > few["equations"] + 27:
         fail(

@@ -24,6 +24,11 @@ def draw_starts(rng, roots, n, spread):
     return (rng.choice(roots, n) + rng.uniform(-spread, spread, n)).astype(np.float32)
 
 
+def draw_far_starts(rng, n):
+    """Starts so far to the right that Newton's method comes down to the largest root in peace."""
+    return rng.uniform(60, 100, n).astype(np.float32)
+
+
 def newton_float64(coeffs, x0, n_iter):
     coeffs, x = np.asarray(coeffs, np.float64), np.asarray(x0, np.float64)
     for _ in range(n_iter):
@@ -36,14 +41,16 @@ def test_takes_newton_steps(student, rng):
     """After one, two, three steps each start is where Newton's method leads."""
     for degree, n_iter in ((4, 1), (4, 2), (3, 3)):
         coeffs, roots = draw_polynomial(rng, degree)
-        x0 = draw_starts(rng, roots, 12, 0.2)
+        # The second half of the starts lies far to the right, where each step is a long one.
+        x0 = np.concatenate([draw_starts(rng, roots, 6, 0.2), draw_far_starts(rng, 6)])
         assert_returns(
             student.newton_root(coeffs, x0, n_iter),
             newton_float64(coeffs, x0, n_iter),
             rtol=RTOL,
             atol=ATOL,
             hint="a slope that is worked out once and kept (it is that of the point where each "
-            "start stands now), coefficients read from the lowest power, or one step too many",
+            "start stands now), coefficients read from the lowest power, steps cut short where "
+            "they are long, or one step too many",
         )
 
 
@@ -52,21 +59,24 @@ def test_finds_the_roots(student, rng):
     """After 25 steps every start stands on a root."""
     coeffs, roots = draw_polynomial(rng, 4)
     exact = np.sort(np.roots(coeffs.astype(np.float64)).real)
-    # 0.1 from a root that is at least 1 from the next: no other root is ever nearer.
-    x0 = draw_starts(rng, roots, 12, 0.1)
+    # 0.1 from a root that is at least 1 from the next: no other root is ever nearer. To the far
+    # starts it is the largest, to which they come down by a quarter a step: to 3 in twelve steps
+    # or fewer, and to its last digit in at most eight more.
+    x0 = np.concatenate([draw_starts(rng, roots, 6, 0.1), draw_far_starts(rng, 6)])
     nearest = exact[np.abs(x0[:, None] - exact[None]).argmin(axis=1)]
     assert_returns(
         student.newton_root(coeffs, x0, 25),
         jnp.asarray(nearest, jnp.float32),
         rtol=RTOL,
         atol=ATOL,
-        hint="steps in the wrong direction, or all starts moved by a common step",
+        hint="steps in the wrong direction, all starts moved by a common step, or a loop that "
+        "stops early",
     )
 
 
 @pytest.mark.correctness(points=1)
 def test_handles_edge_cases(student, rng):
-    """No step, a straight line, a single start, JAX arrays."""
+    """No step, a straight line, one that begins with 0, a single start, JAX arrays."""
     coeffs, roots = draw_polynomial(rng, 3)
     line = np.array([2.0, -3.0], np.float32)
     for arguments, hint in (
@@ -77,6 +87,10 @@ def test_handles_edge_cases(student, rng):
         (
             (line, draw_starts(rng, roots, 12, 0.2), 1),
             "a fixed degree; any number of coefficients from two on may come",
+        ),
+        (
+            (np.array([0.0, 2.0, -3.0], np.float32), draw_starts(rng, roots, 12, 0.2), 1),
+            "a division by the first coefficient, which may be 0",
         ),
         ((coeffs, draw_starts(rng, roots, 1, 0.2), 3), "an axis of length one squeezed away"),
         (

@@ -8,10 +8,13 @@ exp(g z^3 / (6 sqrt(n_paths))), which is 1.7 at z = 6 and 20,000 paths: P(|z| > 
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from jax import random
+from scipy import stats
 
 from jaxercise.properties import assert_pure, assert_reproducible, assert_returns, fail
 
 N_STEPS, N_PATHS = 10, 20_000
+N_KEYS, FEW_PATHS = 512, 64
 STATIC = (2, 3)
 
 
@@ -62,6 +65,25 @@ def test_agrees_with_the_closed_form(student, new_key, rng):
                 f"call_price: the standard error is {error / true_error:.3g} times the right "
                 "one. It is the standard deviation of the discounted payoffs over sqrt(n_paths)."
             )
+    # Deep in the money the payoff is the price less a constant: skewness 0.5, kurtosis 3.5, of
+    # which means over 64 paths keep 0.01, so that the squares of 512 keys are chi-square. Half of
+    # the paths, or each twice, doubles them: 1024 with a deviation of 45, where 728 is allowed.
+    params = draw_params(rng, nu=0.0, K=2.0)
+    axes = (0, None, None, None)
+    seen = student.call_price.vmapped(in_axes=axes)(
+        random.split(new_key(), N_KEYS), params, N_STEPS, FEW_PATHS
+    )
+    assert_returns(seen, (jnp.zeros(N_KEYS), jnp.zeros(N_KEYS)), rtol=0, atol=np.inf)
+    mean, deviation = payoff_moments(params, N_STEPS)
+    prices = seen.numpy()[0].astype(float)
+    z2 = np.sum((prices - mean) ** 2) / (deviation**2 / FEW_PATHS)
+    # A key that is ignored is for the check of reproducibility to find.
+    if np.ptp(prices) != 0 and not z2 < stats.chi2.isf(1e-9, N_KEYS):
+        fail(
+            f"call_price: the prices of {N_KEYS} keys scatter {np.sqrt(z2 / N_KEYS):.2g} times as "
+            "much as the standard error says. Likely cause: fewer independent paths than n_paths, "
+            "such as some that are copies of others."
+        )
 
 
 @pytest.mark.correctness(points=1)

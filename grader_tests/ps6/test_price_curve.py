@@ -90,6 +90,11 @@ def test_strikes_are_mapped(student, rng):
         args = (random.key(0), draw_params(rng), strikes, 3, 10)
         sizes.append(student.price_curve.jaxpr(*args, static_argnums=STATIC).numpy())
     grown = int(sizes[1]["equations"]) - int(sizes[0]["equations"])
+    if {"pure_callback", "io_callback"} & sizes[1]["primitives"].keys():
+        fail(
+            "price_curve calls back into Python, where a loop would not be seen. Let jax.vmap map "
+            "a function of one strike."
+        )
     # A Python loop takes several operations for each of 32 more strikes.
     if grown >= 32:
         fail(

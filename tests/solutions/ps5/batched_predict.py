@@ -123,3 +123,18 @@ def batched_predict(params, X):
     global examples_seen
     examples_seen += X.shape[0]
     return jax.vmap(predict, in_axes=(None, 0))(params, X)
+
+
+# %% wrong: a loop in Python, called back -> has_no_loop
+def batched_predict(params, X):
+    def on_host(params, X):
+        *hidden, last = params
+        rows = []
+        for x in np.asarray(X):
+            for layer in hidden:
+                x = np.tanh(np.asarray(layer["weights"]) @ x + np.asarray(layer["bias"]))
+            rows.append(np.asarray(last["weights"]) @ x + np.asarray(last["bias"]))
+        return np.array(rows, np.float32)
+
+    shape = X.shape[0], params[-1]["bias"].shape[0]
+    return jax.pure_callback(on_host, jax.ShapeDtypeStruct(shape, jnp.float32), params, X)

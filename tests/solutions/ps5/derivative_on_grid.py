@@ -108,3 +108,18 @@ def derivative_on_grid(f_name, xs):
 def derivative_on_grid(f_name, xs):
     print("differentiating", f_name)
     return jax.vmap(jax.grad(FUNCTIONS[f_name]))(xs)
+
+
+# %% wrong: a loop in Python, called back -> has_no_loop
+def derivative_on_grid(f_name, xs):
+    slope = jax.grad(FUNCTIONS[f_name])
+    on_host = lambda xs: np.array([slope(x) for x in np.asarray(xs)], np.float32)
+    return jax.pure_callback(on_host, jax.ShapeDtypeStruct(xs.shape, jnp.float32), xs)
+
+
+# %% wrong: grad of the sum except for gate -> differentiates_what_the_table_holds
+def derivative_on_grid(f_name, xs):
+    f = FUNCTIONS[f_name]
+    if f_name == "gate":
+        return jax.vmap(jax.grad(f))(xs)
+    return jax.grad(lambda xs: f(xs).sum())(jnp.asarray(xs))

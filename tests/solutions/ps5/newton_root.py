@@ -179,3 +179,28 @@ def newton_root(coeffs, x0, n_iter):
         x = x - jnp.polyval(coeffs, x) / slope(coeffs, x)
     reached[x0.shape] = x
     return x
+
+
+# %% wrong: long steps cut short -> takes_newton_steps
+@partial(jax.jit, static_argnames="n_iter")
+def newton_root(coeffs, x0, n_iter):
+    slope = jax.vmap(jax.grad(jnp.polyval, argnums=1), in_axes=(None, 0))
+    step = lambda _, x: x - jnp.clip(jnp.polyval(coeffs, x) / slope(coeffs, x), -5, 5)
+    return lax.fori_loop(0, n_iter, step, x0)
+
+
+# %% wrong: at most twelve steps -> finds_the_roots
+@partial(jax.jit, static_argnames="n_iter")
+def newton_root(coeffs, x0, n_iter):
+    slope = jax.vmap(jax.grad(jnp.polyval, argnums=1), in_axes=(None, 0))
+    step = lambda _, x: x - jnp.polyval(coeffs, x) / slope(coeffs, x)
+    return lax.fori_loop(0, min(n_iter, 12), step, x0)
+
+
+# %% wrong: divides by the first coefficient -> handles_edge_cases
+@partial(jax.jit, static_argnames="n_iter")
+def newton_root(coeffs, x0, n_iter):
+    coeffs = jnp.asarray(coeffs) / coeffs[0]
+    slope = jax.vmap(jax.grad(jnp.polyval, argnums=1), in_axes=(None, 0))
+    step = lambda _, x: x - jnp.polyval(coeffs, x) / slope(coeffs, x)
+    return lax.fori_loop(0, n_iter, step, x0)

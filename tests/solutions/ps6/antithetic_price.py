@@ -123,3 +123,14 @@ def antithetic_price(key, params, n_steps, n_paths):
     both = jnp.exp(jnp.stack([up, 2 * still - up]))
     x = (params["beta"] ** n_steps * jnp.maximum(both - params["K"], 0)).mean(axis=0)
     return x.mean(), x.std() / jnp.sqrt(n_paths // 2)
+
+
+# %% wrong: half of the pairs, each twice -> has_less_variance
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def antithetic_price(key, params, n_steps, n_paths):
+    still = n_steps * params["mu"] + jnp.log(params["S0"])
+    half = simulate_log_prices(key, params, n_steps, (n_paths // 2 + 1) // 2)
+    up = jnp.tile(half, 2)[: n_paths // 2]
+    both = jnp.exp(jnp.stack([up, 2 * still - up]))
+    x = (params["beta"] ** n_steps * jnp.maximum(both - params["K"], 0)).mean(axis=0)
+    return x.mean(), x.std() / jnp.sqrt(n_paths // 2)

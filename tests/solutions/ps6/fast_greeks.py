@@ -114,3 +114,26 @@ def fast_greeks(key, params, n_steps, n_paths):
         return p["beta"] ** n_steps * jnp.maximum(jnp.exp(s) - p["K"], 0).mean()
 
     return jax.value_and_grad(price)({n: params[n] for n in ("S0", "h0", "mu", "rho", "nu")})
+
+
+# %% wrong: derivatives to factors, divided by the parameters -> greeks_belong_to_the_price
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def fast_greeks(key, params, n_steps, n_paths):
+    names = ("S0", "h0", "mu", "rho", "nu")
+
+    def price(factors):
+        scaled = {name: params[name] * factors[name] for name in names}
+        return call_price(key, {**params, **scaled}, n_steps, n_paths)[0]
+
+    value, slopes = jax.value_and_grad(price)(dict.fromkeys(names, 1.0))
+    return value, {name: slopes[name] / params[name] for name in names}
+
+
+# %% wrong: h0, rho and nu on other draws -> greeks_belong_to_the_price
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def fast_greeks(key, params, n_steps, n_paths):
+    price = lambda some, key: call_price(key, {**params, **some}, n_steps, n_paths)[0]
+    one, other = ({n: params[n] for n in names} for names in (("S0", "mu"), ("h0", "rho", "nu")))
+    key, new_key = random.split(key)
+    value, greeks = jax.value_and_grad(price)(one, key)
+    return value, greeks | jax.grad(price)(other, new_key)

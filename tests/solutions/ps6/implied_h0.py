@@ -127,3 +127,15 @@ def implied_h0(key, params, market_price, bracket, n_steps, n_paths):
 
     last_answer = lax.fori_loop(0, 40, halve, tuple(jnp.float32(end) for end in bracket))[0]
     return last_answer
+
+
+# %% wrong: Newton clipped to the bracket, from its upper end -> stays_in_the_bracket
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def implied_h0(key, params, market_price, bracket, n_steps, n_paths):
+    price = jax.value_and_grad(lambda h: call_price(key, {**params, "h0": h}, n_steps, n_paths)[0])
+
+    def step(_, h0):
+        value, slope = price(h0)
+        return jnp.clip(h0 - (value - market_price) / slope, bracket[0], bracket[1])
+
+    return lax.fori_loop(0, 40, step, jnp.float32(bracket[1]))

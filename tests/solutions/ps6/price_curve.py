@@ -78,3 +78,15 @@ def price_curve(key, params, strikes, n_steps, n_paths):
 def price_curve(key, params, strikes, n_steps, n_paths):
     at = lambda k: call_price(key, {**gentle, "K": k}, n_steps, n_paths)
     return jax.vmap(at)(jnp.asarray(strikes))
+
+
+# %% wrong: a loop in Python, called back -> strikes_are_mapped
+def price_curve(key, params, strikes, n_steps, n_paths):
+    def on_host(s, strikes, beta):
+        payoffs = [beta**n_steps * np.maximum(np.exp(s) - k, 0) for k in np.asarray(strikes)]
+        errors = [x.std() / n_paths**0.5 for x in payoffs]
+        return np.array([x.mean() for x in payoffs], np.float32), np.array(errors, np.float32)
+
+    out = jax.ShapeDtypeStruct(strikes.shape, jnp.float32)
+    s = simulate_log_prices(key, params, n_steps, n_paths)
+    return jax.pure_callback(on_host, (out, out), s, strikes, params["beta"])

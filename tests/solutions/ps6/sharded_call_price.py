@@ -189,3 +189,19 @@ def sharded_call_price(key, params, n_steps, n_paths, n_devices):
     meshes["last price"] = jax.device_put(x, jax.devices("cpu")[0])
     here = meshes["last price"]
     return here.mean(), here.std() / jnp.sqrt(n_paths), len(x.sharding.device_set)
+
+
+# %% wrong: no random volatility -> prices_the_call
+@partial(jax.jit, static_argnames="n_steps")
+def key_payoffs(keys, params, n_steps):
+    still = {**params, "nu": 0.0}
+    s = jax.vmap(lambda k: simulate_log_prices(k, still, n_steps, 1)[0])(keys)
+    return params["beta"] ** n_steps * jnp.maximum(jnp.exp(s) - params["K"], 0)
+
+
+def sharded_call_price(key, params, n_steps, n_paths, n_devices):
+    mesh = jax.make_mesh((n_devices,), ("p",), (AxisType.Auto,), devices=jax.devices("cpu")[:n_devices])
+    keys = jax.device_put(random.split(key, n_paths), NamedSharding(mesh, PartitionSpec("p")))
+    x = key_payoffs(keys, params, n_steps)
+    here = jax.device_put(x, jax.devices("cpu")[0])
+    return here.mean(), here.std() / jnp.sqrt(n_paths), len(x.sharding.device_set)

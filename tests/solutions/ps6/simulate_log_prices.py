@@ -33,7 +33,7 @@ def simulate_log_prices(
     return jnp.log(params["S0"]) + n_steps * params["mu"] + moves.sum(axis=0)
 
 
-# %% wrong: the same shock for price and volatility -> shocks_are_independent
+# %% wrong: the same shock for price and volatility -> volatility_is_random, shocks_are_independent
 @partial(jax.jit, static_argnames=("n_steps", "n_paths"))
 def simulate_log_prices(key, params, n_steps, n_paths):
     def body(t, state):
@@ -233,3 +233,16 @@ def simulate_log_prices(key, params, n_steps, n_paths):
 
     start = jnp.full(n_paths, jnp.log(params["S0"])), jnp.full(n_paths, params["h0"])
     return lax.scan(step, start, random.split(key, n_steps))[1]
+
+
+# %% wrong: the volatility forgets earlier shocks -> volatility_is_random
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def simulate_log_prices(key, params, n_steps, n_paths):
+    def body(t, state):
+        s, h = state
+        xi, eta = random.normal(random.fold_in(key, t), (2, n_paths))
+        s = s + params["mu"] + jnp.exp(h) * xi
+        return s, params["h0"] * params["rho"] ** (t + 1) + params["nu"] * eta
+
+    start = jnp.full(n_paths, jnp.log(params["S0"])), jnp.full(n_paths, params["h0"])
+    return lax.fori_loop(0, n_steps, body, start)[0]
