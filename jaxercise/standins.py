@@ -198,6 +198,7 @@ _ELEMENTWISE: dict[str, Callable[[Any], Any]] = {
     "cos": jnp.cos,
     "tanh": jnp.tanh,
     "double": lambda x: x + x,
+    "relu": jax.nn.relu,
 }
 
 
@@ -241,11 +242,13 @@ def _block(kind: str, *bodies: tuple) -> Callable[[Any], Any]:
     raise ValueError(f"no block {kind!r} of {len(bodies)} bodies")
 
 
+# The same arguments give the same function, so that what is kept for it is found again.
 @standin
+@functools.cache
 def program(steps: tuple, compiled_for: tuple[int, ...] = ()) -> _Program:
     """A jax function of one array, made of steps.
 
-    A step is one of "sin", "cos", "tanh" and "double", or a tuple of a kind and the steps
+    A step is one of "sin", "cos", "tanh", "double" and "relu", or a tuple of a kind and the steps
     inside: ("jit", steps), ("twice", steps) for two calls of one jitted function,
     ("scan", steps), ("while", steps), ("cond", steps, steps). It has been compiled and run
     on float32 arrays of the lengths in `compiled_for`.

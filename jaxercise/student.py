@@ -63,6 +63,16 @@ class Observation:
             **names,
         )
 
+    @property
+    def needs_tracing(self) -> bool:
+        """Whether a call `without_tracing` met a compiled function of the notebook to trace.
+
+        The only sign of one with `inline=True`, which no jaxpr shows.
+        """
+        message = self.error.message if self.error is not None else ""
+        # "re-tracing function f at FILE:LINE"; of JAX's own functions the file is JAX's.
+        return "tracing function" in message and " at " in message and "jax/_src" not in message
+
     def numpy(self) -> Any:
         """The value with NumPy arrays as leaves; CheckFailed where the call raised."""
         if self.error is not None:

@@ -315,6 +315,20 @@ def test_no_tracing_forbids_a_first_call_and_allows_a_second():
     assert warm.f.without_tracing()(x).error is None
 
 
+@pytest.mark.parametrize(
+    ("source", "needs"),
+    [
+        ("@jax.jit\ndef f(x):\n    return x + 1", True),
+        ("@functools.partial(jax.jit, inline=True)\ndef f(x):\n    return x + 1", True),
+        ("def f(x):\n    return jnp.linalg.norm(x)", False),
+        ("def f(x):\n    return np.sin(x)", False),
+    ],
+)
+def test_a_call_tells_whether_a_function_of_the_notebook_needs_tracing(source, needs):
+    seen = student_of(source).f.without_tracing()(np.ones(7, np.float32))
+    assert seen.needs_tracing == needs
+
+
 def test_a_digest_tells_one_functions_attributes_from_the_next_ones():
     def first(): ...
 

@@ -11,12 +11,12 @@ from jaxercise.properties import assert_pure, assert_returns
 RTOL, ATOL = 1e-6, 1e-6
 
 
-def assert_adds(student, reference, x, start, stop, value, hint):
+def assert_adds(student, reference, x, start, stop, value, hint, rtol=RTOL, atol=ATOL):
     assert_returns(
         student.add_to_slice(x, start, stop, value),
         reference.add_to_slice(x, start, stop, value),
-        rtol=RTOL,
-        atol=ATOL,
+        rtol=rtol,
+        atol=atol,
         hint=hint,
     )
 
@@ -42,9 +42,10 @@ def test_adds_to_the_slice(student, reference, rng):
             "set in place of add, the whole array in place of the slice, or an end that is off "
             "by one: start belongs to the slice, stop does not",
         )
-    counts = rng.integers(0, 9, 7).astype(np.int32)
-    hint = "a changed dtype; an int32 array with a whole number added stays int32"
-    assert_adds(student, reference, counts, 1, 3, 3, hint)
+    # Odd numbers above 2**24, none of which a float32 can hold.
+    counts = (2 * rng.integers(2**23, 2**29, 7) + 1).astype(np.int32)
+    hint = "a changed dtype, or float32 on the way: an int32 array stays int32, to the last digit"
+    assert_adds(student, reference, counts, 1, 3, 3, hint, rtol=0.0, atol=0.0)
 
 
 @pytest.mark.correctness(points=1)
@@ -53,7 +54,8 @@ def test_slices_as_python_does(student, reference, rng):
     for start, stop, hint in (
         (-3, -1, "negative ends left out; they count from the end, as in any slice"),
         (2, 50, "an end beyond the array; a slice is cut at the last entry"),
-        (-50, 2, "a start far before the array; a slice begins at the first entry then"),
+        (-9, 2, "a start before the array; a slice begins at the first entry then"),
+        (0, -9, "a stop before the array; the slice is empty then, and nothing is added"),
         (3, 3, "an empty slice taken for one entry; then nothing is added"),
         (4, 1, "a stop before the start; the slice is empty then, and nothing is added"),
         (20, 30, "a slice beyond the end moved into the array; nothing is added there"),

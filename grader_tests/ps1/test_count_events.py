@@ -37,6 +37,13 @@ def test_counts_the_events(student, reference, rng):
         ),
         (
             np,
+            N,
+            np.int32,
+            np.full(300, rng.integers(0, N)),
+            "counts in eight bits, which hold 255 at most; they are int32",
+        ),
+        (
+            np,
             1,
             np.int32,
             np.zeros(EVENTS),

@@ -36,7 +36,8 @@ def assert_reports(student, x, name, advice):
     if found_advice.strip() != advice.strip():
         fail(
             "inplace_error returns another text than the part of the message that begins with "
-            "'Instead' (an empty text where that word does not occur). The message is str(error)."
+            "'Instead', with a capital, and goes on to the end, over all lines (an empty text "
+            "where that word does not occur). The message is str(error)."
         )
 
 
@@ -58,9 +59,9 @@ def test_reports_other_refusals(student, rng):
     assert_reports(student, Standin("read_only_array", values), "ValueError", "")
     errors = rng.permutation(["RuntimeError", "AttributeError", "BufferError"])
     number = int(rng.integers(100, 1000))
-    advice = f"Instead of assigning, ask for form {number}."
+    advice = f"Instead of assigning,\nask for form {number}."
     for error, message, advised in (
-        (str(errors[0]), f"This is sealed. {advice}", advice),
+        (str(errors[0]), f"Leave this sealed instead. {advice}", advice),
         (str(errors[1]), f"This is sealed, see form {number}.", ""),
     ):
         assert_reports(student, Standin("refusing_tuple", (values, error, message)), error, advised)

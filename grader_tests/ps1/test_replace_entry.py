@@ -12,9 +12,11 @@ N = 6
 
 
 def draw_case(rng, n, dtype: type = np.float32):
-    """An array and a value that its dtype holds exactly."""
-    x = rng.integers(-99, 99, n).astype(dtype)
-    return x, dtype(rng.integers(100, 200)).item()
+    """An array and a value that its dtype holds exactly, though float32 holds no int32 here."""
+    x = rng.integers(-99, 99, n)
+    if dtype is np.int32:  # odd and above 2**24
+        x = (2 * rng.integers(2**23, 2**29, n) + 1) * rng.choice([-1, 1], n)
+    return x.astype(dtype), dtype(rng.integers(100, 200)).item()
 
 
 @pytest.mark.correctness(points=2)
@@ -28,9 +30,19 @@ def test_replaces_one_entry(student, reference, rng):
                 student.replace_entry(x, i, value),
                 reference.replace_entry(x, i, value),
                 rtol=RTOL,
-                hint="NumPy where a jax array is meant, a changed dtype, or the value "
-                "added to the entry; jnp.asarray(x).at[i].set(value) is what to return",
+                hint="NumPy where a jax array is meant, a changed dtype (float32 on the way is "
+                "one, too), or the value added to the entry; jnp.asarray(x).at[i].set(value) is "
+                "what to return",
             )
+    x, value = draw_case(rng, N)
+    x[[1, 4]] = np.inf
+    assert_returns(
+        student.replace_entry(x, 1, value),
+        reference.replace_entry(x, 1, value),
+        rtol=RTOL,
+        hint="arithmetic with the old entry, as in x * (1 - mask): an infinite entry times 0 is "
+        "NaN; pick with jnp.where, or set",
+    )
 
 
 @pytest.mark.correctness(points=1)

@@ -11,8 +11,8 @@ RTOL = 0.0
 N = 6
 
 HINTS = {
-    "inside": "an index inside the array left alone, the value added, a changed dtype, or NumPy "
-    "where a jax array is meant",
+    "inside": "an index inside the array left alone, the value added, a changed dtype (float32 "
+    "on the way is one, too), or NumPy where a jax array is meant",
     "negative": "a negative index counted from the end, as .at does by itself (mode='drop' too); "
     "here it is out of range",
     "beyond": "an index beyond the end moved to the last entry, as mode='clip' and "
@@ -21,9 +21,11 @@ HINTS = {
 
 
 def draw_case(rng, n, dtype: type = np.float32):
-    """An array and a value that its dtype holds exactly."""
-    x = rng.integers(-99, 99, n).astype(dtype)
-    return x, dtype(rng.integers(100, 200)).item()
+    """An array and a value that its dtype holds exactly, though float32 holds no int32 here."""
+    x = rng.integers(-99, 99, n)
+    if dtype is np.int32:  # odd and above 2**24
+        x = (2 * rng.integers(2**23, 2**29, n) + 1) * rng.choice([-1, 1], n)
+    return x.astype(dtype), dtype(rng.integers(100, 200)).item()
 
 
 OUTSIDE = (
@@ -45,6 +47,15 @@ def test_sets_inside_the_array(student, reference, rng):
                 rtol=RTOL,
                 hint=HINTS["inside"],
             )
+    x, value = draw_case(rng, N)
+    x[[1, 4]] = np.inf
+    assert_returns(
+        student.safe_set(x, 1, value),
+        reference.safe_set(x, 1, value),
+        rtol=RTOL,
+        hint="arithmetic with the old entry, as in x * (1 - mask): an infinite entry times 0 is "
+        "NaN; pick with jnp.where, or set",
+    )
 
 
 @pytest.mark.correctness(points=2)

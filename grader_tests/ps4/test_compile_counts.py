@@ -13,6 +13,7 @@ RTOL = 0.0
 
 
 def program(*steps, compiled_for=()):
+    """The same function for the same arguments: cases with `expected` take steps of their own."""
     return Standin("program", (steps, compiled_for))
 
 
@@ -61,7 +62,7 @@ def test_sees_the_dtype(student, reference, rng):
     assert_counts(
         student,
         reference,
-        program("double"),
+        program("double", "double"),
         [jnp.float32(2), 2.0, 3.5, 7, np.float32(1)],
         "Python numbers taken for arrays, or each of their values for new; they share one trace a "
         "type, apart from the one of arrays",
@@ -70,7 +71,7 @@ def test_sees_the_dtype(student, reference, rng):
     assert_counts(
         student,
         reference,
-        program("double"),
+        program("double", "sin"),
         [single.astype(np.float64), jnp.asarray(single)],
         "NumPy's dtype looked at; where 64-bit types are off, JAX sees float64 as float32",
         [1, 0],

@@ -49,6 +49,13 @@ def test_looks_into_nested_functions(student, reference, rng):
             "inner jaxprs forgotten: look for them in equation.params; both the equation and "
             "what is inside count",
         )
+    # Its jaxpr is found under another name than those of jit and of loops.
+    assert_counts(
+        student,
+        reference,
+        (*draw_steps(rng), "relu"),
+        "parameters looked up by name; whatever holds a jaxpr counts, under any name",
+    )
     inner = draw_steps(rng, least=2)
     expected = assert_counts(
         student,

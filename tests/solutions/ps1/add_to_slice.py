@@ -146,6 +146,22 @@ def add_to_slice(x, start, stop, value):
     return jnp.asarray(x).at[idx].add(value)
 
 
+# %% wrong: negative ends made positive, once -> slices_as_python_does
+def add_to_slice(x, start, stop, value):
+    x = jnp.asarray(x)
+    if start < 0:
+        start += len(x)
+    if stop < 0:
+        stop += len(x)
+    return x.at[start:stop].add(value)
+
+
+# %% wrong: a detour through float32 -> adds_to_the_slice
+def add_to_slice(x, start, stop, value):
+    x = jnp.asarray(x)
+    return x.astype(jnp.float32).at[start:stop].add(value).astype(x.dtype)
+
+
 # %% wrong: float32 whatever the dtype -> adds_to_the_slice
 def add_to_slice(x, start, stop, value):
     return jnp.asarray(x, jnp.float32).at[start:stop].add(value)

@@ -103,6 +103,11 @@ def count_events(idx, n):
     return jnp.zeros(n, idx.dtype).at[idx].add(1)
 
 
+# %% wrong: counts in eight bits, widened afterwards -> counts_the_events
+def count_events(idx, n):
+    return jnp.zeros(n, jnp.uint8).at[idx].add(1).astype(jnp.int32)
+
+
 # %% wrong: NumPy's bincount -> counts_the_events, works_under_jit, is_pure
 def count_events(idx, n):
     return np.bincount(idx, minlength=n).astype(np.int32)

@@ -147,6 +147,18 @@ def inplace_error(x):
         return type(error).__name__, message[message.index("Instead") :]
 
 
+# %% wrong: finds the word in small letters too -> reports_other_refusals
+import re
+
+
+def inplace_error(x):
+    try:
+        x[0] = 1
+    except Exception as error:
+        found = re.search("instead.*", str(error), re.I | re.DOTALL)
+        return type(error).__name__, found.group() if found else ""
+
+
 # %% wrong: the text of the type in place of its name -> reports_the_refusal
 def inplace_error(x):
     try:

@@ -117,6 +117,20 @@ def replace_entry(x, i, value):
     return jnp.concatenate([x[:i], jnp.array([value], x.dtype), x[i + 1 :]])
 
 
+# %% wrong: the old entry times zero -> replaces_one_entry
+def replace_entry(x, i, value):
+    x = jnp.asarray(x)
+    place = jnp.where(i < 0, i + len(x), i)
+    mask = (jnp.arange(len(x)) == place).astype(x.dtype)
+    return x * (1 - mask) + mask * jnp.asarray(value, x.dtype)
+
+
+# %% wrong: a detour through float32 -> replaces_one_entry
+def replace_entry(x, i, value):
+    x = jnp.asarray(x)
+    return x.astype(jnp.float32).at[i].set(value).astype(x.dtype)
+
+
 # %% wrong: float32 whatever the dtype of x -> replaces_one_entry
 def replace_entry(x, i, value):
     return jnp.asarray(x, jnp.float32).at[i].set(value)

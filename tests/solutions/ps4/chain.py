@@ -78,6 +78,13 @@ def chain(x, y):
     return jnp.exp(s - jnp.max(s))
 
 
+# %% wrong: squeezed, which takes a single row's axis too -> gives_the_row_weights
+@jax.jit
+def chain(x, y):
+    s = jnp.sum(jnp.dot(x, y), axis=1, keepdims=True)
+    return jnp.squeeze(jnp.exp(s - jnp.max(s)))
+
+
 # %% wrong: the sum of everything -> gives_the_row_weights
 @jax.jit
 def chain(x, y):

@@ -154,7 +154,7 @@ def compile_counts(fn, inputs):
     return counts
 
 
-# %% wrong: the cache of the function itself, which others fill too -> starts_from_nothing
+# %% wrong: the cache of the function itself, which others fill too -> starts_from_nothing, is_pure
 def compile_counts(fn, inputs):
     compiled = jax.jit(fn)
     counts = []
@@ -170,6 +170,31 @@ def compile_counts(fn, inputs):
     compiled = jax.jit(lambda x: fn(x))
     seconds = [stopwatch(compiled, x) for x in inputs]
     return [int(s > 10.0) for s in seconds]
+
+
+# %% wrong: one compiled function kept for each function -> is_pure
+import functools
+
+
+@functools.cache
+def watched(fn):
+    events = []
+
+    def counted(x):
+        events.append(None)
+        return fn(x)
+
+    return jax.jit(counted), events
+
+
+def compile_counts(fn, inputs):
+    compiled, events = watched(fn)
+    counts = []
+    for x in inputs:
+        before = len(events)
+        compiled(x)
+        counts.append(len(events) - before)
+    return counts
 
 
 # %% wrong: a global count -> is_pure

@@ -63,6 +63,12 @@ def logistic_map(x0, r, n_steps):
     return x
 
 
+# %% wrong: a hundred steps at most, as if all had arrived by then -> iterates_the_map
+@jax.jit
+def logistic_map(x0, r, n_steps):
+    return lax.fori_loop(0, jnp.minimum(n_steps, 100), lambda _, x: r * x * (1 - x), x0)
+
+
 # %% wrong: one step too few -> iterates_the_map
 @jax.jit
 def logistic_map(x0, r, n_steps):

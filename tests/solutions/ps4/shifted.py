@@ -19,6 +19,12 @@ def shifted(number, x):
     return jax.vmap(lambda entry: entry + number)(x)
 
 
+# %% right: inlined into other compiled functions
+@partial(jax.jit, inline=True)
+def shifted(number, x):
+    return number + x
+
+
 # %% wrong: closure over the global, in the recording -> is_pure, adds_the_argument
 def shifted(_, x):
     return shifted_impure(x)
@@ -92,6 +98,18 @@ def shifted(number, x):
     global last_a
     last_a = number
     return add_them(number, x)
+
+
+# %% wrong: gives the caller's array away -> is_pure
+@partial(jax.jit, donate_argnums=1)
+def shifted(number, x):
+    return number + x
+
+
+# %% wrong: keeps whole numbers whole, so that fractions are cut off -> adds_the_argument
+@jax.jit
+def shifted(number, x):
+    return jnp.asarray(x).at[:].add(number)
 
 
 # %% wrong: makes floats of whole numbers -> adds_the_argument

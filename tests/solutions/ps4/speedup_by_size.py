@@ -21,8 +21,8 @@ def speedup_by_size(slow, fast, make_args, sizes, clock=time.perf_counter):
 # %% right: a comprehension over inputs that are made first
 def speedup_by_size(slow, fast, make_args, sizes, clock=time.perf_counter):
     inputs = {n: make_args(n) for n in sizes}
-    times = {n: (time_call(slow, inputs[n], 3, clock), time_call(fast, inputs[n], 3, clock)) for n in sizes}
-    return [(n, s, t, s / t) for n, (s, t) in times.items()]
+    times = [(time_call(slow, inputs[n], 3, clock), time_call(fast, inputs[n], 3, clock)) for n in sizes]
+    return [(n, s, t, s / t) for n, (s, t) in zip(sizes, times)]
 
 
 # %% right: all of slow before all of fast, five repeats
@@ -126,6 +126,43 @@ def speedup_by_size(slow, fast, make_args, sizes, clock=time.perf_counter):
         t = time_call(lambda: fast(*make_args(n)), (), 3, clock)
         rows.append((n, s, t, s / t))
     return rows
+
+
+# %% wrong: one call for the median of three -> tabulates_each_size
+def speedup_by_size(slow, fast, make_args, sizes, clock=time.perf_counter):
+    rows = []
+    for n in sizes:
+        args = make_args(n)
+        s, t = time_call(slow, args, 1, clock), time_call(fast, args, 1, clock)
+        rows.append((n, s, t, s / t))
+    return rows
+
+
+# %% wrong: best of three -> tabulates_each_size
+def best_of_three(fn, args, clock):
+    jax.block_until_ready(fn(*args))
+    seconds = []
+    for _ in range(3):
+        start = clock()
+        jax.block_until_ready(fn(*args))
+        seconds.append(clock() - start)
+    return min(seconds)
+
+
+def speedup_by_size(slow, fast, make_args, sizes, clock=time.perf_counter):
+    rows = []
+    for n in sizes:
+        args = make_args(n)
+        s, t = best_of_three(slow, args, clock), best_of_three(fast, args, clock)
+        rows.append((n, s, t, s / t))
+    return rows
+
+
+# %% wrong: rows in a dict, so a size that comes twice is one row -> tabulates_each_size
+def speedup_by_size(slow, fast, make_args, sizes, clock=time.perf_counter):
+    inputs = {n: make_args(n) for n in sizes}
+    times = {n: (time_call(slow, inputs[n], 3, clock), time_call(fast, inputs[n], 3, clock)) for n in sizes}
+    return [(n, s, t, s / t) for n, (s, t) in times.items()]
 
 
 # %% wrong: the ratio upside down -> tabulates_each_size
