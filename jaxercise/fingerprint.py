@@ -25,8 +25,8 @@ from jax.core import Tracer
 _IPYTHON = re.compile(r"_+|_(i|oh|ih|dh|\d+|i+|i\d+|exit_code)|In|Out|exit|quit|open|get_ipython")
 # Where Python notes which warnings it has shown.
 _WARNINGS = "__warningregistry__"
-# What Python itself adds to a class, at the first look at its annotations or instances.
-_OF_PYTHON = re.compile(r"__annotate.*__|__annotations.*__|_abc_impl")
+# What Python itself adds to a class when somebody, such as a protocol, asks for annotations.
+_OF_PYTHON = re.compile(r"__annotate.*__|__annotations.*__")
 _MAX_DEPTH = 12
 _MAX_ITEMS = 100_000
 

@@ -131,12 +131,12 @@ def _noting(namespace: dict[str, Any], notes: _Notes) -> Iterator[None]:
     originals = {name: getattr(jax.random, name) for name in _takers_of_keys()}
     wrappers = {name: _note(name, f, notes) for name, f in originals.items()}
     by_identity = {id(originals[name]): wrappers[name] for name in originals}
-    noted = {name: _noted(value, by_identity) for name, value in namespace.items()}
-    imported = {name: namespace[name] for name, value in noted.items() if value is not None}
+    noted = {n: new for n, value in namespace.items() if (new := _noted(value, by_identity))}
+    imported = {name: namespace[name] for name in noted}
     try:
         for name, wrapper in wrappers.items():
             setattr(jax.random, name, wrapper)
-        namespace.update({name: noted[name] for name in imported})
+        namespace.update(noted)
         yield
     finally:
         for name, original in originals.items():
