@@ -21,6 +21,8 @@ import jax
 import numpy as np
 from jax.core import Tracer
 
+from jaxercise import records
+
 # IPython's own names: history, last results, and what it puts in every namespace.
 _IPYTHON = re.compile(r"_+|_(i|oh|ih|dh|\d+|i+|i\d+|exit_code)|In|Out|exit|quit|open|get_ipython")
 # Where Python notes which warnings it has shown.
@@ -54,10 +56,10 @@ class Snapshot:
         items = [
             (name, value)
             for name, value in namespace.items()
-            if name != _WARNINGS and not _IPYTHON.fullmatch(str(name))
+            if type(name) is str and name != _WARNINGS and not _IPYTHON.fullmatch(name)
         ]
         for name, value in items:
-            if isinstance(value, types.ModuleType):
+            if issubclass(type(value), types.ModuleType):
                 continue
             walk = _Walk()
             if callable(value):
@@ -101,10 +103,21 @@ class _Walk:
 
     def add(self, *parts: Any) -> None:
         for part in parts:
-            self.hash.update(part if isinstance(part, bytes) else repr(part).encode())
+            # hex, since Python writes no int of over 4,300 decimal digits.
+            text = hex(part) if type(part) is int else repr(part)
+            self.hash.update(part if type(part) is bytes else text.encode())
             self.hash.update(b"\0")
 
     def visit(self, value: Any, depth: int) -> None:
+        """Add what can be seen of a value; of one whose own code raises, its identity."""
+        try:
+            self.see(value, depth)
+        except Exception:
+            if not records.has_own_code(value):
+                raise
+            self.add(id(value))
+
+    def see(self, value: Any, depth: int) -> None:
         kind = type(value)
         self.items += 1
         if value is None or kind in (bool, int, float, complex, str, bytes):
@@ -147,7 +160,7 @@ class _Walk:
             case random.Random() if kind is random.Random:
                 self.visit(value.getstate(), depth)
             case itertools.count():
-                self.add(repr(value))
+                self.add(_position(value))
             case functools.partial():
                 self.visit((value.func, value.args, value.keywords), depth)
             case types.FunctionType():
@@ -155,13 +168,13 @@ class _Walk:
             case types.MethodType():
                 self.visit(value.__self__, depth)
             # A protocol, which isinstance looks through anew each time and issubclass once a class.
-            case _ if issubclass(kind, jax.stages.Wrapped) or hasattr(kind, "cache_info"):
+            case _ if issubclass(kind, jax.stages.Wrapped) or records.defines(kind, "cache_info"):
                 self.add(id(value))
                 self.visit(getattr(value, "__wrapped__", None), depth)
-            case type() if value.__module__ == "__main__":
+            case type() if records.module_of(value) == "__main__":
                 of_student = [i for i in vars(value).items() if not _OF_PYTHON.fullmatch(i[0])]
                 self.mapping(of_student, depth)
-            case _ if kind.__module__ == "__main__":
+            case _ if records.module_of(kind) == "__main__":
                 self.mapping(list(getattr(value, "__dict__", {}).items()), depth)
             case _:
                 self.add(id(value))
@@ -191,3 +204,11 @@ class _Walk:
                 self.visit(cell.cell_contents, depth)
             except ValueError:
                 self.add("empty cell")
+
+
+def _position(count: itertools.count) -> str | int:
+    """Where a counter stands; of one beyond what Python writes in decimal, its identity."""
+    try:
+        return repr(count)
+    except ValueError:
+        return id(count)

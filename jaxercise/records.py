@@ -92,15 +92,58 @@ class Standin:
     arguments: tuple = ()
 
 
+# The packages whose classes do what they say; code of any other class may raise.
+_KNOWN_PACKAGES = frozenset(
+    [
+        *("builtins", "collections", "functools", "itertools", "jax", "jaxercise", "jaxlib"),
+        *("ml_dtypes", "numpy", "random", "types"),
+    ]
+)
+
+
+def name_of(kind: type) -> str:
+    """The name of a class, whatever its metaclass says of it."""
+    return str(type.__dict__["__name__"].__get__(kind))
+
+
+def module_of(kind: type) -> str:
+    """The module of a class, whatever its metaclass says of it; "" where that is no text."""
+    module = type.__getattribute__(kind, "__module__")
+    return module if type(module) is str else ""
+
+
+def defines(kind: type, name: str) -> bool:
+    """Whether a class or one of its bases has the attribute, without asking the metaclass."""
+    bases = type.__getattribute__(kind, "__mro__")
+    return any(name in type.__getattribute__(base, "__dict__") for base in bases)
+
+
+def has_own_code(value: Any) -> bool:
+    """Whether the value's class is not of a package that is known, so that its code may raise."""
+    return module_of(type(value)).partition(".")[0] not in _KNOWN_PACKAGES
+
+
 def describe(value: Any, depth: int = 0) -> Any:
-    """The record tree of a live value; what cannot cross becomes `Opaque`."""
+    """The record tree of a live value; what cannot cross becomes `Opaque`.
+
+    So does an object whose own code raises when it is looked at.
+    """
+    try:
+        return _describe(value, depth)
+    except Exception:
+        if not has_own_code(value):
+            raise
+        return Opaque(name_of(type(value)))
+
+
+def _describe(value: Any, depth: int) -> Any:
     kind = type(value)
     if value is None or kind in (bool, int, float, complex, str, bytes):
         return value
     if isinstance(value, Array | Key | Opaque | Standin):
         return value
     if depth >= MAX_DEPTH or isinstance(value, Tracer):
-        return Opaque(kind.__name__)
+        return Opaque(name_of(kind))
     if isinstance(value, tuple):
         return tuple(describe(item, depth + 1) for item in value)
     if isinstance(value, list):
@@ -114,7 +157,7 @@ def describe(value: Any, depth: int = 0) -> Any:
     if isinstance(value, np.generic) and value.dtype.name in DTYPES:
         return Array(np.asarray(value), "scalar")
     record = getattr(value, "standin", None)
-    return record if isinstance(record, Standin) else Opaque(kind.__name__)
+    return record if isinstance(record, Standin) else Opaque(name_of(kind))
 
 
 def _describe_jax(value: jax.Array) -> Array | Key:

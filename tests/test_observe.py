@@ -338,3 +338,41 @@ def test_a_digest_tells_one_functions_attributes_from_the_next_ones():
     before = digest((first, second))
     second.calls = 3
     assert digest((first, second)) != before
+
+
+ODD_OBJECTS = {
+    "an int of over 4,300 digits": "import math\nodd = math.factorial(2000)",
+    "a counter beyond 4,300 digits": "import itertools\nodd = itertools.count(10**5000)",
+    "a name that is no text": "globals()[10**5000] = 1\nodd = 1",
+    "a metaclass whose __getattr__ raises": "class Meta(type):\n"
+    "    def __getattr__(cls, name): raise RuntimeError(name)\nclass Odd(metaclass=Meta): pass\n"
+    "odd = Odd()",
+    "a metaclass whose __getattribute__ raises": "class Meta(type):\n"
+    "    def __getattribute__(cls, name): raise RuntimeError(name)\n"
+    "class Odd(metaclass=Meta): pass\nodd = Odd()",
+    "an object whose __getattr__ raises": "class Odd:\n"
+    "    def __getattr__(self, name): raise RuntimeError(name)\nodd = Odd()",
+    "an object whose class raises when it is asked for": "class Odd:\n"
+    "    __class__ = property(lambda self: 1 / 0)\nodd = Odd()",
+    "an object whose __repr__, __eq__ and __hash__ raise": "class Odd:\n"
+    "    __repr__ = __eq__ = __hash__ = lambda *a: 1 / 0\nodd = Odd()",
+    "a dict with such keys": "class Odd:\n    __eq__ = lambda *a: 1 / 0\n"
+    "    __hash__ = lambda self: 1\nodd = {Odd(): 1}",
+    "a text that UTF-8 cannot write": "odd = '\\ud800'",
+    "a list that raises when it is walked": "class Odd(list):\n"
+    "    __iter__ = __len__ = lambda self: 1 / 0\nodd = Odd([1])",
+}
+
+
+@pytest.mark.parametrize("source", ODD_OBJECTS.values(), ids=ODD_OBJECTS.keys())
+def test_odd_objects_of_the_notebook_break_nothing(source):
+    student = student_of(
+        f"{source}\nkept = [odd]\ndef f(x, y=odd):\n    return jnp.asarray(x) * 2\n"
+        "def g(x):\n    return odd, [odd]\ndef h(x):\n    raise ValueError(odd)"
+    )
+    for function in (student.f, student.f.jitted(), student.f.watching_keys()):
+        assert effects(function(np.ones(2, np.float32))) == set()
+    student.g(1)  # JAX itself waits for the answer, and may stumble over it.
+    raised = student.h(1).error
+    assert raised is not None
+    assert (raised.type, raised.line) == ("ValueError", None)
