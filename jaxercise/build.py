@@ -32,7 +32,7 @@ class Difference:
 
 def release_notebook(lesson: Lesson) -> NotebookNode:
     """The students' notebook: starter code, and read-only cells locked."""
-    return _notebook([_release_cell(cell) for cell in lesson.cells])
+    return _notebook([_release_cell(cell) for cell in lesson.cells], release_digest(lesson))
 
 
 def source_notebook(lesson: Lesson) -> NotebookNode:
@@ -40,7 +40,17 @@ def source_notebook(lesson: Lesson) -> NotebookNode:
 
     The starter goes along in its cell's metadata, where `RestoreStarters` finds it.
     """
-    return _notebook([_source_cell(cell, lesson) for cell in lesson.cells])
+    return _notebook([_source_cell(cell, lesson) for cell in lesson.cells], release_digest(lesson))
+
+
+def release_digest(lesson: Lesson) -> str:
+    """Tells releases of a lesson apart, by all that grading may compare with; prose is not."""
+    cells = [
+        (cell.id, cell.kind, cell.source, cell.tags, cell.points, cell.extra)
+        for cell in lesson.cells
+        if cell.kind != "prose"
+    ]
+    return hashlib.sha256(repr(cells).encode()).hexdigest()[:16]
 
 
 def to_text(notebook: NotebookNode) -> str:
@@ -137,8 +147,12 @@ def _write(path: Path, text: str) -> None:
         draft.unlink(missing_ok=True)
 
 
-def _notebook(cells: list[NotebookNode]) -> NotebookNode:
-    metadata = {"kernelspec": dict(_KERNELSPEC), "language_info": {"name": "python"}}
+def _notebook(cells: list[NotebookNode], release: str) -> NotebookNode:
+    metadata = {
+        "jaxercise": {"release": release},
+        "kernelspec": dict(_KERNELSPEC),
+        "language_info": {"name": "python"},
+    }
     notebook = nbformat.v4.new_notebook(cells=cells, metadata=metadata)
     notebook.nbformat_minor = 5
     nbformat.validate(notebook)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -35,8 +36,25 @@ class LessonCell:
     extra: bool = False
 
 
-def read_cell(raw: Any, id_by_position: str, where: str) -> LessonCell:
+def id_by_text(assignment: str, cell_type: str, source: str) -> str:
+    """A cell's id, made of its text, so that cells added elsewhere in a lesson do not change it.
+
+    Blanks at the ends of lines do not count. An id tells what the cell said when it was
+    released, whatever the lesson says today.
+    """
+    text = f"{cell_type}\0{trimmed(source)}"
+    return f"{assignment}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
+def trimmed(source: str) -> str:
+    """The text without blanks at its ends and at the ends of its lines."""
+    return "\n".join(line.rstrip() for line in source.strip().split("\n"))
+
+
+def read_cell(raw: Any, derived_id: str, where: str) -> LessonCell:
     """Read one cell of jupytext's and its options; `where` begins a message.
+
+    `derived_id` is for a cell that belongs to no exercise.
 
     Raises:
         CourseError: the options are unknown, incomplete or exclude each other.
@@ -55,11 +73,11 @@ def read_cell(raw: Any, id_by_position: str, where: str) -> LessonCell:
             raise CourseError(
                 f"{where}: only code cells take options, and raw cells are not taught"
             )
-        return LessonCell(id_by_position, "prose", raw.source, tags=tags)
-    return _code_cell(raw, tags, id_by_position, where)
+        return LessonCell(derived_id, "prose", raw.source, tags=tags)
+    return _code_cell(raw, tags, derived_id, where)
 
 
-def _code_cell(raw: Any, tags: tuple[str, ...], id_by_position: str, where: str) -> LessonCell:
+def _code_cell(raw: Any, tags: tuple[str, ...], derived_id: str, where: str) -> LessonCell:
     options = raw.metadata
     roles = [option for option in ("exercise", "check", "planted") if option in options]
     roles += ["tags: [show]"] * ("show" in tags)
@@ -77,9 +95,7 @@ def _code_cell(raw: Any, tags: tuple[str, ...], id_by_position: str, where: str)
         )
     name = options.get("exercise", options.get("check"))
     if name is None:
-        return LessonCell(
-            id_by_position, "show" if "show" in tags else "given", raw.source, None, tags
-        )
+        return LessonCell(derived_id, "show" if "show" in tags else "given", raw.source, None, tags)
     if not isinstance(name, str) or not re.fullmatch(r"(?!check_)[A-Za-z]\w{0,55}", name, re.ASCII):
         raise CourseError(f"{where}: an exercise is named as its function is; got {name!r}")
     if "exercise" in options:

@@ -8,6 +8,7 @@ Nothing of the course is imported or run for it. Notebooks are made of it by `bu
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +17,7 @@ from typing import Any
 
 import jupytext
 
-from jaxercise.cells import NBGRADER_MARK, Kind, LessonCell, read_cell, read_planted
+from jaxercise.cells import NBGRADER_MARK, Kind, LessonCell, id_by_text, read_cell, read_planted
 from jaxercise.outcome import CourseError, DeclaredCheck
 from jaxercise.sources import (
     declared_checks,
@@ -139,9 +140,13 @@ def _read_lesson(course: Course, assignment: str) -> Lesson:
         reason = " ".join(str(error).split())
         raise CourseError(f"{path}: not MyST that jupytext reads: {reason}") from error
     cells, planted = [], {}
+    named: Counter[str] = Counter()
     for position, raw in enumerate(notebook.cells):
         where = f"{path}: cell {position + 1} ('{raw.source.strip().partition(chr(10))[0][:40]}')"
-        cell = read_cell(raw, f"{assignment}-{position:02}", where)
+        derived = id_by_text(assignment, raw.cell_type, raw.source)
+        named[derived] += 1
+        again = f"-{named[derived]}" if named[derived] > 1 else ""
+        cell = read_cell(raw, derived + again, where)
         cells.append(cell)
         if "planted" in raw.metadata:
             planted[cell.id] = read_planted(raw, cell, where)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from jaxercise.cells import id_by_text
 from jaxercise.lesson import Course
 from jaxercise.outcome import CourseError, DeclaredCheck
 from jaxercise.sources import (
@@ -38,20 +39,40 @@ def error_of(course: Course) -> str:
 def test_a_lesson_has_its_cells_in_order_with_derived_ids(course: Course) -> None:
     cells = course.lesson("ps2").cells
     assert [(cell.id, cell.kind) for cell in cells] == [
-        ("ps2-00", "prose"),
-        ("ps2-01", "given"),
-        ("ps2-02", "given"),
-        ("ps2-03", "prose"),
+        ("ps2-b0568731", "prose"),
+        ("ps2-902e721e", "given"),
+        ("ps2-e1fd8205", "given"),
+        ("ps2-208d4c6d", "prose"),
         ("add_tax", "starter"),
         ("check_add_tax", "check"),
-        ("ps2-06", "show"),
-        ("ps2-07", "prose"),
+        ("ps2-7779ccfb", "show"),
+        ("ps2-249e82d0", "prose"),
         ("halve", "starter"),
         ("check_halve", "check"),
-        ("ps2-10", "prose"),
+        ("ps2-da8f5ae8", "prose"),
     ]
     assert cells[2].source == "tax_rate = 0.2"
     assert cells[6].tags == ("show",)
+
+
+def test_ids_stay_when_cells_are_added_elsewhere(course: Course) -> None:
+    before = [cell.id for cell in course.lesson("ps2").cells]
+    path = course.lesson_file("ps2")
+    more = "```{code-cell} ipython3\nimport jax\n```\n\n"
+    first = "```{code-cell} ipython3\nimport numpy as np\n```\n"
+    path.write_text(path.read_text().replace(first, f"{more}{first}\nMore prose.\n\n{more}"))
+    after = [cell.id for cell in course.lesson("ps2").cells]
+    added = [name for name in after if name not in before]
+    assert [name for name in after if name in before] == before
+    assert len(set(added)) == 3
+    assert added[2] == f"{added[0]}-2", "the same text twice"
+
+
+def test_ids_do_not_depend_on_blanks_at_line_ends() -> None:
+    assert id_by_text("ps2", "code", "a = 1\nb = 2") == id_by_text(
+        "ps2", "code", "a = 1  \nb = 2\n"
+    )
+    assert id_by_text("ps2", "code", "a = 1") != id_by_text("ps2", "code", "a = 2")
 
 
 def test_a_lesson_brings_starter_solution_and_checks_together(course: Course) -> None:
@@ -69,7 +90,7 @@ def test_a_lesson_brings_starter_solution_and_checks_together(course: Course) ->
 
 
 def test_planted_names_keep_the_source_of_their_fresh_value(course: Course) -> None:
-    assert course.lesson("ps2").planted == {"ps2-02": {"tax_rate": "0.37"}}
+    assert course.lesson("ps2").planted == {"ps2-e1fd8205": {"tax_rate": "0.37"}}
 
 
 def test_a_lesson_can_be_sent_to_another_process(course: Course) -> None:

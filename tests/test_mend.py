@@ -116,27 +116,30 @@ def test_outputs_and_metadata_of_the_student_are_dropped(desk: Desk) -> None:
 
 
 def test_blanks_at_line_ends_are_no_change(desk: Desk) -> None:
-    desk.cell("ps2-02").source = "tax_rate = 0.2  \r\n\n"
+    desk.cell("ps2-e1fd8205").source = "tax_rate = 0.2  \r\n\n"
     mended = desk.mended()
     assert mended.repairs == ()
-    assert source(mended, "ps2-02") == "tax_rate = 0.2"
+    assert source(mended, "ps2-e1fd8205") == "tax_rate = 0.2"
 
 
 def test_prose_and_experiments_are_the_students_to_change(desk: Desk) -> None:
-    desk.cell("ps2-03").source = "My notes."
-    desk.cell("ps2-06").source = "print(add_tax(np.ones(9), 0.3))"
+    desk.cell("ps2-208d4c6d").source = "My notes."
+    desk.cell("ps2-7779ccfb").source = "print(add_tax(np.ones(9), 0.3))"
     mended = desk.mended()
     assert mended.repairs == ()
-    assert source(mended, "ps2-03") == "My notes."
-    assert source(mended, "ps2-06") == "print(add_tax(np.ones(9), 0.3))"
+    assert source(mended, "ps2-208d4c6d") == "My notes."
+    assert source(mended, "ps2-7779ccfb") == "print(add_tax(np.ones(9), 0.3))"
 
 
 def test_deleted_prose_and_experiments_come_back_quietly(desk: Desk) -> None:
-    del desk.submission.cells[desk.at("ps2-03")], desk.submission.cells[desk.at("ps2-06")]
+    del (
+        desk.submission.cells[desk.at("ps2-208d4c6d")],
+        desk.submission.cells[desk.at("ps2-7779ccfb")],
+    )
     mended = desk.mended()
     assert mended.repairs == ()
     assert ids(mended) == [cell.id for cell in desk.release.cells]
-    assert source(mended, "ps2-06") == "print(add_tax(np.ones(2), 0.1))"
+    assert source(mended, "ps2-7779ccfb") == "print(add_tax(np.ones(2), 0.1))"
 
 
 def delete(name: str) -> Callable[[Desk], None]:
@@ -183,8 +186,8 @@ HARMLESS: dict[str, tuple[Callable[[Desk], None], tuple[str, ...]]] = {
         ("The cell that checks halve was missing; it was put back.",),
     ),
     "read-only cell deleted": (
-        delete("ps2-02"),
-        ("The read-only cell ps2-02 ('tax_rate = 0.2') was missing; it was put back.",),
+        delete("ps2-e1fd8205"),
+        ("The read-only cell ps2-e1fd8205 ('tax_rate = 0.2') was missing; it was put back.",),
     ),
     "graded cell changed": (
         put("check_halve", source="print('all passed')"),
@@ -194,9 +197,9 @@ HARMLESS: dict[str, tuple[Callable[[Desk], None], tuple[str, ...]]] = {
         ),
     ),
     "read-only cell changed": (
-        put("ps2-02", source="tax_rate = 0.9"),
+        put("ps2-e1fd8205", source="tax_rate = 0.9"),
         (
-            "The read-only cell ps2-02 ('tax_rate = 0.2') had been changed; its text was "
+            "The read-only cell ps2-e1fd8205 ('tax_rate = 0.2') had been changed; its text was "
             "restored. Own code goes into own cells.",
         ),
     ),
@@ -235,8 +238,8 @@ HARMLESS: dict[str, tuple[Callable[[Desk], None], tuple[str, ...]]] = {
     "all marks lost": (
         clear_marks,
         (
-            "The grading marks of ps2-01, ps2-02, add_tax, check_add_tax, halve, check_halve were "
-            "changed or lost; they are restored.",
+            "The grading marks of ps2-902e721e, ps2-e1fd8205, add_tax, check_add_tax, halve, "
+            "check_halve were changed or lost; they are restored.",
         ),
     ),
     "marks that are no marks": (
@@ -261,7 +264,7 @@ HARMLESS: dict[str, tuple[Callable[[Desk], None], tuple[str, ...]]] = {
         ("The cell of halve was there 2 times; the last copy with a changed definition counts.",),
     ),
     "graded cell copied": (
-        lambda desk: desk.pasted("check_halve", "ps2-06", desk.cell("check_halve").source),
+        lambda desk: desk.pasted("check_halve", "ps2-7779ccfb", desk.cell("check_halve").source),
         ("The cell that checks halve had been copied; only the original counts.",),
     ),
 }
@@ -339,7 +342,7 @@ def test_a_solution_split_into_cells_stays_together(desk: Desk) -> None:
     desk.submission.cells.insert(at, new_code_cell("import math"))
     mended = desk.mended()
     order = ids(mended)
-    assert order[7:12] == ["ps2-07", "extra-01", "halve", "extra-02", "check_halve"]
+    assert order[7:12] == ["ps2-249e82d0", "extra-01", "halve", "extra-02", "check_halve"]
     assert source(mended, "halve") == "SCALE = 0.5"
     assert source(mended, "extra-02").startswith("def halve(x)")
 

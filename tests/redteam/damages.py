@@ -14,6 +14,7 @@ from typing import Any
 from tests.small_course import RIGHT
 
 Raw = dict[str, Any]
+RATE = "ps7-97624fc0"  # the cell that sets the rate
 F1, F2 = (RIGHT.replace("NAME", name) for name in ("f1", "f2"))
 ALL, ALL_TOLD = "9 of 9", "9 of 9, mended and told"
 LOST, REFUSED = "6 of 9, mended and told", "not graded, reported by name"
@@ -223,7 +224,7 @@ DAMAGES: tuple[Damage, ...] = (
     Damage("everything pasted once more", edited(paste_everything), ALL_TOLD, "had been copied"),
     Damage("a graded cell deleted", edited(delete("check_f1")), ALL_TOLD, "was put back"),
     Damage("a solution deleted", edited(delete("f1")), LOST, "starter code was put back"),
-    Damage("a read-only cell deleted", edited(delete("ps7-02")), ALL_TOLD, "it was put back"),
+    Damage("a read-only cell deleted", edited(delete(RATE)), ALL_TOLD, "it was put back"),
     Damage(
         "a grade_id changed",
         edited(lambda raw: marks(raw, "f1").update(grade_id="mine")),
@@ -243,7 +244,12 @@ DAMAGES: tuple[Damage, ...] = (
         ALL,
     ),
     Damage("tests edited", edited(put("check_f1", source="assert True")), ALL_TOLD, "changed"),
-    Damage("a read-only cell edited", edited(put("ps7-02", source="rate = 9")), ALL_TOLD, "ps7-02"),
+    Damage(
+        "a read-only cell edited",
+        edited(put(RATE, source="rate = 9")),
+        ALL_TOLD,
+        RATE,
+    ),
     Damage("two solutions merged into one cell", edited(merge), ALL_TOLD, "that defines f2"),
     Damage(
         "a solution merged into the graded cell below",
