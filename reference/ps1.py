@@ -30,7 +30,7 @@ def rms(x: Num[Array, "..."]) -> Float32[Array, ""]:
 
 
 def inplace_error(x: Sequence[float] | Array) -> tuple[str, str]:
-    """Return the name of the exception that `x[0] = 1` raises, and what its message advises."""
+    """Return the name of the exception that `x[0] = 1` raises, and the advice in its message."""
     try:
         x[0] = 1
     except Exception as error:
@@ -43,7 +43,7 @@ def inplace_error(x: Sequence[float] | Array) -> tuple[str, str]:
 
 
 def replace_entry(x: Num[Array, "n"], i: int, value: float) -> Num[Array, "n"]:
-    """Return a new array that is `x` but for `value` at index `i`."""
+    """Return a copy of `x` with `value` at index `i`."""
     return jnp.asarray(x).at[i].set(value)
 
 
@@ -51,7 +51,7 @@ def replace_entry(x: Num[Array, "n"], i: int, value: float) -> Num[Array, "n"]:
 
 
 def add_to_slice(x: Num[Array, "n"], start: int, stop: int, value: float) -> Num[Array, "n"]:
-    """Return a new array: `x`, with `value` added to its entries from `start` up to `stop`."""
+    """Return a copy of `x` with `value` added to the entries from `start` up to `stop`."""
     return jnp.asarray(x).at[start:stop].add(value)
 
 
@@ -61,7 +61,7 @@ def add_to_slice(x: Num[Array, "n"], start: int, stop: int, value: float) -> Num
 def scale_entries(
     x: Float32[Array, "n"], idx: Int[Array, "k"], factor: float
 ) -> Float32[Array, "n"]:
-    """Return a new array: `x`, scaled by `factor` once for each mention of an index in `idx`."""
+    """Return a copy of `x`, multiplied by `factor` once for each index in `idx`."""
     return jnp.asarray(x).at[idx].multiply(factor)
 
 
@@ -70,14 +70,15 @@ def scale_entries(
 
 def count_events(idx: Int[Array, "events"], n: int) -> Int32[Array, "n"]:
     """Return how often each of the numbers 0, 1, ..., n - 1 occurs in `idx`."""
-    return jnp.zeros(n, jnp.int32).at[idx].add(1)
+    # `.at` compares indices with the length in their own dtype, which may not hold the length.
+    return jnp.zeros(n, jnp.int32).at[jnp.asarray(idx, jnp.int32)].add(1)
 
 
 # %% safe_set
 
 
 def safe_set(x: Num[Array, "n"], i: int, value: float) -> Num[Array, "n"]:
-    """Return `x` with `value` at index `i`, unchanged unless 0 <= i < n."""
+    """Return a copy of `x` with `value` at index `i`, or an unchanged one unless 0 <= i < n."""
     x = jnp.asarray(x)
     # An index beyond the end is dropped; a negative one is sent there.
     return x.at[jnp.where(i < 0, len(x), i)].set(value)

@@ -1,6 +1,6 @@
 # %% right: bincount with a length
 def count_events(idx, n):
-    return jnp.bincount(jnp.asarray(idx), length=n)
+    return jnp.bincount(jnp.asarray(idx, jnp.int32), length=n)
 
 
 # %% right: a table of matches, summed
@@ -18,7 +18,7 @@ def count_events(idx, n):
     def step(counts, i):
         return counts.at[i].set(counts[i] + 1), None
 
-    counts, _ = jax.lax.scan(step, jnp.zeros(n, dtype=int), jnp.asarray(idx))
+    counts, _ = jax.lax.scan(step, jnp.zeros(n, dtype=int), jnp.asarray(idx, int))
     return counts
 
 
