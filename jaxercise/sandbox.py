@@ -1,7 +1,8 @@
 """Isolation and limits of one process: bubblewrap, prlimit, and a watchdog.
 
 Inside there is a read-only Python, a scratch folder in memory, no network, no other
-process, no uid 0, no capability, and nothing of the course but the library's own modules.
+process, no uid 0, no capability, nothing of the kernel's settings, and nothing of the course
+but the library's own modules. A grader that is root starts it as a user whose id nobody has.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
+import secrets
 import shutil
 import subprocess
 import sys
@@ -20,10 +22,12 @@ from pathlib import Path
 
 import psutil
 
-from jaxercise import seccomp
+from jaxercise import seccomp, walk
 from jaxercise.outcome import ConfinementError
 
 _NOBODY = 65534
+# Ids that neither distributions nor systemd or container engines give to anyone.
+_UNUSED_IDS = range(1_900_000_000, 2_000_000_000)
 # From which size on an allocation gets fresh pages. glibc moves it by what a process has freed
 # before, and NumPy on the same arrays takes a third of the time or three times as long. Fixed,
 # so that no race hangs on earlier ones: smaller arrays reuse memory, larger ones do not.
@@ -54,14 +58,46 @@ def confined(
     """`command` inside bubblewrap and prlimit, and the descriptors that it must inherit.
 
     `readable` are paths bound read-only. To be started within the context.
+
+    Raises:
+        ConfinementError: as preflight does.
     """
+    with _wrapped(command, limits, readable, preflight()) as wrapped:
+        yield wrapped
+
+
+@contextlib.contextmanager
+def _wrapped(
+    command: list[str], limits: Limits, readable: list[Path], drop: bool
+) -> Iterator[tuple[list[str], list[int]]]:
     # In memory: a full disk is no reason not to grade.
     with os.fdopen(os.memfd_create("filter"), "r+b") as file:
         file.write(seccomp.program() or b"")
         file.seek(0)
         filtering = ["--seccomp", str(file.fileno())] if seccomp.program() else []
         arguments = [bubblewrap(), *filtering, *_namespaces(limits), *_files(readable)]
-        yield [*arguments, "--", *_limited(command, limits)], [file.fileno()]
+        inner = [*arguments, "--", *_limited(command, limits)]
+        yield [*(as_unused_user(readable) if drop else []), *inner], [file.fileno()]
+
+
+def as_unused_user(readable: list[Path], *writable: str) -> list[str]:
+    """For root: what starts a program as a user of the host's whose id nobody has.
+
+    That user may not be able to reach a Python under root's home. So this bubblewrap, which
+    is root's, puts the same read-only trees into a root folder of its own, at the same places,
+    below folders that everybody may pass. The next bubblewrap is the user's. `writable` are
+    options for what else that root folder holds.
+    """
+    user = str(secrets.choice(_UNUSED_IDS))
+    passed = {parent for path in _readable(readable) for parent in path.parents[:-1]}
+    arguments = [bubblewrap(), "--die-with-parent", *writable]
+    arguments += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+    for folder in sorted(passed):
+        arguments += ["--perms", "0755", "--dir", str(folder)]
+    arguments += ["--bind", "/proc", "/proc", "--dev-bind", "/dev", "/dev"]
+    without = "--clear-groups --inh-caps=-all --ambient-caps=-all --no-new-privs"
+    drop = [_tool("setpriv"), "--reuid", user, "--regid", user, *without.split()]
+    return [*arguments, *_files(readable), "--", *drop]
 
 
 def _namespaces(limits: Limits) -> list[str]:
@@ -80,7 +116,7 @@ def _namespaces(limits: Limits) -> list[str]:
     options = f"""
         --unshare-user --unshare-all --disable-userns --as-pid-1 --die-with-parent --new-session
         --uid {_NOBODY} --gid {_NOBODY} --cap-drop ALL --hostname sandbox
-        --proc /proc --dev /dev
+        --proc /proc {_without_settings()} --dev /dev
         --size {limits.scratch_mb << 20} --tmpfs /tmp
         --size {limits.shared_mb << 20} --tmpfs /dev/shm --remount-ro /dev
         --chdir /tmp --clearenv"""
@@ -88,6 +124,23 @@ def _namespaces(limits: Limits) -> list[str]:
     for name, value in environment.items():
         arguments += ["--setenv", name, value]
     return arguments
+
+
+def _without_settings() -> str:
+    """Options that leave in /proc the processes, and plain files that nobody may write.
+
+    The other folders hold the kernel's settings: /proc/sys, whose core_pattern names a program
+    that root runs, /proc/irq, /proc/fs and what else a host has. They become empty.
+    """
+    options = []
+    for entry in sorted(os.scandir("/proc"), key=lambda entry: entry.name):
+        if entry.name.isdigit() or entry.is_symlink():
+            continue
+        if entry.is_dir():
+            options.append(f"--tmpfs {entry.path} --remount-ro {entry.path}")
+        elif entry.stat().st_mode & 0o222:
+            options.append(f"--ro-bind /dev/null {entry.path}")
+    return " ".join(options)
 
 
 def _files(readable: list[Path]) -> list[str]:
@@ -114,11 +167,8 @@ def compilation_cache(folder: Path) -> dict[str, str]:
 
 
 def _limited(command: list[str], limits: Limits) -> list[str]:
-    prlimit = shutil.which("prlimit")
-    if prlimit is None:
-        raise ConfinementError("prlimit is missing; install the package util-linux")
     return [
-        prlimit,
+        _tool("prlimit"),
         f"--data={limits.data_mb << 20}",
         f"--fsize={limits.file_mb << 20}",
         # Threads count here, and JAX starts some for every core in every run.
@@ -127,6 +177,12 @@ def _limited(command: list[str], limits: Limits) -> list[str]:
         "--core=0",
         *command,
     ]
+
+
+def _tool(name: str) -> str:
+    if found := shutil.which(name):
+        return found
+    raise ConfinementError(f"{name} is missing; install the package util-linux")
 
 
 def _readable(extra: list[Path]) -> list[Path]:
@@ -166,14 +222,35 @@ def bubblewrap() -> str:
 
 
 @functools.cache
-def preflight() -> None:
-    """Try to confine a trivial program; ConfinementError says what the host must allow."""
+def preflight() -> bool:
+    """Confine a program that looks for what it could write; whether a root grader can drop.
+
+    Drop: start sandboxes as an unprivileged user of the host's, which a grader that is not
+    root is already.
+
+    Raises:
+        ConfinementError: says what the host must allow, or what a notebook could write.
+    """
     if not sys.platform.startswith("linux"):
         raise ConfinementError(f"grading confines students' code, which {sys.platform} cannot")
+    refusals = []
+    for drop in (True, False) if os.geteuid() == 0 else (False,):
+        try:
+            _assert_nothing_opens(drop)
+        except ConfinementError as error:
+            refusals.append(error)
+        else:
+            return drop
+    raise refusals[-1]
+
+
+def _assert_nothing_opens(drop: bool) -> None:
+    walker = Path(walk.__file__).resolve()
+    command = [sys.executable, "-I", "-S", str(walker)]
     try:
-        with confined(["/usr/bin/env", "true"], Limits(), []) as (command, inherited):
+        with _wrapped(command, Limits(), [walker], drop) as (confined_walk, inherited):
             done = subprocess.run(
-                command, capture_output=True, text=True, timeout=20, pass_fds=inherited
+                confined_walk, capture_output=True, text=True, timeout=60, pass_fds=inherited
             )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise ConfinementError(f"bubblewrap does not run here: {error}") from None
@@ -185,6 +262,12 @@ def preflight() -> None:
             "kernel.apparmor_restrict_unprivileged_userns=0; in Docker --security-opt "
             "seccomp=unconfined). To grade without confinement, at your own risk, see "
             "docs/security.md."
+        )
+    if found := done.stdout.split("\n")[:-1]:
+        raise ConfinementError(
+            f"on this host a notebook could open {len(found)} files of the kernel for writing "
+            f"({', '.join(found[:3])}). Grade as an ordinary user, or unmount what lies there. To "
+            "grade without confinement, at your own risk, see docs/security.md."
         )
 
 

@@ -1,20 +1,25 @@
 """System calls that no notebook needs, as a filter that bubblewrap loads.
 
-Three kinds: memory that belongs to no process and no file system, so that neither limits nor
-the watchdog would see it; a look into other processes; and doors of the kernel that are for
-administrators, or that most of its known flaws were found behind. A call that is refused
-answers "not implemented", for which libraries have another way.
+Four kinds: memory that belongs to no process and no file system, so that neither limits nor
+the watchdog would see it; a look into other processes; doors of the kernel that are for
+administrators, or that most of its known flaws were found behind; and sockets of any family
+but Unix, some of which (AF_VSOCK, AF_NETLINK, AF_ALG) no network namespace holds back. A call
+that is refused answers "not implemented", a socket "address family not supported", for which
+libraries have another way.
 """
 
 from __future__ import annotations
 
 import errno
 import platform
+import socket
 import struct
 
 _LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
 _ALLOW, _REFUSE, _KILL = 0x7FFF0000, 0x00050000 | errno.ENOSYS, 0x80000000
-_NUMBER_AT, _ARCHITECTURE_AT = 0, 4
+_NO_SUCH_FAMILY = 0x00050000 | errno.EAFNOSUPPORT
+# A family is an int: of its argument the kernel reads the lower half, which comes first.
+_NUMBER_AT, _ARCHITECTURE_AT, _FAMILY_AT = 0, 4, 16
 # Of x86-64's second table (x32), whose numbers would slip by the list.
 _X32 = 0x40000000
 
@@ -44,6 +49,7 @@ _REFUSED = {
         kexec_load 104  kexec_file_load 294  reboot 142  swapon 224  swapoff 225  syslog 116""",
     ),
 }
+_SOCKETS = {"x86_64": (41, 53), "aarch64": (198, 199)}  # socket, socketpair
 
 
 def program() -> bytes | None:
@@ -62,7 +68,17 @@ def program() -> bytes | None:
         code += [_step(_AT_LEAST, _X32, 0, 1), _step(_RETURN, _REFUSE)]
     for number in numbers:
         code += [_step(_EQUAL, number, 0, 1), _step(_RETURN, _REFUSE)]
-    return b"".join([*code, _step(_RETURN, _ALLOW)])
+    makes, makes_two = _SOCKETS[platform.machine()]
+    code += [
+        _step(_EQUAL, makes, 2, 0),
+        _step(_EQUAL, makes_two, 1, 0),
+        _step(_RETURN, _ALLOW),
+        _step(_LOAD, _FAMILY_AT),
+        _step(_EQUAL, socket.AF_UNIX, 0, 1),
+        _step(_RETURN, _ALLOW),
+        _step(_RETURN, _NO_SUCH_FAMILY),
+    ]
+    return b"".join(code)
 
 
 def _step(code: int, operand: int, if_true: int = 0, if_false: int = 0) -> bytes:

@@ -91,10 +91,27 @@ def test_a_cell_sees_nothing_in_the_home_folder(kernel, tmp_path):
 def test_a_cell_has_no_network(kernel):
     run = run_cells(
         kernel,
-        "import socket\ntry:\n    socket.create_connection(('127.0.0.1', 22), 1)\n"
-        "except OSError as e:\n    print('no', len(socket.if_nameindex()))",
+        "import os, socket\ntry:\n    socket.create_connection(('127.0.0.1', 22), 1)\n"
+        "except OSError as e:\n    print(os.strerror(e.errno))\n"
+        "print(open('/proc/net/dev').read().count(':'))",  # the loopback device alone
     )
-    assert shown(run, 0) == "no 1\n"
+    assert shown(run, 0) == "Address family not supported by protocol\n1\n"
+
+
+def test_a_cell_opens_sockets_of_no_family_but_unix(kernel):
+    run = run_cells(
+        kernel,
+        "import socket\n"
+        "def opens(family):\n"
+        "    for kind in (1, 2, 3, 5):\n"
+        "        for make in (socket.socket, socket.socketpair):\n"
+        "            try: make(family, kind)\n"
+        "            except OSError: continue\n"
+        "            return True\n"
+        "    return False\n"
+        "print([family for family in range(64) if opens(family)])",
+    )
+    assert shown(run, 0) == "[1]\n"
 
 
 NAMES_OF_PROCESSES = """
