@@ -21,7 +21,7 @@ def add_tax(prices: Float32[Array, "n"], tax_rate: float) -> Float32[Array, "n"]
 
 def normalise_rows(m: Num[Array, "rows cols"]) -> Float32[Array, "rows cols"]:
     """Return `m` with each row divided by its sum; rows of zeros stay zero."""
-    m = jnp.asarray(m)
+    m = jnp.asarray(m, jnp.float32)  # a sum of int32 counts may not fit int32
     totals = m.sum(axis=1, keepdims=True)
     return m / jnp.where(totals == 0, 1, totals)
 
@@ -37,10 +37,11 @@ class Stats(TypedDict):
 
 def update_stats(state: Stats, x: Float32[Array, ""]) -> Stats:
     """Return the running count, mean and m2 after one more reading (Welford, 1962)."""
-    count = state["count"] + 1
-    distance = x - state["mean"]
-    mean = state["mean"] + distance / count
-    m2 = state["m2"] + distance * (x - mean)
+    old = {name: jnp.asarray(value) for name, value in state.items()}
+    count = old["count"] + 1
+    distance = x - old["mean"]
+    mean = old["mean"] + distance / count
+    m2 = old["m2"] + distance * (x - mean)
     return {"count": count, "mean": mean, "m2": m2}
 
 
@@ -48,7 +49,7 @@ def update_stats(state: Stats, x: Float32[Array, ""]) -> Stats:
 
 
 def deposit(account: dict, amount: float) -> dict:
-    """Return the account as it stands after the deposit."""
+    """Return the account after the deposit."""
     balance = account["balance"]
     return {**account, "balance": {**balance, "value": balance["value"] + amount}}
 

@@ -1,5 +1,6 @@
 # %% right: where around a safe division
 def normalise_rows(m):
+    m = jnp.asarray(m, jnp.float32)
     totals = jnp.sum(m, axis=1, keepdims=True)
     return jnp.where(totals > 0, m / jnp.maximum(totals, 1e-12), 0.0)
 
@@ -25,6 +26,7 @@ def normalise_rows(m: Num[Array, "rows cols"]) -> Float32[Array, "rows cols"]:
 # %% right: NaN repaired afterwards
 @jax.jit
 def normalise_rows(m):
+    m = m.astype(jnp.float32)
     return jnp.nan_to_num(m / m.sum(axis=-1, keepdims=True), nan=0.0)
 
 

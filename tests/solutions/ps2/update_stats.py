@@ -1,6 +1,6 @@
 # %% right: unpacked, m2 by the other form of the same step
 def update_stats(state, x):
-    count, mean, m2 = state["count"], state["mean"], state["m2"]
+    count, mean, m2 = map(jnp.asarray, (state["count"], state["mean"], state["m2"]))
     distance = x - mean
     return {
         "count": count + 1,
@@ -11,7 +11,7 @@ def update_stats(state, x):
 
 # %% right: changes a copy of the dict
 def update_stats(state, x):
-    new = dict(state)
+    new = {name: jnp.asarray(value) for name, value in state.items()}
     new["count"] = new["count"] + 1
     new["mean"] += (x - state["mean"]) / new["count"]
     new["m2"] += (x - state["mean"]) * (x - new["mean"])
