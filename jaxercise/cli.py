@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jaxercise.outcome import ConfinementError, CourseError, SubmissionError
+from jaxercise.outcome import ConfinementError, CourseError, HostError, SubmissionError
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -54,7 +54,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     try:
         return arguments.run(arguments)
-    except (CourseError, SubmissionError, ConfinementError) as error:
+    except (CourseError, SubmissionError, ConfinementError, HostError) as error:
         print(f"jaxercise: {error}", file=sys.stderr)
         return 2
     except ModuleNotFoundError as error:

@@ -1,15 +1,18 @@
 """The machine that a timed check runs on: one at a time, and how busy others keep it.
 
-Graders on one host share a lock file. Work that is not timed holds it shared, a timed check
-alone holds it whole, so that nothing else of ours runs beside it. The kernel releases what a
-killed process held.
+Graders on one host share a lock file, in a folder that only graders reach. Work that is not
+timed holds it shared, a timed check alone holds it whole, so that nothing else of ours runs
+beside it. The kernel releases what a killed process held. Who waits says so, and for whom, by
+the logger "jaxercise".
 """
 
 from __future__ import annotations
 
 import contextlib
 import fcntl
+import logging
 import os
+import stat
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,17 +20,28 @@ from pathlib import Path
 
 import psutil
 
+from jaxercise.outcome import HostError
+
 _POLL_S = 0.05
 _SAMPLE_S = 0.2
+# After so long a wait is announced, and again and again after so long.
+_ANNOUNCED_AFTER_S, _ANNOUNCED_EVERY_S = 2.0, 60.0
+_VARIABLE = "JAXERCISE_LOCK"
+_log = logging.getLogger("jaxercise")
 
 
-class HostBusy(Exception):
-    """Another grader kept the host's lock for too long; the text says how long."""
+class HostBusy(HostError):
+    """Another grader kept the host's lock for too long; the text says who and how long."""
 
 
 def lock_file() -> Path:
-    """The same for every grader of a host; containers that share one set JAXERCISE_LOCK."""
-    return Path(os.environ.get("JAXERCISE_LOCK", "/tmp/jaxercise-timing.lock"))
+    """The same for all graders of one user; several users or containers set JAXERCISE_LOCK."""
+    if configured := os.environ.get(_VARIABLE):
+        return Path(configured)
+    user = os.geteuid()
+    own = Path("/run") if user == 0 else Path(f"/run/user/{user}")
+    folder = own / "jaxercise" if os.access(own, os.W_OK) else Path(f"/tmp/jaxercise-{user}")
+    return folder / "timing.lock"
 
 
 def cpus() -> list[int]:
@@ -131,16 +145,26 @@ class Host:
         return held
 
     def _await(self, descriptor: int, how: int, started: float) -> None:
+        next_word_s = _ANNOUNCED_AFTER_S
         while True:
             try:
                 return fcntl.flock(descriptor, how | fcntl.LOCK_NB)
             except BlockingIOError:
-                if time.monotonic() - started > self.patience_s:
-                    raise HostBusy(
-                        f"another grader on this host kept {self.path} for over "
-                        f"{self.patience_s:g} s"
-                    ) from None
-                time.sleep(_POLL_S)
+                pass
+            waited_s = time.monotonic() - started
+            if waited_s > self.patience_s:
+                raise HostBusy(
+                    f"another grader on this host{_holders(descriptor)} kept {self.path} for over "
+                    f"{self.patience_s:g} s"
+                )
+            if waited_s > next_word_s:
+                next_word_s += _ANNOUNCED_EVERY_S
+                _log.warning(
+                    "waiting for another grader on this host%s, which grades or times a check (%s)",
+                    _holders(descriptor),
+                    self.path,
+                )
+            time.sleep(_POLL_S)
 
     def _release(self) -> None:
         if self._held is not None:
@@ -148,10 +172,61 @@ class Host:
             self._held = None
 
 
+def _holders(descriptor: int) -> str:
+    """In brackets the processes that hold the lock of an open file, as far as can be told."""
+    inode = f":{os.fstat(descriptor).st_ino}"
+    found = set()
+    with contextlib.suppress(OSError):
+        for line in Path("/proc/locks").read_text().splitlines():
+            words = line.split()
+            if words[1] == "FLOCK" and words[5].endswith(inode) and int(words[4]) > 0:
+                found.add(int(words[4]))
+    named = ", ".join(str(pid) for pid in sorted(found - {os.getpid()}))
+    return f" (process {named})" if named else ""
+
+
 def _open(path: Path) -> int:
-    """A descriptor to lock: graders run as different users, and reading is enough for that."""
-    with contextlib.suppress(FileExistsError):
-        created = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDONLY | os.O_CLOEXEC)
-        os.fchmod(created, 0o644)  # whatever the umask says
-        os.close(created)
-    return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    """A descriptor to lock, for which reading is enough.
+
+    Raises:
+        HostError: something else lies there, or others than graders could reach it.
+    """
+    _prepare(path.parent)
+    flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+    try:
+        with contextlib.suppress(FileExistsError):
+            created = os.open(path, flags | os.O_CREAT | os.O_EXCL)
+            os.fchmod(created, 0o660)  # whatever the umask says
+            os.close(created)
+        descriptor = os.open(path, flags)
+    except OSError as error:
+        link = " a link," if path.is_symlink() else ""
+        raise _unusable(path, f"{link} {error.strerror}") from None
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise _unusable(path, " not an ordinary file")
+    return descriptor
+
+
+def _prepare(folder: Path) -> None:
+    """Make the lock's folder where it is missing; HostError where others than graders reach it."""
+    try:
+        with contextlib.suppress(FileExistsError):
+            folder.mkdir(mode=0o700)
+        seen = folder.lstat()
+    except OSError as error:
+        raise _unusable(folder, f" {error.strerror}") from None
+    if not stat.S_ISDIR(seen.st_mode):
+        raise _unusable(folder, " a link" if folder.is_symlink() else " not a folder")
+    if seen.st_mode & stat.S_IWOTH:
+        raise _unusable(folder, " everybody may write there")
+    if seen.st_uid not in (os.geteuid(), 0) and _VARIABLE not in os.environ:
+        raise _unusable(folder, f" it belongs to another user ({seen.st_uid})")
+
+
+def _unusable(path: Path, why: str) -> HostError:
+    return HostError(
+        f"{path}:{why}. Graders on this host share a lock there, so that two checks of speed do "
+        f"not disturb each other. Remove it, or set the environment variable {_VARIABLE} to a "
+        "path in a folder that only graders reach."
+    )

@@ -107,6 +107,7 @@ class Judge:
             SubmissionError: it is no notebook, or none of this assignment.
             CourseError: the assignment is unknown or its files do not fit together.
             ConfinementError: this host cannot confine student code.
+            HostError: the lock that graders share is not to be had.
         """
         with self.bank.host.working():
             return self._judge_notebook(notebook, assignment, name)
@@ -134,7 +135,7 @@ class Judge:
             assignment,
             name,
             tuple(outcomes),
-            environment(),
+            {**environment(), "seed": str(self.seed)},
             mended.repairs,
             tuple(flags),
             watch.seconds,

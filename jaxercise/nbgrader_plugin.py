@@ -21,7 +21,7 @@ from traitlets import Bool, Float, Integer
 from jaxercise.lesson import Lesson
 from jaxercise.nbgrader_clean import cleaned, note
 from jaxercise.nbgrader_mend import CourseStep, who
-from jaxercise.outcome import ConfinementError, CourseError, Grade, SubmissionError
+from jaxercise.outcome import ConfinementError, CourseError, Grade, HostError, SubmissionError
 from jaxercise.sandbox import Limits
 from jaxercise.worker import WorkerError, shared_worker
 from jaxercise.worker_server import WorkerOptions
@@ -63,7 +63,7 @@ class JudgeSubmission(CourseStep):
         beside = self._remove_other_files(resources, lesson.assignment)
         try:
             grade, judged = self._worker().grade(nb, lesson.assignment, name)
-        except (ConfinementError, CourseError, SubmissionError) as error:
+        except (ConfinementError, CourseError, HostError, SubmissionError) as error:
             raise NbGraderException(f"{name}: {error}") from error
         except WorkerError as error:
             self.log.error("%s is left for manual grading: %s", name, error)

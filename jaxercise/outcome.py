@@ -26,6 +26,10 @@ class ConfinementError(Exception):
     """This host cannot confine student code; the text says what to switch on."""
 
 
+class HostError(Exception):
+    """Something on this host keeps graders from taking turns; the text says what to do."""
+
+
 class Verdict(enum.StrEnum):
     PASSED = "passed"
     FAILED = "failed"

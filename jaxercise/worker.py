@@ -12,6 +12,7 @@ from __future__ import annotations
 import atexit
 import hashlib
 import json
+import logging
 import os
 import socket
 import subprocess
@@ -29,6 +30,7 @@ from jaxercise.worker_server import GRACE_S, ON_PURPOSE, WorkerOptions
 
 _TAIL_BYTES = 8_000
 _START_S = 120.0
+_log = logging.getLogger("jaxercise")
 
 
 class WorkerError(Exception):
@@ -54,7 +56,7 @@ class Worker:
         """Grade one notebook, in a fresh process once more where the first one died.
 
         Raises:
-            CourseError, SubmissionError, ConfinementError: as the judge says.
+            CourseError, SubmissionError, ConfinementError, HostError: as the judge says.
             WorkerError: the grader broke, died twice, or did not answer in time.
         """
         request = {"notebook": notebook, "assignment": assignment, "name": name}
@@ -164,14 +166,15 @@ class _Process:
             self._await_ready()
             self.stream.settimeout(timeout_s)
             send_frame(self.stream, request)
-            reply = receive_frame(self.stream)
+            while "announces" in (reply := receive_frame(self.stream) or {}):
+                _log.warning("%s", reply["announces"])
         except FrameTooLarge as error:
             raise SubmissionError(f"the notebook is too large to grade: {error}") from error
         except TimeoutError:
             raise
         except OSError:
-            reply = None
-        if reply is None:
+            reply = {}
+        if not reply:
             self.stop(GRACE_S)
             words = self.last_words.decode(errors="replace").strip() or "it said nothing"
             raise _Died(f"exit status {self.popen.returncode}; its last words:\n{words}")

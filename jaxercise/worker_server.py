@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import importlib
 import json
+import logging
 import os
 import signal
 import socket
@@ -21,11 +22,12 @@ import nbformat
 
 from jaxercise.frames import receive_frame, send_frame
 from jaxercise.lesson import Course
-from jaxercise.outcome import ConfinementError, CourseError, SubmissionError
+from jaxercise.outcome import ConfinementError, CourseError, HostError, SubmissionError
 from jaxercise.sandbox import Limits
 
 # Errors that mean what they say, wherever they were raised.
-ON_PURPOSE = {kind.__name__: kind for kind in (CourseError, SubmissionError, ConfinementError)}
+_MEANT = (CourseError, SubmissionError, ConfinementError, HostError)
+ON_PURPOSE = {kind.__name__: kind for kind in _MEANT}
 # How long the process gets to leave in good order, its sandboxes reaped.
 GRACE_S = 15.0
 _TRACEBACK_CHARS = 8_000
@@ -56,6 +58,7 @@ class _Server:
 
     def serve(self, stream: socket.socket) -> None:
         requests: SimpleQueue[dict[str, Any]] = SimpleQueue()
+        logging.getLogger("jaxercise").addHandler(_Announcing(stream))
         threading.Thread(target=_read, args=(stream, requests), daemon=True).start()
         send_frame(stream, {"ready": True})
         with self.open:
@@ -69,7 +72,8 @@ class _Server:
                 notebook, request["assignment"], request["name"]
             )
         except tuple(ON_PURPOSE.values()) as error:
-            return _failure(type(error).__name__, str(error))
+            kind = next(one for one in _MEANT if isinstance(error, one))
+            return _failure(kind.__name__, str(error))
         except Exception:
             # Nobody knows what state the judge is in now: the next notebook gets another.
             text = traceback.format_exc()[-_TRACEBACK_CHARS:]
@@ -90,6 +94,19 @@ class _Server:
             )
             self.judge = self.open.enter_context(judge)
         return self.judge
+
+
+class _Announcing(logging.Handler):
+    """Tells the client, in frames before the answer, what the grader waits for."""
+
+    def __init__(self, stream: socket.socket) -> None:
+        super().__init__(logging.WARNING)
+        self.stream = stream
+
+    def emit(self, record: logging.LogRecord) -> None:
+        # From the thread that answers alone: frames of two threads would mix.
+        if record.thread == threading.main_thread().ident:
+            send_frame(self.stream, {"announces": record.getMessage()})
 
 
 def _failure(kind: str, message: str) -> dict[str, Any]:

@@ -1,13 +1,17 @@
 """The lock that graders on one host share, across real processes."""
 
+import os
+import re
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
 from jaxercise import host
 from jaxercise.host import Host, HostBusy
+from jaxercise.outcome import HostError
 from tests.processes import descendants
 
 HOLD = """
@@ -44,7 +48,7 @@ def here(tmp_path, patience_s=0.2):
 
 def test_a_timed_check_waits_for_work_and_work_for_a_timed_check(tmp_path, holder):
     holder("working")
-    with pytest.raises(HostBusy, match=r"another grader on this host kept .*lock"):
+    with pytest.raises(HostBusy, match=r"another grader on this host .*kept .*lock"):
         here(tmp_path).alone().__enter__()
     with here(tmp_path).working():
         pass
@@ -71,6 +75,103 @@ def test_a_timed_check_inside_work_takes_the_host_and_gives_it_back(tmp_path, ho
             pass
         holder("working")
     holder("working")
+
+
+def test_waiting_is_announced_with_the_process_that_is_waited_for(
+    tmp_path, holder, monkeypatch, caplog
+):
+    monkeypatch.setattr(host, "_ANNOUNCED_AFTER_S", 0.1)
+    process = holder("alone")
+    with pytest.raises(HostBusy, match=rf"\(process {process.pid}\) kept .*lock"):
+        here(tmp_path, patience_s=0.5).working().__enter__()
+    (said,) = caplog.messages
+    assert said.startswith("waiting for another grader on this host")
+    assert f"(process {process.pid})" in said
+    assert str(tmp_path / "lock") in said
+
+
+def test_a_command_that_waits_says_so_on_its_terminal(tmp_path, holder):
+    process = holder("alone")
+    script = (
+        "import sys\nfrom pathlib import Path\nfrom jaxercise import host\n"
+        "host._ANNOUNCED_AFTER_S = 0.1\n"
+        "try: host.Host(Path(sys.argv[1]), 0.5).working().__enter__()\n"
+        "except host.HostBusy: pass"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path / "lock")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert re.match(rf"waiting for another grader .*\(process {process.pid}\)", done.stderr)
+
+
+def as_a_link(path):
+    path.symlink_to("/etc/hostname")
+
+
+def as_a_pipe(path):
+    os.mkfifo(path)
+
+
+def as_a_folder(path):
+    path.mkdir()
+
+
+@pytest.mark.parametrize("name", ["lock", "lock.gate"])
+@pytest.mark.parametrize("put", [as_a_link, as_a_pipe, as_a_folder])
+def test_something_else_in_the_place_of_the_lock_is_named_at_once(tmp_path, put, name):
+    put(tmp_path / name)
+    with pytest.raises(HostError, match=rf"{re.escape(str(tmp_path / name))}: .*JAXERCISE_LOCK"):
+        here(tmp_path, patience_s=60).working().__enter__()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root opens everybody's files")
+def test_a_lock_that_this_user_may_not_open_is_named(tmp_path):
+    (tmp_path / "lock").touch(mode=0)
+    with pytest.raises(HostError, match=r"lock: Permission denied.*JAXERCISE_LOCK"):
+        here(tmp_path).working().__enter__()
+
+
+def test_a_folder_that_everybody_may_write_to_holds_no_lock(tmp_path):
+    tmp_path.chmod(0o777)
+    with pytest.raises(HostError, match=r"everybody may write there.*JAXERCISE_LOCK"):
+        here(tmp_path).working().__enter__()
+
+
+def test_a_link_to_a_folder_holds_no_lock(tmp_path):
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to("real")
+    with pytest.raises(HostError, match=r"link: a link\."):
+        Host(tmp_path / "link" / "lock").working().__enter__()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
+def test_another_users_folder_holds_no_lock_but_where_it_was_configured(tmp_path, monkeypatch):
+    monkeypatch.delenv("JAXERCISE_LOCK", raising=False)
+    folder = tmp_path / "folder"
+    folder.mkdir(mode=0o755)
+    os.chown(folder, 12345, 12345)
+    with pytest.raises(HostError, match=r"belongs to another user \(12345\)"):
+        Host(folder / "lock").working().__enter__()
+    monkeypatch.setenv("JAXERCISE_LOCK", str(folder / "lock"))
+    with Host().working():
+        pass
+
+
+def test_by_default_the_lock_lies_where_no_other_user_may_look(monkeypatch):
+    monkeypatch.delenv("JAXERCISE_LOCK", raising=False)
+    with Host().working():
+        folder = host.lock_file().parent
+        assert folder.stat().st_uid == os.geteuid()
+        assert folder.stat().st_mode & 0o077 == 0
+    assert folder.parent in (Path("/run"), Path(f"/run/user/{os.geteuid()}"), Path("/tmp"))
+
+
+def test_graders_of_one_group_share_a_lock_whatever_their_umask(tmp_path):
+    before = os.umask(0o077)
+    try:
+        with here(tmp_path).working():
+            assert (tmp_path / "lock").stat().st_mode & 0o777 == 0o660
+    finally:
+        os.umask(before)
 
 
 def test_waiting_adds_up(tmp_path, holder, monkeypatch):

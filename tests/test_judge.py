@@ -232,3 +232,7 @@ def test_a_notebook_of_nothing_known_is_refused(judge):
     other = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1")])
     with pytest.raises(SubmissionError):
         judge.grade(other, "ps7", "x")
+
+
+def test_the_record_tells_the_seed_of_the_hidden_inputs(judge, notebook):
+    assert judge.grade(notebook, "ps7", "untouched").environment["seed"] == "0"

@@ -18,7 +18,7 @@ import pytest
 from nbformat import NotebookNode, v4
 
 from jaxercise.frames import MAX_BYTES, FrameTooLarge, receive_frame, send_frame
-from jaxercise.outcome import ConfinementError
+from jaxercise.outcome import ConfinementError, HostError
 from jaxercise.worker import Files, Worker, WorkerError, shared_worker
 from jaxercise.worker_server import WorkerOptions
 from tests.processes import is_alive
@@ -127,6 +127,21 @@ def test_a_refusal_arrives_as_itself_and_ends_nothing(worker: Worker) -> None:
     with pytest.raises(ConfinementError, match=r"^switch on user namespaces$"):
         ask(worker, "refuse")
     assert ask(worker, "answer")["pid"] == before["pid"]
+
+
+def test_a_host_that_cannot_be_had_is_no_bug_of_the_judge(worker: Worker) -> None:
+    before = ask(worker, "answer")
+    with pytest.raises(HostError, match=r"^process 7 has it$"):
+        ask(worker, "host")
+    assert ask(worker, "answer")["pid"] == before["pid"]
+
+
+def test_what_the_judge_waits_for_is_announced_before_its_answer(
+    worker: Worker, caplog: pytest.LogCaptureFixture
+) -> None:
+    ask(worker, "wait")
+    assert caplog.messages == ["waiting for process 7", "waiting for process 8"]
+    assert {record.name for record in caplog.records} == {"jaxercise"}
 
 
 def test_a_bug_of_the_judge_is_told_and_its_judge_replaced(worker: Worker, course: Path) -> None:

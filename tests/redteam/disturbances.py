@@ -14,6 +14,7 @@ import os
 import resource
 import signal
 import sqlite3
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -217,6 +218,39 @@ def sandbox_does_not_start(root: Path) -> Callable[[], None]:
     return lambda: None
 
 
+def lock_replaced(root: Path) -> None:
+    """A pipe in the place of the lock that graders share: who opens it the plain way hangs."""
+    MARK.touch()
+    os.mkfifo(_own_lock(root))
+
+
+_HOLDS = """
+import sys, time
+from pathlib import Path
+from jaxercise.host import Host
+with Host(Path(sys.argv[1])).alone():
+    print("held", flush=True)
+    time.sleep(5)
+"""
+
+
+def lock_held(root: Path) -> Callable[[], object]:
+    """Another grader is in the middle of a check of speed."""
+    MARK.touch()
+    command = [sys.executable, "-c", _HOLDS, str(_own_lock(root))]
+    holder = subprocess.Popen(command, stdout=subprocess.PIPE)
+    assert holder.stdout is not None
+    holder.stdout.readline()
+    return holder.communicate
+
+
+def _own_lock(root: Path) -> Path:
+    folder = root / "lock"
+    folder.mkdir(mode=0o700)
+    os.environ["JAXERCISE_LOCK"] = str(folder / "timing.lock")
+    return folder / "timing.lock"
+
+
 DISTURBANCES: dict[str, Callable[[Path], Any]] = {
     "kill -9 before anything of a submission is written": killed_before_anything_is_written,
     "kill -9 between sanitising and judging": killed_when_the_copy_is_written,
@@ -233,6 +267,12 @@ DISTURBANCES: dict[str, Callable[[Path], Any]] = {
     "a hidden test raises": hidden_test_raises,
     "the reference does not load": reference_does_not_load,
     "no sandbox can be started": sandbox_does_not_start,
+    "a pipe in the place of the graders' lock": lock_replaced,
+    "another grader holds the lock for a while": lock_held,
 }
 # After these the first run is complete already; after the others the second is.
-AT_ONCE = {"the judge killed once", "the kernel killed from outside"}
+AT_ONCE = {
+    "the judge killed once",
+    "the kernel killed from outside",
+    "another grader holds the lock for a while",
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import time
@@ -9,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
+from jaxercise.host import HostBusy
 from jaxercise.lesson import Course
 from jaxercise.outcome import ConfinementError, Grade
 from jaxercise.sandbox import Limits
@@ -20,7 +22,7 @@ class Judged(NamedTuple):
 
 
 class StubJudge:
-    """Obeys `answer`, `die`, `die once`, `refuse`, `break`, `sleep` and `tell`."""
+    """Obeys `answer`, `die`, `die once`, `refuse`, `host`, `wait`, `break` and `sleep`."""
 
     def __init__(self, course: Course, *, confine: bool, seed: int, limits: Limits) -> None:
         self.course, self.confine, self.seed, self.limits = course, confine, seed, limits
@@ -61,6 +63,11 @@ class StubJudge:
                     os._exit(7)
             case "refuse":
                 raise ConfinementError("switch on user namespaces")
+            case "host":
+                raise HostBusy("process 7 has it")
+            case "wait":
+                for pid in (7, 8):
+                    logging.getLogger("jaxercise").warning("waiting for process %d", pid)
             case "break":
                 raise ZeroDivisionError("a bug of ours")
             case "sleep":
