@@ -5,7 +5,7 @@ from functools import partial
 import jax
 import jax.numpy as jnp
 from jax import random
-from jaxtyping import Array, Float, Float32, Key, PRNGKeyArray, Shaped
+from jaxtyping import Array, Float, Float32, Key, PRNGKeyArray, Shaped, UInt32
 
 # %% two_draws
 
@@ -31,7 +31,7 @@ def gen_random_matrices(key: PRNGKeyArray, n: int = 2, k: int = 3) -> Float32[Ar
 # %% key_tree
 
 
-def key_tree(key: PRNGKeyArray, depth: int) -> Key[Array, "2**depth"]:
+def key_tree(key: PRNGKeyArray, depth: int) -> Key[Array, "2**depth"] | UInt32[Array, "2**depth 2"]:
     """Return the leaves of the splitting tree below `key`, from left to right."""
     level = key[None]
     for _ in range(depth):
@@ -65,7 +65,7 @@ def shuffle_split(
 def random_walks(
     key: PRNGKeyArray, n_walkers: int, n_steps: int
 ) -> Float32[Array, "n_walkers n_steps"]:
-    """Return where each walker stands after each of its standard normal steps."""
+    """Return the position of each walker after each of its standard normal steps."""
     steps = random.normal(key, (n_walkers, n_steps))
     return jnp.cumsum(steps, axis=1)
 
