@@ -1,32 +1,30 @@
 """Beside student code: call one function, watch what it touches, report.
 
 Runs in the student's own process, in the sandbox as in a notebook, so a report is a
-claim. It sees what ordinary code does: inputs changed, globals of the notebook changed,
-NumPy's and Python's global random state moved, `jax.config` changed, text printed,
-tracers left behind, PRNG keys consumed twice.
+claim. It sees what ordinary code does: inputs changed, objects changed that the notebook's
+names lead to, NumPy's and Python's global random state moved, settings of the process and
+files changed, text printed, tracers left behind, PRNG keys consumed twice.
 """
 
 from __future__ import annotations
 
 import contextlib
 import io
-import random
 import traceback
-import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 from jax.extend.core import jaxpr_as_fun
 
-from jaxercise import keys, records, standins
-from jaxercise.fingerprint import Snapshot, digest
+from jaxercise import keys, records, standins, surroundings
+from jaxercise.fingerprint import Snapshot
 
 _MAX_PRINTED = 2_000
 _MAX_MESSAGE = 2_000
+_EXACT_BYTES = 16 << 20
 
 
 @dataclass(frozen=True)
@@ -73,23 +71,24 @@ def observe(namespace: dict[str, Any], call: Call) -> dict[str, Any]:
     function does.
     """
     report: dict[str, Any] = {"value": None, "error": None}
-    with _settings(call, report):
-        try:
-            function, args, kwargs = _prepare(namespace, call)
-        except Exception as error:
-            report["error"] = _error_report(error)
-            return report
-        if call.mode == "nothing":
-            return report
-        if call.mode == "keys":
-            report["key_reuse"] = keys.reuse(namespace, function, args, kwargs)
-            return report
-        if not call.watch:
-            _run(function, args, kwargs, call, report)
-            return report
-        with _watching(namespace, args, kwargs, report):
-            _run(function, args, kwargs, call, report)
+    with surroundings.usual(call.x64) as changed_options:
+        _make_call(namespace, call, report)
+    report["changed_config"] = changed_options
     return report
+
+
+def _make_call(namespace: dict[str, Any], call: Call, report: dict[str, Any]) -> None:
+    try:
+        function, args, kwargs = _prepare(namespace, call)
+    except Exception as error:
+        report["error"] = _error_report(error)
+        return
+    if call.mode == "keys":
+        report["key_reuse"] = keys.reuse(namespace, function, args, kwargs)
+    elif call.mode != "nothing":
+        watching = _watching(namespace, args, kwargs, report)
+        with watching if call.watch else contextlib.nullcontext():
+            _run(function, args, kwargs, call, report)
 
 
 def _prepare(namespace: dict, call: Call) -> tuple[Callable, tuple, dict]:
@@ -173,70 +172,36 @@ def _error_report(error: BaseException) -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def _settings(call: Call, report: dict) -> Iterator[None]:
-    """Set x64 as the call asks; afterwards report and undo what the call changed of jax.config.
-
-    Set globally, not by a context: a function that flips an option for good must be able
-    to, and must not spoil the next exercise.
-    """
-    x64_outside = jax.config.values["jax_enable_x64"]
-    jax.config.update("jax_enable_x64", call.x64)
-    before = dict(jax.config.values)
-    try:
-        yield
-    finally:
-        changed = [name for name, value in jax.config.values.items() if value != before[name]]
-        for name in changed:
-            with contextlib.suppress(Exception):
-                jax.config.update(name, before[name])
-        report["changed_config"] = changed
-        jax.config.update("jax_enable_x64", x64_outside)
-
-
-@contextlib.contextmanager
 def _watching(namespace: dict, args: tuple, kwargs: dict, report: dict) -> Iterator[None]:
-    inputs = [(f"argument {i + 1}", value) for i, value in enumerate(args)]
-    inputs += list(kwargs.items())
-    inputs_before = [digest(value) for _, value in inputs]
+    inputs = {f"argument {i + 1}": value for i, value in enumerate(args)} | kwargs
+    inputs_before = Snapshot.of(inputs, _EXACT_BYTES)
     globals_before = Snapshot.of(namespace)
-    rngs_before = _rng_states()
+    before = surroundings.state()
     printed = _Bounded()
     with (
         contextlib.redirect_stdout(printed),
         contextlib.redirect_stderr(printed),
-        warnings.catch_warnings(),
+        surroundings.logs() as logs,
     ):
-        # A warning is the text of JAX or NumPy, which a function that is right may cause,
-        # as by asking for float64 where there is only float32.
-        warnings.simplefilter("ignore")
         yield
         with contextlib.suppress(Exception):
             jax.effects_barrier()
-    rngs_after = _rng_states()
+    after = surroundings.state()
+    changed = surroundings.changes(before, after)
+    surroundings.restore(before)
     globals_after = Snapshot.of(namespace)
-    report["printed"] = printed.getvalue()
-    report["changed_inputs"] = [
-        name
-        for (name, value), before in zip(inputs, inputs_before, strict=True)
-        if digest(value) != before
-    ]
+    report["printed"] = printed.getvalue() or ("a log" if logs.of_notebook else "")
+    report["changed_inputs"] = inputs_before.changes(Snapshot.of(inputs, _EXACT_BYTES))
     report["changed_globals"] = globals_before.changes(globals_after)
     report["leaked_tracers"] = sorted(globals_after.tracers - globals_before.tracers)
-    report["moved_rngs"] = [name for name in rngs_before if rngs_before[name] != rngs_after[name]]
+    report["moved_rngs"] = [name for name in changed if name in surroundings.RNGS]
+    report["changed_settings"] = [name for name in changed if name in surroundings.SETTINGS]
 
 
 class _Bounded(io.StringIO):
     def write(self, text: str) -> int:
         super().write(text[: max(0, _MAX_PRINTED - self.tell())])
         return len(text)
-
-
-def _rng_states() -> dict[str, tuple]:
-    name, words, *rest = np.random.get_state(legacy=True)
-    return {
-        "numpy.random": (name, np.asarray(words).tobytes(), *rest),
-        "random": random.getstate(),
-    }
 
 
 def _jaxpr_summary(function: Callable, args: tuple, static_argnums: tuple) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from jaxercise import records
 from jaxercise.compare import Mismatch, as_arrays, match, same_bits
 from jaxercise.outcome import CheckFailed
 from jaxercise.student import ErrorReport, Observation, StudentFunction
+from jaxercise.surroundings import SETTINGS
 
 _CAUSES = {
     "NotImplementedError": "the starter's `raise NotImplementedError` is still reached",
@@ -125,9 +126,8 @@ def assert_no_side_effects(seen: Observation) -> None:
     if seen.changed_globals:
         fail(
             f"{name} changes something outside itself: {_names(seen.changed_globals)}. "
-            "Likely cause: a `global`, a mutable default argument, or a list or dict that outlives "
-            "the call; "
-            "take state as an argument and return the new state."
+            "Likely cause: a `global`, a mutable default argument, or a list, dict or other object "
+            "that outlives the call; take state as an argument and return the new state."
         )
     if seen.moved_rngs:
         fail(
@@ -138,6 +138,12 @@ def assert_no_side_effects(seen: Observation) -> None:
         fail(
             f"{name} changes the global option {_names(seen.changed_config)} of jax for everyone. "
             "Use a context such as `with jax.enable_x64(True):` inside the function."
+        )
+    if changed := [each for each in SETTINGS if each in seen.changed_settings]:
+        fail(
+            f"{name} changes {' and '.join(changed)} for everyone. A pure function leaves the "
+            "world around it as it was: return what is to be known, and change settings inside a "
+            "`with` that brings them back, such as `with np.errstate(...):`."
         )
     if seen.printed:
         fail(f"{name} prints; a pure function only returns. Remove the print.")

@@ -26,7 +26,10 @@ class ErrorReport:
     line: int | None = None
 
 
-_LISTS = ("changed_inputs", "changed_globals", "moved_rngs", "changed_config", "leaked_tracers")
+_LISTS = (
+    *("changed_inputs", "changed_globals", "moved_rngs", "changed_config", "changed_settings"),
+    "leaked_tracers",
+)
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,7 @@ class Observation:
     changed_globals: tuple[str, ...] = ()
     moved_rngs: tuple[str, ...] = ()
     changed_config: tuple[str, ...] = ()
+    changed_settings: tuple[str, ...] = ()
     leaked_tracers: tuple[str, ...] = ()
     key_reuse: str | None = None
 

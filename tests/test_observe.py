@@ -1,5 +1,10 @@
 """What beside-student code sees: side effects of wrong styles, none in right ones."""
 
+import logging
+import math
+import os
+import re
+import sys
 import textwrap
 
 import jax
@@ -7,12 +12,15 @@ import numpy as np
 import pytest
 
 from jaxercise.compare import match
-from jaxercise.fingerprint import digest
+from jaxercise.fingerprint import Snapshot
 from jaxercise.observe import Call, observe
+from jaxercise.outcome import CheckFailed
+from jaxercise.properties import assert_no_side_effects
 from jaxercise.student import Student
 
 PRELUDE = """
-import functools, random
+import collections, contextvars, dataclasses, enum, functools, itertools, os, random, sys, types
+import typing
 from collections import deque
 import jax, jax.numpy as jnp, numpy as np
 """
@@ -28,13 +36,21 @@ def student_of(source):
     return Student(transport)
 
 
+@pytest.fixture(autouse=True)
+def _in_a_folder_of_its_own(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
 def effects(seen):
     assert seen.error is None, seen.error
     return {
         name
-        for name in ("changed_inputs", "changed_globals", "moved_rngs", "changed_config", "printed")
+        for name in (
+            *("changed_inputs", "changed_globals", "moved_rngs", "changed_config"),
+            *("changed_settings", "printed", "leaked_tracers"),
+        )
         if getattr(seen, name)
-    } | ({"leaked_tracers"} if seen.leaked_tracers else set())
+    }
 
 
 WRONG = {
@@ -102,6 +118,170 @@ def test_a_side_effect_is_seen_and_only_that(source, effect):
     assert effects(student_of(source).f(x)) == {effect}
 
 
+# What holds a count, how it is counted up, and perhaps what makes it.
+HIDDEN = {
+    "a namespace object": ("state = types.SimpleNamespace(n=0)", "state.n += 1"),
+    "a dataclass": (
+        "@dataclasses.dataclass\nclass State:\n    n: int = 0\nstate = State()",
+        "state.n += 1",
+    ),
+    "a dataclass with slots": (
+        "@dataclasses.dataclass(slots=True)\nclass State:\n    n: int = 0\nstate = State()",
+        "state.n += 1",
+    ),
+    "a slot of a base class": (
+        "class Base:\n    __slots__ = ('n',)\nclass State(Base): pass\nstate = State()\n"
+        "state.n = 0",
+        "state.n += 1",
+    ),
+    "an attribute of NumPy": ("np.calls = 0", "np.calls += 1"),
+    "a list that is an attribute of NumPy": ("np.kept = []", "np.kept.append(1)"),
+    "an attribute of a module that the function imports": (
+        "import math\nmath.calls = 0\ndel math",
+        "import math; math.calls += 1",
+    ),
+    "a module made in the notebook": (
+        "state = types.ModuleType('state')\nstate.n = 0",
+        "state.n += 1",
+    ),
+    "an attribute of a function of jax": ("sin = jnp.sin\nsin.calls = 0", "sin.calls += 1"),
+    "an attribute of a compiled function": (
+        "@jax.jit\ndef g(x): return x\ng.calls = 0",
+        "g.calls += 1",
+    ),
+    "a list inside objects inside a tuple": (
+        "class Node: pass\nnode = Node()\nnode.next = Node()\nnode.next.log = ([],)\n"
+        "kept = (1, [node])",
+        "node.next.log[0].append(1)",
+    ),
+    "a bytearray": ("state = bytearray(1)", "state[0] += 1"),
+    "an array of Python's": ("import array\nstate = array.array('i', [0])", "state[0] += 1"),
+    "a Counter": ("state = collections.Counter()", "state['n'] += 1"),
+    "a defaultdict": ("state = collections.defaultdict(int)", "state[1] += 1"),
+    "an OrderedDict": ("state = collections.OrderedDict(n=0)", "state['n'] += 1"),
+    "a UserDict": ("state = collections.UserDict(n=0)", "state['n'] += 1"),
+    "a set": ("state = set()", "state.add(len(state))"),
+    "a chain map": ("state = collections.ChainMap({'n': 0})", "state['n'] += 1"),
+    "a counter": ("state = itertools.count()", "next(state)"),
+    "a cycle": ("state = itertools.cycle([1, 2])", "next(state)"),
+    "an iterator": ("state = iter([1] * 99)", "next(state)"),
+    "an enumeration": ("state = enumerate('abcdefghij')", "next(state)"),
+    "a generator": (
+        "def numbers():\n    n = 0\n    while True:\n        yield n\n        n += 1\n"
+        "state = numbers()",
+        "next(state)",
+    ),
+    "a generator expression": ("state = (n for n in range(99))", "next(state)"),
+    "a callable object": (
+        "class Counter:\n    n = 0\n    def __call__(self): self.n += 1\ncount = Counter()",
+        "count()",
+    ),
+    "a callable object in a dict": (
+        "class Counter:\n    n = 0\n    def __call__(self): self.n += 1\n"
+        "tools = {'count': Counter()}",
+        "tools['count']()",
+    ),
+    "a bound method": ("state = []\nnote = state.append\ndel state", "note(1)"),
+    "a method of an object": (
+        "class Log(list): pass\nlog = Log()\nlog.n = 0\n"
+        "def note(self): self.n += 1\nlog.note = types.MethodType(note, log)\n"
+        "note = log.note\ndel log",
+        "note()",
+    ),
+    "a partial": ("note = functools.partial(list.append, [])", "note(1)"),
+    "a default of a helper": (
+        "def helper(log=[]):\n    log.append(1)",
+        "helper()",
+    ),
+    "a closure in a dict": (
+        "def make():\n    n = 0\n    def count():\n        nonlocal n\n        n += 1\n"
+        "    return count\ntools = {'count': make()}",
+        "tools['count']()",
+    ),
+    "what a decorator keeps": (
+        "def counted(g):\n    @functools.wraps(g)\n    def inner(x):\n        inner.n += 1\n"
+        "        return g(x)\n    inner.n = 0\n    return inner\n"
+        "@counted\ndef g(x): return x",
+        "g(x)",
+    ),
+    "an enum's member": (
+        "class State(enum.Enum):\n    ONE = 1\nState.ONE.n = 0",
+        "State.ONE.n += 1",
+    ),
+    "a class attribute of a class in a list": (
+        "class State: n = 0\nkept = [State]\ndel State",
+        "kept[0].n += 1",
+    ),
+    "a context variable": (
+        "state = contextvars.ContextVar('state', default=0)",
+        "state.set(state.get() + 1)",
+    ),
+    "an object of the thread": (
+        "import threading\nstate = threading.local()\nstate.n = 0",
+        "state.n += 1",
+    ),
+    "a weak dict": (
+        "import weakref\nclass Key: pass\nkey = Key()\nstate = weakref.WeakKeyDictionary({key: 0})",
+        "state[key] += 1",
+    ),
+    "a queue": ("import queue\nstate = queue.Queue()", "state.put(1)"),
+    "a text in memory": ("import io\nstate = io.StringIO()", "state.write('x')"),
+    "a reference of jax": (
+        "state = jax.new_ref(jnp.zeros(()))",
+        "state[...] = state[...] + 1",
+    ),
+    "an array of a class of its own": (
+        "state = np.ma.array([0, 0])",
+        "state[0] += 1",
+    ),
+    "a large array": ("state = np.zeros(10**6)", "state[:] += 1"),
+    "a seed that gives others": (
+        "seeds = np.random.SeedSequence(0)",
+        "seeds.spawn(1)",
+    ),
+    "a generator of Python's": ("rng = random.Random(0)", "rng.random()"),
+}
+
+
+@pytest.mark.parametrize(("setup", "step"), HIDDEN.values(), ids=HIDDEN.keys())
+def test_hidden_state_is_seen_in_whatever_holds_it(setup, step):
+    if "new_ref" in setup and not hasattr(jax, "new_ref"):
+        pytest.skip("this jax has no references")
+    student = student_of(f"{setup}\ndef f(x):\n    {step}\n    return x")
+    try:
+        assert effects(student.f(np.ones(3))) == {"changed_globals"}
+        assert effects(student.f(np.ones(3))) == {"changed_globals"}
+    finally:
+        for module, name in ((np, "calls"), (np, "kept"), (math, "calls")):
+            vars(module).pop(name, None)
+
+
+SETTINGS = {
+    "the environment": ("os.environ['CALLS'] = 'x'", "os.environ"),
+    "a file that grows": ("open('log.txt', 'a').write('x')", "the files in the notebook's folder"),
+    "a new file": ("np.save('x.npy', x)", "the files in the notebook's folder"),
+    "NumPy's errors": ("np.seterr(all='raise')", "np.seterr"),
+    "NumPy's printing": ("np.set_printoptions(precision=2)", "np.set_printoptions"),
+    "the folder": ("os.chdir('/')", "the current folder"),
+    "how deep calls may go": ("sys.setrecursionlimit(2345)", "the recursion limit"),
+}
+
+
+@pytest.mark.parametrize(("step", "setting"), SETTINGS.values(), ids=SETTINGS.keys())
+def test_a_changed_setting_is_seen_and_brought_back(step, setting):
+    student, limit = student_of(f"def f(x):\n    {step}\n    return x"), sys.getrecursionlimit()
+    before = {**os.environ}, os.getcwd(), np.geterr(), np.get_printoptions()
+    try:
+        seen = student.f(np.ones(3))
+    finally:
+        sys.setrecursionlimit(limit)
+    assert effects(seen) == {"changed_settings"}
+    assert seen.changed_settings == (setting,)
+    with pytest.raises(CheckFailed, match=f"f changes {re.escape(setting)} for everyone"):
+        assert_no_side_effects(seen)
+    assert before == ({**os.environ}, os.getcwd(), np.geterr(), np.get_printoptions())
+
+
 RIGHT = {
     "plain": "def f(x):\n    return jnp.asarray(x) * 2",
     "jitted": "@jax.jit\ndef f(x):\n    return x * 2",
@@ -131,6 +311,48 @@ RIGHT = {
     "asks for float64 and is warned": "def f(x):\n    return jnp.asarray(x, jnp.float64)",
     "custom_jvp": "@jax.custom_jvp\ndef f(x):\n    return x * 2\n"
     "f.defjvp(lambda p, t: (f(*p), 2 * t[0]))",
+    "a property kept after the first look": "class Model:\n    @functools.cached_property\n"
+    "    def weight(self): return jnp.asarray(2.0)\nmodel = Model()\n"
+    "def f(x):\n    return model.weight * x",
+    "an object that compiles at its first call": "class Model:\n    compiled = None\n"
+    "    def __init__(self): self.run = None\n    def __call__(self, x):\n"
+    "        self.run = self.run or jax.jit(lambda x: 2 * x)\n        return self.run(x)\n"
+    "f = Model()",
+    "a list of compiled functions": "compiled = []\ndef f(x):\n    if not compiled:\n"
+    "        compiled.append(jax.jit(lambda x: x * 2))\n    return compiled[0](x)",
+    "a closure compiled at the first call": "def make():\n    g = None\n    def f(x):\n"
+    "        nonlocal g\n        g = g or jax.jit(lambda x: x * 2)\n        return g(x)\n"
+    "    return f\nf = make()",
+    "single dispatch": "@functools.singledispatch\ndef g(x): return x\n"
+    "@g.register\ndef _(x: int): return x + 1\ndef f(x):\n    return g(x) + g(1) + g(1.0)",
+    "a dataclass as a pytree": "@jax.tree_util.register_dataclass\n@dataclasses.dataclass\n"
+    "class Box:\n    value: object\ndef f(x):\n    return jax.jit(lambda box: box.value)(Box(x))",
+    "a generic class": "import typing\nT = typing.TypeVar('T')\nclass Box(typing.Generic[T]):\n"
+    "    def __init__(self, x): self.x = x\ndef f(x):\n    return Box[int](x).x",
+    "a flag combined": "class Mode(enum.Flag):\n    A = 1\n    B = 2\ndef f(x):\n"
+    "    return x if Mode.A | Mode.B else -x",
+    "annotations asked for": "class Point(typing.NamedTuple):\n    x: int\ndef f(x):\n"
+    "    typing.get_type_hints(Point); typing.get_type_hints(f)\n    return x",
+    "a module imported in the function": "def f(x):\n    import fractions, statistics\n"
+    "    return x",
+    "jaxtyping": "import jaxtyping\n@jaxtyping.jaxtyped(typechecker=None)\n"
+    "def f(x: jaxtyping.Float[np.ndarray, 'n']): return x",
+    "a pattern, a path, a logger": "import logging, pathlib, re\n"
+    "logger = logging.getLogger('mine')\n"
+    "pattern, path = re.compile('a'), pathlib.Path('a') / 'b'\ndef f(x):\n"
+    "    logger.debug('hush'); pattern.match('a'); hash(path); str(path); path.parts\n    return x",
+    "a pool of threads": "from concurrent.futures import ThreadPoolExecutor\n"
+    "pool = ThreadPoolExecutor(2)\ndef f(x):\n    return list(pool.map(lambda v: v, [x]))[0]",
+    "a file of its own that is gone again": "def f(x):\n    np.save('t.npy', x)\n"
+    "    y = np.load('t.npy')\n    os.remove('t.npy')\n    return y",
+    "NumPy's errors inside": "def f(x):\n    with np.errstate(all='raise'):\n        return x + 1",
+    "restores a list": "log = [1, 2]\ndef f(x):\n    log.append(3)\n    log.pop()\n    return x",
+    "custom_vjp": "@jax.custom_vjp\ndef g(x):\n    return x * 2\n"
+    "g.defvjp(lambda x: (g(x), None), lambda r, t: (2 * t,))\n"
+    "def f(x):\n    return jax.grad(lambda v: g(v).sum())(jnp.asarray(x))",
+    "transformations by name": "g = jax.checkpoint(jax.vmap(jax.grad(lambda v: v ** 2)))\n"
+    "h = jax.value_and_grad(lambda v: (v ** 2).sum())\n"
+    "def f(x):\n    x = jnp.asarray(x)\n    return g(x) + h(x)[1]",
 }
 
 
@@ -139,6 +361,95 @@ def test_a_right_style_is_accused_of_nothing(source):
     student = student_of(source)
     assert effects(student.f(np.ones(3, np.float32))) == set()
     assert effects(student.f(np.ones(3, np.float32))) == set()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "with jax.log_compiles():\n        return jax.jit(lambda v: v + 1)(x)",
+        "warnings.warn('odd')\n    return x",
+        "logging.getLogger('jax').warning('as jax does')\n    return x",
+    ],
+    ids=["compilations logged", "a warning", "a logger of jax"],
+)
+def test_what_libraries_log_is_no_printing(body, monkeypatch):
+    student = student_of(f"import logging, warnings\ndef f(x):\n    {body}")
+    if "getLogger" in body:  # as if the line stood in a file of jax
+        logged = logging.getLogger("jax")
+        path = jax.__file__
+        monkeypatch.setattr(
+            logged,
+            "warning",
+            lambda text: logged.handle(
+                logging.LogRecord("jax", logging.WARNING, path, 1, text, (), None)
+            ),
+        )
+    assert effects(student.f(np.ones(3))) == set()
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "print('x')",
+        "sys.stderr.write('x')",
+        "logging.warning('x')",
+        "log.warning('x')",
+        "jax.debug.print('x')",
+    ],
+)
+def test_what_the_function_itself_writes_is_printing(step):
+    setup = "import logging\nlog = logging.getLogger('mine')"
+    student = student_of(f"{setup}\ndef f(x):\n    {step}\n    return x")
+    assert effects(student.f(np.ones(3))) == {"printed"}
+
+
+OPTIONS = {
+    "compilations logged": "jax.config.update('jax_log_compiles', True)",
+    "64 bits": "jax.config.update('jax_enable_x64', True)",
+    "NaN an error": "jax.config.update('jax_debug_nans', True)",
+    "no compilation": "jax.config.update('jax_disable_jit', True)",
+    "no broadcasting": "jax.config.update('jax_numpy_rank_promotion', 'raise')",
+    "strict dtypes": "jax.config.update('jax_numpy_dtype_promotion', 'strict')",
+    "other keys": "jax.config.update('jax_default_prng_impl', 'rbg')",
+    "NumPy's errors raise": "np.seterr(all='raise')",
+    "warnings are errors": "import warnings; warnings.simplefilter('error')",
+    "NumPy prints two digits": "np.set_printoptions(precision=2)",
+}
+
+
+@pytest.mark.parametrize("option", OPTIONS.values(), ids=OPTIONS.keys())
+def test_an_option_that_the_notebook_set_changes_no_verdict(option):
+    body = """
+        def f(x):
+            with np.errstate(divide="ignore"):
+                odd = np.float32(0) / np.zeros(1, np.float32)
+            y = jnp.log(-jnp.asarray(x)) + jnp.ones((2, 3)) + jnp.arange(3) + odd[0]
+            return jax.jit(lambda v: v * 2)(y), jax.random.key(0), repr(np.float64(1 / 3))
+    """
+    options = dict(jax.config.values), np.geterr(), np.get_printoptions()
+    expected = student_of(body).f(np.ones(3, np.float32))
+    student = student_of(option + "\n" + textwrap.dedent(body))
+    try:
+        of_notebook = dict(jax.config.values), np.geterr(), np.get_printoptions()
+        seen = student.f(np.ones(3, np.float32))
+        assert (dict(jax.config.values), np.geterr(), np.get_printoptions()) == of_notebook
+    finally:
+        for name, value in options[0].items():
+            if jax.config.values[name] != value:
+                jax.config.update(name, value)
+        np.seterr(**options[1])
+        np.set_printoptions(**options[2])
+    assert effects(seen) == set()
+    match(seen.value, expected.value, "", 0, 0, "any")
+
+
+def test_the_limits_leave_out_what_is_beyond_them_and_accuse_nobody():
+    namespace = {"objects": [[i] for i in range(30_000)], "long": list(range(50_000))}
+    before = Snapshot.of(namespace)
+    assert before.changes(Snapshot.of(namespace)) == []
+    assert len(before.states) <= 20_000
+    namespace["long"].append(1)
+    assert before.changes(Snapshot.of(namespace)) == ["long"]
 
 
 def test_a_leaked_tracer_is_seen():
@@ -329,15 +640,15 @@ def test_a_call_tells_whether_a_function_of_the_notebook_needs_tracing(source, n
     assert seen.needs_tracing == needs
 
 
-def test_a_digest_tells_one_functions_attributes_from_the_next_ones():
+def test_one_functions_attributes_are_told_from_the_next_ones():
     def first(): ...
 
     def second(): ...
 
     first.calls, second.calls = 1, 2
-    before = digest((first, second))
+    before = Snapshot.of({"first": first, "second": second})
     second.calls = 3
-    assert digest((first, second)) != before
+    assert before.changes(Snapshot.of({"first": first, "second": second})) == ["second"]
 
 
 ODD_OBJECTS = {

@@ -122,7 +122,9 @@ IMPURE = {
     "n = [0]\ndef f(x):\n    n[0] += 1\n    return x": "outside itself: n",
     "def f(x):\n    jax.config.update('jax_enable_x64', True)\n    return x": "jax_enable_x64",
     "import itertools\ndef make():\n    ticks = iter(range(9))\n    return lambda x: "
-    "jnp.asarray(x) + next(ticks)\nf = make()": "answers differently when it is called again",
+    "jnp.asarray(x) + next(ticks)\nf = make()": "outside itself: f",
+    "import time\ndef f(x):\n    return jnp.asarray(x) + time.perf_counter_ns() % 9973": "answers "
+    "differently when it is called again",
     "def f(x):\n    return x if float(x[0]) > 0 else -x": "Under jax.jit, f raises "
     "ConcretizationTypeError",
     "def f(x):\n    return jnp.sum(x) if isinstance(x, np.ndarray) else jnp.sum(x) + 1": "another "

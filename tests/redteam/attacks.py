@@ -234,12 +234,11 @@ ATTACKS: tuple[Attack, ...] = (
         flagged=True,
     ),
     patching(
-        "the observer's digests never change",
+        "the observer never sees a change",
         code(
             """
-            import jaxercise.fingerprint as f, jaxercise.observe as o
-            f.digest = o.digest = lambda v: b''
-            o.Snapshot.changes = lambda *a: []
+            import jaxercise.observe as o
+            o.Snapshot.changes = o.surroundings.changes = lambda *a: []
             """
         ),
         flagged=True,
