@@ -8,6 +8,7 @@ its cells.
 from __future__ import annotations
 
 import copy
+import functools
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 import nbformat
 from nbformat import NotebookNode
 
+from jaxercise.bounds import notice
 from jaxercise.cells import LessonCell
 from jaxercise.lesson import Lesson
 from jaxercise.outcome import SubmissionError
@@ -63,6 +65,9 @@ def mend(submitted: NotebookNode, lesson: Lesson, release_notebook: NotebookNode
     notebook = copy.deepcopy(release_notebook)
     notebook.cells = list(_woven(matches, theirs, originals))
     repairs = [sentence for match in matches for sentence in _repairs(match, theirs)]
+    repairs += [
+        f"Cell {n}: {said}" for n, cell in enumerate(theirs, 1) if (said := notice(cell.source))
+    ]
     return Mended(notebook, (*repairs, *_remarked(matches, theirs, originals), *_moved(matches)))
 
 
@@ -135,8 +140,12 @@ def _by_content(match: _Match, positions: Sequence[int], theirs: Sequence[Notebo
 
 def _same(one: str, other: str) -> bool:
     """Whether two texts differ in nothing but blanks at the ends of lines."""
-    lines, others = ([line.rstrip() for line in text.strip().split("\n")] for text in (one, other))
-    return lines == others
+    return _without_blanks(one) == _without_blanks(other)
+
+
+@functools.lru_cache(maxsize=2048)  # A cell is held against every cell of the lesson.
+def _without_blanks(text: str) -> str:
+    return "\n".join(line.rstrip() for line in text.strip().split("\n"))
 
 
 def _assert_belongs(submitted: NotebookNode, matches: Collection[_Match], lesson: Lesson) -> None:

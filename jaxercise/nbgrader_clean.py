@@ -17,8 +17,9 @@ from typing import Any
 
 import nbformat
 import nh3
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
+
+from jaxercise.markdown import rendered
 
 _TABLE_TAGS = {"div", "b", "br", "img", "table", "tbody", "tr", "td"}
 _TABLE_STYLES = {
@@ -35,6 +36,16 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 _CELL_METADATA = ("nbgrader", "tags", "deletable", "editable", "jaxercise")
 # What some parser of Markdown or other takes for the end of a line.
 _NEWLINES = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_ESCAPE = re.compile(r"\x1b(?:\[[0-9;]*m?)?")
+_BLANKS = re.compile(r"\s+")
+_TAG = re.compile(r"<(/?)(\w+)")
+_EMPTY_TAGS = {"br", "hr", "img"}
+# BeautifulSoup, by which nbconvert finishes a page, compares elements with all that is in them.
+_MAX_DEPTH = 60
+# Characters of code that are coloured, of a cell and of all: each word becomes an element.
+MAX_COLOURED_CELL = 20_000
+_MAX_COLOURED = 200_000
+_MAX_COPIED = 100_000_000
 # MathJax would typeset what is between dollar signs, and its \href makes javascript: links.
 _NO_MATHJAX = "tex2jax_ignore mathjax_ignore"
 
@@ -49,7 +60,11 @@ def cleaned(notebook: NotebookNode, trusted: Collection[str]) -> NotebookNode:
         for key in ("kernelspec", "jaxercise")
         if key in notebook.metadata
     }
-    metadata["language_info"] = {"name": "python"}
+    code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    # For nbconvert, which colours all cells of a notebook by the same rules.
+    metadata["language_info"] = {
+        "name": "python" if all(map(_is_quick_to_colour, code)) else "text"
+    }
     clean = nbformat.v4.new_notebook(metadata=nbformat.from_dict(metadata))
     clean.nbformat_minor = 5
     clean.cells = [
@@ -91,17 +106,18 @@ def sanitised_markdown(source: str) -> str:
     """
     if source == inert(_sanitised(source.removeprefix(_OPENING).removesuffix(_CLOSING))):
         return source
-    renderer = _Renderer(escape=False, exclude_anchor_links=True)
-    return inert(_sanitised(str(MarkdownWithMath(renderer=renderer).render(source))))
+    safe = _sanitised(rendered(source))
+    return inert(safe if _depth(safe) <= _MAX_DEPTH else f"<pre>{html.escape(source)}</pre>")
 
 
-class _Renderer(IPythonRenderer):
-    """nbconvert's, which gives up on the whole notebook over a picture that is not attached."""
-
-    def image(self, text: str, url: str, title: str | None = None) -> str:
-        if url.startswith("attachment:"):  # attachments do not get through mending
-            return html.escape(f"[picture: {text}]")
-        return super().image(text, url, title)
+def _depth(clean_html: str) -> int:
+    """How many elements lie in each other at most; nh3 leaves no < or > but those of tags."""
+    depth = deepest = 0
+    for closing, name in _TAG.findall(clean_html):
+        if name not in _EMPTY_TAGS:
+            depth += -1 if closing else 1
+            deepest = max(deepest, depth)
+    return deepest
 
 
 _OPENING, _CLOSING = f'<div class="{_NO_MATHJAX}">', "</div>"
@@ -110,6 +126,8 @@ _OPENING, _CLOSING = f'<div class="{_NO_MATHJAX}">', "</div>"
 def inert(clean_html: str) -> str:
     """HTML as Markdown that every renderer passes through as it is: a block without a newline."""
     line = _NEWLINES.sub("&#10;", clean_html.strip())
+    # nbconvert looks for the end of a link from each bracket that opens one.
+    line = line.replace("[", "&#91;")
     return f"{_OPENING}{line}{_CLOSING}"
 
 
@@ -167,14 +185,14 @@ def _shown(output: NotebookNode) -> NotebookNode | None:
     match output.output_type:
         case "stream":
             name = "stderr" if output.get("name") == "stderr" else "stdout"
-            return nbformat.v4.new_output("stream", name=name, text=str(output.get("text", "")))
+            return nbformat.v4.new_output("stream", name=name, text=_text(output.get("text", "")))
         case "error":
             lines = output.get("traceback", [])
             return nbformat.v4.new_output(
                 "error",
-                ename=str(output.get("ename", "")),
-                evalue=str(output.get("evalue", "")),
-                traceback=[str(line) for line in lines],
+                ename=_text(output.get("ename", "")),
+                evalue=_text(output.get("evalue", "")),
+                traceback=[_text(line) for line in lines],
             )
         case "display_data" | "execute_result" as kind:
             data = _text_and_png(output.get("data", {}))
@@ -187,10 +205,32 @@ def _shown(output: NotebookNode) -> NotebookNode | None:
 def _text_and_png(data: Any) -> dict[str, str]:
     kept = {}
     if isinstance(data.get("text/plain"), str):
-        kept["text/plain"] = data["text/plain"]
+        kept["text/plain"] = _text(data["text/plain"])
     if png := _png(data.get("image/png")):
         kept["image/png"] = png
     return kept
+
+
+def _text(value: Any) -> str:
+    """The text, without colours where it has so many that nbconvert would take minutes.
+
+    It copies the rest of a text at each escape.
+    """
+    text = str(value)
+    many = text.count("\x1b") * len(text) > _MAX_COPIED
+    return _ESCAPE.sub("", text) if many else text
+
+
+def _is_quick_to_colour(source: str) -> bool:
+    """Whether Pygments colours a cell in a time that grows as its length.
+
+    Its rules for Python try again from each character of a line, and from each of several
+    blank lines.
+    """
+    if len(source) > MAX_COLOURED_CELL:
+        return False
+    longest_line = max(map(len, source.split("\n")))
+    return longest_line <= 1_000 and max(map(len, _BLANKS.findall(source)), default=0) <= 200
 
 
 def _png(data: Any) -> str | None:

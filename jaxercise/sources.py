@@ -7,6 +7,7 @@ submission's cells must never run here. So everything in this module goes by syn
 from __future__ import annotations
 
 import ast
+import functools
 import re
 import warnings
 from collections.abc import Iterator
@@ -86,23 +87,33 @@ def defined_functions(source: str) -> frozenset[str]:
 
     A cell that does not parse, for a magic or a half-typed line, is read by pattern.
     """
-    tree = parse(source)
-    if tree is not None:
-        return frozenset(node.name for node in tree.body if isinstance(node, _Function))
-    return frozenset(re.findall(r"^(?:async[ \t]+)?def[ \t]+(\w+)[ \t]*\(", source, re.MULTILINE))
+    return _names(source)[0]
 
 
 def assigned_names(source: str) -> frozenset[str]:
     """Names assigned at the top level, in `x = ...`, `x, y = ...` or `x: float = ...`."""
+    return _names(source)[1]
+
+
+@functools.lru_cache(maxsize=1024)
+def _names(source: str) -> tuple[frozenset[str], frozenset[str]]:
+    """What a source defines and what it assigns; kept, since the same cells are asked often.
+
+    Of the syntax tree nothing is kept: it is some thousand times as large as its text.
+    """
     tree = parse(source)
+    if tree is None:
+        pattern = re.compile(r"^(?:async[ \t]+)?def[ \t]+(\w+)[ \t]*\(", re.MULTILINE)
+        return frozenset(pattern.findall(source)), frozenset()
+    functions = frozenset(node.name for node in tree.body if isinstance(node, _Function))
     names = set()
-    for node in tree.body if tree else []:
+    for node in tree.body:
         if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             for part in (part for target in targets for part in ast.walk(target)):
                 if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
                     names.add(part.id)
-    return frozenset(names)
+    return functions, frozenset(names)
 
 
 def is_expression(text: str) -> bool:

@@ -18,6 +18,7 @@ import nbformat
 import nbformat.reader
 from nbformat import NotebookNode
 
+from jaxercise.bounds import MAX_MARK, MAX_TAGS, assert_few, assert_short, bounded
 from jaxercise.outcome import SubmissionError
 
 MAX_BYTES = 256 * 2**20
@@ -63,9 +64,11 @@ def tidy(raw: Any, name: str = "the submission") -> NotebookNode:
     cells = raw.get("cells") if version == _NEWEST else _upgraded(raw, name)
     if not isinstance(cells, list):
         raise SubmissionError(f"{name}: no notebook: its cells are no list")
+    assert_few(cells, name)
     # Not by nbformat's new_notebook, which validates: ids given twice would become random.
     notebook = NotebookNode(nbformat=4, nbformat_minor=5, metadata=NotebookNode())
     notebook.cells = [_cell(cell, number, name) for number, cell in enumerate(cells, start=1)]
+    assert_short([cell.source for cell in notebook.cells], name)
     _make_ids_unique(notebook.cells)
     return notebook
 
@@ -139,7 +142,8 @@ def _cell(raw: Any, number: int, name: str) -> NotebookNode:
         raise SubmissionError(f"{name}: cell {number} has no text; open and save it in JupyterLab")
     makers = {"code": nbformat.v4.new_code_cell, "raw": nbformat.v4.new_raw_cell}
     make = makers.get(str(raw.get("cell_type")), nbformat.v4.new_markdown_cell)
-    cell = make(source=_clean(source), metadata=nbformat.from_dict(_metadata(raw.get("metadata"))))
+    source = bounded(_clean(source), make is nbformat.v4.new_code_cell)
+    cell = make(source=source, metadata=nbformat.from_dict(_metadata(raw.get("metadata"))))
     given = raw.get("id")
     cell.id = given if isinstance(given, str) and _CELL_ID.fullmatch(given) else ""
     return cell
@@ -158,7 +162,9 @@ def _make_ids_unique(cells: list[NotebookNode]) -> None:
 
 def _clean(source: str) -> str:
     """Source with plain line ends, and nothing that cannot be written as UTF-8."""
-    return re.sub(r"\r*\n|\r", "\n", source).encode("utf-8", "replace").decode()
+    # By way of runs: `\r*\n` would be tried anew at each of many \r without \n.
+    ended = re.sub(r"(?<!\r)\r+\n", "\n", source).replace("\r", "\n")
+    return ended.encode("utf-8", "replace").decode()
 
 
 def _metadata(given: Any) -> dict[str, Any]:
@@ -166,11 +172,19 @@ def _metadata(given: Any) -> dict[str, Any]:
     kept: dict[str, Any] = {}
     marks = given.get("nbgrader")
     if isinstance(marks, dict):
-        scalars = str | int | float | bool | None
         kept["nbgrader"] = {
-            str(key): value for key, value in marks.items() if isinstance(value, scalars)
+            key: value for key, value in list(marks.items())[:MAX_TAGS] if _is_mark(key, value)
         }
     tags = given.get("tags")
     if isinstance(tags, list):
-        kept["tags"] = [tag for tag in tags if isinstance(tag, str)]
+        kept["tags"] = [tag for tag in tags[:MAX_TAGS] if _is_mark(tag, None)]
     return kept
+
+
+def _is_mark(name: Any, value: Any) -> bool:
+    """Whether both are as short as nbgrader's are."""
+    return (
+        isinstance(name, str)
+        and isinstance(value, str | int | float | bool | None)
+        and max(len(name), len(value) if isinstance(value, str) else 0) <= MAX_MARK
+    )
