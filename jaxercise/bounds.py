@@ -10,8 +10,10 @@ from collections.abc import Collection
 
 from jaxercise.outcome import SubmissionError
 
-# Characters of one cell, and of all; cells; characters of one text in a cell's metadata.
-MAX_CELL = 65_536
+# Characters of a cell of code and of one of prose, and of all; how many cells; characters of
+# one text in a cell's metadata, and how many of those.
+MAX_CODE = 32_768
+MAX_PROSE = 65_536
 MAX_TEXT = 1_000_000
 MAX_CELLS = 1_000
 MAX_MARK = 200
@@ -24,10 +26,11 @@ _NOTICE = re.compile(
 
 def bounded(source: str, code: bool) -> str:
     """The source of a cell, or a sentence where it is too long to be graded."""
-    if len(source) <= MAX_CELL:
+    limit = MAX_CODE if code else MAX_PROSE
+    if len(source) <= limit:
         return source
     notice = (
-        f"This cell held {len(source):,} characters, and at most {MAX_CELL:,} are graded. "
+        f"This cell held {len(source):,} characters, and at most {limit:,} are graded. "
         "It was left out."
     )
     return f"# {notice}" if code else notice

@@ -5,17 +5,17 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from jaxercise.outcome import CourseError
 from jaxercise.sources import assigned_names, is_expression
 
-_OPTIONS = ("check", "exercise", "extra", "planted", "points", "tags")
+_OPTIONS = ("check", "exercise", "extra", "planted", "points", "tags", "written")
 # Either would make nbgrader cut a cell at the mark instead of replacing it whole.
 NBGRADER_MARK = re.compile(r"(BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)|AUTOTEST")
 
-Kind = Literal["prose", "given", "show", "starter", "check"]
+Kind = Literal["prose", "given", "show", "starter", "check", "written"]
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,9 @@ class LessonCell:
     """One cell of the lesson, as students get it.
 
     `kind` says what may become of it: `prose` and `show` are the student's to change,
-    `starter` is theirs to fill in, `given` and `check` are put back when changed. Points of an
-    `extra` check are extra credit.
+    `starter` is theirs to fill in, and `written` too, as prose that a person grades; `given` and
+    `check` are put back when changed. Points of an
+    `extra` check are extra credit. Its text begins at `line` of the lesson's file.
     """
 
     id: str
@@ -34,6 +35,7 @@ class LessonCell:
     tags: tuple[str, ...] = ()
     points: float | None = None
     extra: bool = False
+    line: int = field(default=1, compare=False)
 
 
 def id_by_text(assignment: str, cell_type: str, source: str) -> str:
@@ -69,25 +71,56 @@ def read_cell(raw: Any, derived_id: str, where: str) -> LessonCell:
     if mark := NBGRADER_MARK.search(raw.source):
         raise CourseError(f"{where}: '{mark[0]}' means something to nbgrader; word it otherwise")
     if raw.cell_type != "code":
+        if raw.cell_type == "markdown" and "written" in options:
+            return _written_cell(raw, tags, where)
         if raw.cell_type != "markdown" or set(options) - {"tags"}:
             raise CourseError(
-                f"{where}: only code cells take options, and raw cells are not taught"
+                f"{where}: only code cells and written answers take options, and raw cells are "
+                "not taught"
             )
         return LessonCell(derived_id, "prose", raw.source, tags=tags)
     return _code_cell(raw, tags, derived_id, where)
+
+
+def _written_cell(raw: Any, tags: tuple[str, ...], where: str) -> LessonCell:
+    options = raw.metadata
+    if set(options) - {"tags", "written", "points"} or "points" not in options:
+        raise CourseError(
+            f"{where}: a written answer states its name and its points and nothing else, as in "
+            '+++ {"written": "why_float32", "points": 2}'
+        )
+    points = _points(options["points"], where)
+    return LessonCell(_name(options["written"], where), "written", raw.source, None, tags, points)
+
+
+def _points(points: Any, where: str) -> float:
+    if isinstance(points, bool) or not isinstance(points, int | float) or points <= 0:
+        raise CourseError(f"{where}: points must be a positive number; got {points!r}")
+    return points
+
+
+def _name(name: Any, where: str) -> str:
+    if not isinstance(name, str) or not re.fullmatch(r"(?!check_)[A-Za-z]\w{0,55}", name, re.ASCII):
+        raise CourseError(f"{where}: an exercise is named as its function is; got {name!r}")
+    return name
 
 
 def _code_cell(raw: Any, tags: tuple[str, ...], derived_id: str, where: str) -> LessonCell:
     options = raw.metadata
     roles = [option for option in ("exercise", "check", "planted") if option in options]
     roles += ["tags: [show]"] * ("show" in tags)
+    if "written" in options:
+        raise CourseError(
+            f"{where}: a written answer is prose: put its options before a paragraph, as in "
+            '+++ {"written": "why_float32", "points": 2}'
+        )
     if len(roles) > 1:
         raise CourseError(f"{where}: {' and '.join(roles)} exclude each other; split the cell")
     points = options.get("points")
     if ("points" in options) != ("check" in options):
         raise CourseError(f"{where}: points go with check: a graded cell states both")
-    if points is not None and (isinstance(points, bool) or not isinstance(points, int | float)):
-        raise CourseError(f"{where}: points must be a number; got {points!r}")
+    if points is not None:
+        points = _points(points, where)
     extra = options.get("extra", False)
     if "extra" in options and (extra is not True or "check" not in options):
         raise CourseError(
@@ -96,8 +129,7 @@ def _code_cell(raw: Any, tags: tuple[str, ...], derived_id: str, where: str) -> 
     name = options.get("exercise", options.get("check"))
     if name is None:
         return LessonCell(derived_id, "show" if "show" in tags else "given", raw.source, None, tags)
-    if not isinstance(name, str) or not re.fullmatch(r"(?!check_)[A-Za-z]\w{0,55}", name, re.ASCII):
-        raise CourseError(f"{where}: an exercise is named as its function is; got {name!r}")
+    name = _name(name, where)
     if "exercise" in options:
         return LessonCell(name, "starter", raw.source, name, tags)
     return LessonCell(f"check_{name}", "check", raw.source, name, tags, points, extra)

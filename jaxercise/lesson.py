@@ -10,19 +10,20 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import jupytext
-
 from jaxercise.cells import NBGRADER_MARK, Kind, LessonCell, id_by_text, read_cell, read_planted
+from jaxercise.lint import assert_compiles, assert_names_are_defined
+from jaxercise.myst import read_cells
 from jaxercise.outcome import CourseError, DeclaredCheck
 from jaxercise.sources import (
     declared_checks,
     function_in,
     parameters,
+    section_lines,
     sections,
 )
 
@@ -133,20 +134,16 @@ class Course:
 
 def _read_lesson(course: Course, assignment: str) -> Lesson:
     path = course.lesson_file(assignment)
-    text = _read_text(path)
-    try:
-        notebook = jupytext.reads(text, fmt="md:myst")
-    except Exception as error:  # jupytext lets errors of several libraries through
-        reason = " ".join(str(error).split())
-        raise CourseError(f"{path}: not MyST that jupytext reads: {reason}") from error
     cells, planted = [], {}
     named: Counter[str] = Counter()
-    for position, raw in enumerate(notebook.cells):
-        where = f"{path}: cell {position + 1} ('{raw.source.strip().partition(chr(10))[0][:40]}')"
+    for raw in read_cells(_read_text(path), path):
+        where = f"{path}:{raw.line}"
         derived = id_by_text(assignment, raw.cell_type, raw.source)
         named[derived] += 1
         again = f"-{named[derived]}" if named[derived] > 1 else ""
-        cell = read_cell(raw, derived + again, where)
+        cell = replace(read_cell(raw, derived + again, where), line=raw.source_line)
+        if raw.cell_type == "code":
+            assert_compiles(cell.source, path, cell.line, "this cell")
         cells.append(cell)
         if "planted" in raw.metadata:
             planted[cell.id] = read_planted(raw, cell, where)
@@ -154,6 +151,9 @@ def _read_lesson(course: Course, assignment: str) -> Lesson:
     title = next(re.finditer(r"^# +(.+)$", "\n".join(_prose(cells)), re.MULTILINE), None)
     if title is None:
         raise CourseError(f"{path}: no title; begin the lesson with a line '# Title'")
+    _assert_names_are_free(cells, path)
+    solutions = {exercise.name: exercise.solution for exercise in exercises}
+    assert_names_are_defined(cells, path, solutions, course.reference_file(assignment))
     return Lesson(assignment, title[1].strip(), tuple(cells), exercises, planted)
 
 
@@ -175,14 +175,15 @@ def _exercises(course: Course, assignment: str, cells: list[LessonCell]) -> tupl
     path = course.lesson_file(assignment)
     starters = _by_exercise(cells, "starter", path)
     graded = _by_exercise(cells, "check", path)
-    for name in starters:
+    for name, cell in starters.items():
         if name not in graded:
-            raise CourseError(f"{path}: exercise '{name}' has no cell ':check: {name}'")
+            raise CourseError(f"{path}:{cell.line}: exercise '{name}' has no cell ':check: {name}'")
     for name, cell in graded.items():
+        where = f"{path}:{cell.line}"
         if name not in starters:
-            raise CourseError(f"{path}: check '{name}' has no cell ':exercise: {name}'")
+            raise CourseError(f"{where}: check '{name}' has no cell ':exercise: {name}'")
         if cells.index(cell) < cells.index(starters[name]):
-            raise CourseError(f"{path}: check '{name}' stands before its exercise; move it below")
+            raise CourseError(f"{where}: check '{name}' stands before its exercise; move it below")
     if not starters:
         raise CourseError(f"{path}: no exercise; give a code cell the option ':exercise: name'")
     reference = _reference(course.reference_file(assignment), list(starters))
@@ -193,12 +194,27 @@ def _exercises(course: Course, assignment: str, cells: list[LessonCell]) -> tupl
     )
 
 
+def _assert_names_are_free(cells: list[LessonCell], path: Path) -> None:
+    """Written answers and exercises have names of their own."""
+    taken = {cell.exercise for cell in cells}
+    for cell in cells:
+        if cell.kind == "written":
+            if cell.id in taken:
+                raise CourseError(
+                    f"{path}:{cell.line}: a written answer '{cell.id}', and there is an exercise "
+                    "of that name, or another answer; rename one"
+                )
+            taken.add(cell.id)
+
+
 def _by_exercise(cells: list[LessonCell], kind: Kind, path: Path) -> dict[str, LessonCell]:
     found: dict[str, LessonCell] = {}
     for cell in cells:
         if cell.kind == kind and cell.exercise is not None:
             if cell.exercise in found:
-                raise CourseError(f"{path}: two {kind} cells for '{cell.exercise}'; drop one")
+                raise CourseError(
+                    f"{path}:{cell.line}: a second {kind} cell for '{cell.exercise}'; drop one"
+                )
             found[cell.exercise] = cell
     return found
 
@@ -207,13 +223,18 @@ def _reference(path: Path, names: list[str]) -> dict[str, str]:
     """The reference's sections, every one belonging to an exercise."""
     text = _read_text(path)
     if mark := NBGRADER_MARK.search(text):
-        raise CourseError(f"{path}: '{mark[0]}' means something to nbgrader; word it otherwise")
+        raise CourseError(
+            f"{path}:{text.count(chr(10), 0, mark.start()) + 1}: '{mark[0]}' means something to "
+            "nbgrader; word it otherwise"
+        )
     _, found = sections(text, path)
+    assert_compiles(text, path, 1, "the reference")
     for title in found:
         if title.removesuffix(BASELINE) not in names:
             raise CourseError(
-                f"{path}: section '{title}' belongs to no exercise of the lesson; there are "
-                f"{', '.join(names)}, and for a timed one '# %% {names[0]}{BASELINE}'"
+                f"{path}:{section_lines(text)[title]}: section '{title}' belongs to no exercise of "
+                f"the lesson; there are {', '.join(names)}, and for a timed one '# %% "
+                f"{names[0]}{BASELINE}'"
             )
     return found
 
@@ -238,7 +259,9 @@ def _exercise(
     lesson_file, file = course.lesson_file(assignment), course.reference_file(assignment)
     if name not in reference:
         raise CourseError(f"{file}: no section '# %% {name}' for the exercise of {lesson_file}")
-    _same_signature(name, (lesson_file, starter.source), (file, reference[name]))
+    at = section_lines(_read_text(file))
+    given, wanted = f"{lesson_file}:{starter.line}", f"{file}:{at[name]}"
+    _same_signature(name, (given, starter.source), (wanted, reference[name]))
     test_file = course.tests_folder(assignment) / f"test_{name}.py"
     if not test_file.is_file():
         raise CourseError(f"{test_file}: missing; exercise '{name}' has no hidden tests")
@@ -247,27 +270,30 @@ def _exercise(
     points = graded.points or 0
     if abs(total - points) > 1e-9:
         raise CourseError(
-            f"{lesson_file}: check '{name}' is worth {points:g} points, but the tests in "
-            f"{test_file} add up to {total:g}; change one of them"
+            f"{lesson_file}:{graded.line}: check '{name}' is worth {points:g} points, but the "
+            f"tests in {test_file} add up to {total:g}; change one of them"
         )
     baseline = reference.get(name + BASELINE)
     if baseline is None and any(check.property == "speed" for check in checks):
-        raise CourseError(f"{file}: '{name}' is timed, so it needs '# %% {name}{BASELINE}'")
+        raise CourseError(f"{wanted}: '{name}' is timed, so it needs '# %% {name}{BASELINE}'")
     if baseline is not None and function_in(baseline, f"{name}_numpy") is None:
-        raise CourseError(f"{file}: section '{name}{BASELINE}' defines no function {name}_numpy")
+        raise CourseError(
+            f"{file}:{at[name + BASELINE]}: section '{name}{BASELINE}' defines no function "
+            f"{name}_numpy"
+        )
     return Exercise(
         name, points, checks, starter.source, reference[name], baseline, test_file, graded.extra
     )
 
 
-def _same_signature(name: str, starter: tuple[Path, str], solution: tuple[Path, str]) -> None:
+def _same_signature(name: str, starter: tuple[str, str], solution: tuple[str, str]) -> None:
     signatures = []
-    for (path, source), what in ((starter, "starter"), (solution, "reference")):
+    for (where, source), what in ((starter, "starter"), (solution, "reference")):
         function = function_in(source, name)
         if function is None:
             raise CourseError(
-                f"{path}: the {what} of '{name}' defines no function {name}, or is not valid "
-                "Python; it needs a plain 'def' at the top level"
+                f"{where}: the {what} of '{name}' defines no function {name}; it needs a plain "
+                "'def' at the top level"
             )
         signatures.append(f"{name}({', '.join(parameters(function))})")
     if signatures[0] != signatures[1]:

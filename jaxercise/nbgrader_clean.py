@@ -104,7 +104,8 @@ def sanitised_markdown(source: str) -> str:
     It is rendered here and now: what a sanitiser leaves of Markdown's source could still
     turn into a script when rendered.
     """
-    if source == inert(_sanitised(source.removeprefix(_OPENING).removesuffix(_CLOSING))):
+    ours = source.startswith(_OPENING) and _depth(source) <= _MAX_DEPTH + 1
+    if ours and source == inert(_sanitised(source.removeprefix(_OPENING).removesuffix(_CLOSING))):
         return source
     safe = _sanitised(rendered(source))
     return inert(safe if _depth(safe) <= _MAX_DEPTH else f"<pre>{html.escape(source)}</pre>")

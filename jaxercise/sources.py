@@ -18,6 +18,9 @@ from jaxercise.outcome import PROPERTIES, CourseError, DeclaredCheck
 _SECTION = re.compile(r"^# %%(?P<title>.*)$", re.MULTILINE)
 # A test under one of these runs another number of times than once, or not at all.
 _UNCOUNTABLE = ("parametrize", "skip", "skipif", "xfail")
+# What the grader hands to a hidden test, and of pytest's own what makes sense in one.
+_FIXTURES = ("student", "reference", "rng", "new_key", "race")
+_FIXTURES_OF_PYTEST = ("request", "tmp_path", "monkeypatch", "recwarn")
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -43,6 +46,16 @@ def sections(text: str, path: Path | str = "source") -> tuple[str, dict[str, str
             raise CourseError(f"{where}: there is a section '{title}' already; rename one")
         found[title] = text[mark.end() : end].strip("\n").rstrip()
     return preamble.strip("\n").rstrip(), found
+
+
+def section_lines(text: str) -> dict[str, int]:
+    """The lines on which the text of each section begins, by title."""
+    text = text.replace("\r\n", "\n")
+    lines = {}
+    for mark in _SECTION.finditer(text):
+        blank = len(text[mark.end() :]) - len(text[mark.end() :].lstrip("\n"))
+        lines[mark["title"].strip()] = text.count("\n", 0, mark.end()) + blank + 1
+    return lines
 
 
 def parse(source: str) -> ast.Module | None:
@@ -133,6 +146,7 @@ def declared_checks(test_file: Path) -> tuple[DeclaredCheck, ...]:
             lacks its marker, points or docstring. The text says the file and the line.
     """
     tree = _parse_course_file(test_file)
+    _assert_fixtures_exist(tree, test_file)
     checks: dict[str, DeclaredCheck] = {}
     for node in _tests(tree, test_file):
         check = _declared_check(node, test_file)
@@ -171,6 +185,22 @@ def _tests(tree: ast.Module, path: Path) -> Iterator[ast.FunctionDef]:
             yield node
 
 
+def _assert_fixtures_exist(tree: ast.Module, path: Path) -> None:
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    own = [f for f in functions if any(_name_of(d) == "pytest.fixture" for d in f.decorator_list)]
+    known = {*_FIXTURES, *_FIXTURES_OF_PYTEST, *(fixture.name for fixture in own)}
+    tests = [function for function in functions if function.name.startswith("test_")]
+    for function in own + tests:
+        optional = len(function.args.defaults)
+        arguments = function.args.posonlyargs + function.args.args
+        for argument in arguments[: len(arguments) - optional]:
+            if argument.arg not in known:
+                raise CourseError(
+                    f"{path}:{argument.lineno}: '{function.name}' asks for a fixture "
+                    f"'{argument.arg}', and there is none; there are {', '.join(_FIXTURES)}"
+                )
+
+
 def _declared_check(test: ast.FunctionDef, path: Path) -> DeclaredCheck:
     where = f"{path}:{test.lineno}: '{test.name}'"
     marks = [(_mark_name(decorator), decorator) for decorator in test.decorator_list]
@@ -197,9 +227,12 @@ def _declared_check(test: ast.FunctionDef, path: Path) -> DeclaredCheck:
 
 def _mark_name(decorator: ast.expr) -> str | None:
     """`speed` of `@pytest.mark.speed` and `@pytest.mark.speed(points=2)`."""
-    called = decorator.func if isinstance(decorator, ast.Call) else decorator
-    prefix, _, name = ast.unparse(called).rpartition(".")
+    prefix, _, name = _name_of(decorator).rpartition(".")
     return name if prefix in ("pytest.mark", "mark") else None
+
+
+def _name_of(decorator: ast.expr) -> str:
+    return ast.unparse(decorator.func if isinstance(decorator, ast.Call) else decorator)
 
 
 def _points(decorator: ast.expr, where: str) -> float:

@@ -177,7 +177,7 @@ def _metadata(given: Any) -> dict[str, Any]:
         }
     tags = given.get("tags")
     if isinstance(tags, list):
-        kept["tags"] = [tag for tag in tags[:MAX_TAGS] if _is_mark(tag, None)]
+        kept["tags"] = [*dict.fromkeys(tag for tag in tags[:MAX_TAGS] if _is_mark(tag, None))]
     return kept
 
 

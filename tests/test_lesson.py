@@ -121,14 +121,12 @@ def test_an_unknown_assignment_is_answered_with_the_known_ones(course: Course) -
 MISTAKES = {
     "unknown option": (
         (LESSON, ":points: 3\n", ":points: 3\n:point: 3\n"),
-        "lessons/ps2.md: cell 6 ('print(\"visible checks of add_tax\")'): unknown option 'point'; "
-        "there are check, exercise, extra, planted, points, tags",
+        "lessons/ps2.md:34: unknown option 'point'; there are check, exercise, extra, planted, "
+        "points, tags, written",
     ),
     "tags no list": (
         (LESSON, ":tags: [show]", ":tags: show"),
-        "lessons/ps2.md: not MyST that jupytext reads: 'show' is not of type 'array' Failed "
-        "validating 'type' in notebook['properties']['metadata']['properties']['tags']: On "
-        "instance['metadata']['tags']: 'show'",
+        "lessons/ps2.md:41: tags must be a list, as in ':tags: [show]'; got 'show'",
     ),
     "two roles": (
         (LESSON, ":exercise: add_tax", ":exercise: add_tax\n:tags: [show]"),
@@ -149,7 +147,7 @@ MISTAKES = {
     ),
     "points no number": (
         (LESSON, ":points: 3", ":points: many"),
-        "points must be a number; got 'many'",
+        "lessons/ps2.md:34: points must be a positive number; got 'many'",
     ),
     "name no identifier": (
         (LESSON, ":exercise: add_tax", ":exercise: add-tax"),
@@ -161,11 +159,11 @@ MISTAKES = {
     ),
     "raw cell": (
         (LESSON, "Some prose about taxes.", "```{raw-cell}\nhello\n```"),
-        "only code cells take options, and raw cells are not taught",
+        "only code cells and written answers take options, and raw cells are not taught",
     ),
     "options of prose": (
         (LESSON, "Some prose about taxes.", '+++ {"exercise": "a"}\n\nSome prose.'),
-        "only code cells take options, and raw cells are not taught",
+        "only code cells and written answers take options, and raw cells are not taught",
     ),
     "nbgrader's marks in the lesson": (
         (LESSON, "    # YOUR CODE HERE", "    ### BEGIN SOLUTION"),
@@ -173,11 +171,70 @@ MISTAKES = {
     ),
     "nbgrader's marks in the reference": (
         (REFERENCE, "FACTOR = 1", "### BEGIN HIDDEN TESTS\nFACTOR = 1"),
-        "reference/ps2.py: 'BEGIN HIDDEN TESTS' means something to nbgrader; word it otherwise",
+        "reference/ps2.py:7: 'BEGIN HIDDEN TESTS' means something to nbgrader; word it otherwise",
     ),
     "not MyST": (
         (LESSON, ":exercise: add_tax", ":exercise: [add_tax"),
-        "lessons/ps2.md: not MyST that jupytext reads: Code cell 4",
+        "lessons/ps2.md:25: not MyST that jupytext reads: Invalid YAML; while parsing a flow",
+    ),
+    "a fence of code that does not end": (
+        (LESSON, 'print("visible checks of add_tax")\n```', 'print("visible checks of add_tax")'),
+        "lessons/ps2.md:34: the block that begins here with ``` has no end before the cell in "
+        "line 40; add a line ```",
+    ),
+    "a fence of prose that does not end": (
+        (LESSON, "Some prose about taxes.", "```python\nx = 1"),
+        "lessons/ps2.md:9: the block that begins here with ``` has no end before the cell in "
+        "line 12; add a line ```",
+    ),
+    "the last fence does not end": (
+        (LESSON, "What to remember.", "```python\nx = 1"),
+        "lessons/ps2.md:63: the block that begins here with ``` has no end; add a line ```",
+    ),
+    "a given cell is no Python": (
+        (LESSON, "tax_rate = 0.2", "tax_rate = 0.2\nrates = [1, 2"),
+        "lessons/ps2.md:19: this cell is not valid Python: '[' was never closed",
+    ),
+    "an experiment is no Python": (
+        (LESSON, "print(add_tax(np.ones(2), 0.1))", "x = 1\nprint(add_tax(np.ones(2), 0.1)"),
+        "lessons/ps2.md:45: this cell is not valid Python: '(' was never closed",
+    ),
+    "a visible check is no Python": (
+        (LESSON, 'print("visible checks of halve")', 'print("visible checks of halve"'),
+        "lessons/ps2.md:60: this cell is not valid Python: '(' was never closed",
+    ),
+    "the starter is no Python": (
+        (LESSON, "def halve(x):\n", "def halve(x)\n"),
+        "lessons/ps2.md:52: this cell is not valid Python: expected ':'",
+    ),
+    "the reference is no Python": (
+        (REFERENCE, "    return x / 2", "    return x / (2"),
+        "reference/ps2.py:17: the reference is not valid Python: '(' was never closed",
+    ),
+    "a solution uses what only the reference imports": (
+        (REFERENCE, "    return x / 2", "    return math.floor(x / 2)"),
+        "reference/ps2.py:17: no cell before this defines the name 'math'; what stands at the "
+        "head of this file is not in the notebook",
+    ),
+    "a solution uses what only an experiment defines": (
+        (REFERENCE, "    return x / 2", "    return x / shown"),
+        "reference/ps2.py:17: no cell before this defines the name 'shown'",
+    ),
+    "a visible check misspells a name": (
+        (LESSON, 'print("visible checks of halve")', "print('')\nprnt(1)"),
+        "lessons/ps2.md:61: no cell before this defines the name 'prnt'",
+    ),
+    "a written answer without points": (
+        (LESSON, "Some prose about taxes.", '+++ {"written": "why"}\n\nYour answer.'),
+        "lessons/ps2.md:11: a written answer states its name and its points and nothing else",
+    ),
+    "a written answer in a cell of code": (
+        (LESSON, ":tags: [show]", ":written: why"),
+        "lessons/ps2.md:41: a written answer is prose: put its options before a paragraph",
+    ),
+    "a written answer named as an exercise": (
+        (LESSON, "Some prose about", '+++ {"written": "halve", "points": 1}\n\nSome prose about'),
+        "lessons/ps2.md:11: a written answer 'halve', and there is an exercise of that name",
     ),
     "planted nothing": (
         (LESSON, ':planted: {tax_rate: "0.37"}', ":planted: tax_rate"),
@@ -185,8 +242,8 @@ MISTAKES = {
     ),
     "planted name not assigned": (
         (LESSON, "tax_rate = 0.2", "rate = 0.2"),
-        "lessons/ps2.md: cell 3 ('rate = 0.2'): planted 'tax_rate' is not assigned in the cell; "
-        "give the cell a line 'tax_rate = ...' or drop the option",
+        "lessons/ps2.md:15: planted 'tax_rate' is not assigned in the cell; give the cell a line "
+        "'tax_rate = ...' or drop the option",
     ),
     "planted value no expression": (
         (LESSON, '"0.37"', '"0.37 +"'),
@@ -202,36 +259,36 @@ MISTAKES = {
     ),
     "starter without check": (
         (LESSON, ":check: halve\n:points: 2.5\n", ""),
-        "lessons/ps2.md: exercise 'halve' has no cell ':check: halve'",
+        "lessons/ps2.md:52: exercise 'halve' has no cell ':check: halve'",
     ),
     "check without starter": (
         (LESSON, ":exercise: halve\n", ""),
-        "lessons/ps2.md: check 'halve' has no cell ':exercise: halve'",
+        "lessons/ps2.md:59: check 'halve' has no cell ':exercise: halve'",
     ),
     "two starters": (
         (LESSON, ":exercise: halve", ":exercise: add_tax"),
-        "lessons/ps2.md: two starter cells for 'add_tax'; drop one",
+        "lessons/ps2.md:52: a second starter cell for 'add_tax'; drop one",
     ),
     "two checks": (
         (LESSON, ":check: halve", ":check: add_tax"),
-        "lessons/ps2.md: two check cells for 'add_tax'; drop one",
+        "lessons/ps2.md:60: a second check cell for 'add_tax'; drop one",
     ),
     "check before starter": (
         (LESSON, "Some prose about taxes.", "```{code-cell}\n:check: late\n:points: 1\n```"),
-        "lessons/ps2.md: check 'late' stands before its exercise; move it below",
+        "lessons/ps2.md:11: check 'late' stands before its exercise; move it below",
     ),
     "starter defines another": (
         (LESSON, "def halve(x)", "def half(x)"),
-        "lessons/ps2.md: the starter of 'halve' defines no function halve, or is not valid Python",
+        "lessons/ps2.md:52: the starter of 'halve' defines no function halve; it needs a plain",
     ),
     "reference defines another": (
         (REFERENCE, "def halve(x)", "def half(x)"),
-        "reference/ps2.py: the reference of 'halve' defines no function halve, or is not valid",
+        "reference/ps2.py:16: the reference of 'halve' defines no function halve; it needs a plain",
     ),
     "signatures differ": (
         (LESSON, "def add_tax(prices, tax_rate)", "def add_tax(prices, *, rate)"),
-        "lessons/ps2.md: the starter is add_tax(prices, *, rate), but the reference in "
-        "reference/ps2.py is add_tax(prices, tax_rate); give both the same parameters",
+        "lessons/ps2.md:28: the starter is add_tax(prices, *, rate), but the reference in "
+        "reference/ps2.py:7 is add_tax(prices, tax_rate); give both the same parameters",
     ),
     "reference lacks a section": (
         (REFERENCE, "# %% halve\n", ""),
@@ -239,12 +296,12 @@ MISTAKES = {
     ),
     "reference has one too many": (
         (REFERENCE, "# %% halve\n", "# %% half\n"),
-        "reference/ps2.py: section 'half' belongs to no exercise of the lesson; there are "
+        "reference/ps2.py:16: section 'half' belongs to no exercise of the lesson; there are "
         "add_tax, halve, and for a timed one '# %% add_tax: numpy baseline'",
     ),
     "timed without baseline": (
         (REFERENCE, "# %% halve: numpy baseline\n", ""),
-        "reference/ps2.py: 'halve' is timed, so it needs '# %% halve: numpy baseline'",
+        "reference/ps2.py:16: 'halve' is timed, so it needs '# %% halve: numpy baseline'",
     ),
     "baseline of another name": (
         (REFERENCE, "def halve_numpy", "def numpy_halve"),
@@ -252,7 +309,7 @@ MISTAKES = {
     ),
     "points do not add up": (
         (LESSON, ":points: 3", ":points: 4"),
-        "lessons/ps2.md: check 'add_tax' is worth 4 points, but the tests in "
+        "lessons/ps2.md:38: check 'add_tax' is worth 4 points, but the tests in "
         "grader_tests/ps2/test_add_tax.py add up to 3; change one of them",
     ),
 }
@@ -264,6 +321,8 @@ def test_a_mistake_in_the_course_is_named(course: Course, mistake: str) -> None:
     if mistake == "check before starter":
         starter = "\n```{code-cell}\n:exercise: late\n\ndef late(): ...\n```\n"
         edit(course, LESSON, "What to remember.", starter)
+    if mistake == "a solution uses what only an experiment defines":
+        edit(course, LESSON, "print(add_tax(np.ones(2), 0.1))", "shown = 2")
     edit(course, file, old, new)
     assert message in error_of(course)
 
@@ -311,6 +370,12 @@ def test_hidden_tests_are_read_without_being_run(course: Course) -> None:
 
 
 MISDECLARED = {
+    "misspelt fixture": (
+        "test_is_pure(student)",
+        "test_is_pure(studnet)",
+        "{}:15: 'test_is_pure' asks for a fixture 'studnet', and there is none; there are "
+        "student, reference, rng, new_key, race",
+    ),
     "no marker": (
         "@pytest.mark.purity(points=1)\n",
         "",
