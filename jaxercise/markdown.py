@@ -89,7 +89,7 @@ def _picture(self: Any, tokens: Sequence[Token], index: int, options: Any, env: 
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
     # What an address may be is the sanitiser's to say; this would leave out pictures.
-    parser.validateLink = lambda address: True
+    parser.validateLink = lambda url: True
     parser.use(dollarmath_plugin, allow_digits=False, allow_labels=False)
     parser.block.ruler.before("fence", "environment", _environment, {"alt": ["paragraph"]})
     for kind in ("math_inline", "math_inline_double", "math_block"):
