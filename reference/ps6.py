@@ -196,14 +196,15 @@ def implied_h0(
     def price(h0):
         return call_price(key, {**params, "h0": h0}, n_steps, n_paths)[0]
 
-    def improve(_, state):
+    def improve(i, state):
         low, high, h0 = state
         value, slope = jax.value_and_grad(price)(h0)
-        is_below = value < market_price
+        is_below = value < market_price  # false for NaN, where the price is out of range
         low, high = jnp.where(is_below, h0, low), jnp.where(is_below, high, h0)
         newton = h0 - (value - market_price) / slope
         is_inside = (low <= newton) & (newton <= high)  # false for NaN, where the slope is 0
-        return low, high, jnp.where(is_inside, newton, (low + high) / 2)
+        # From far above the root Newton's steps are tiny: halve first, whatever it says.
+        return low, high, jnp.where((i >= 20) & is_inside, newton, (low + high) / 2)
 
     low, high = (jnp.asarray(end, jnp.float32) for end in bracket)
     return lax.fori_loop(0, 40, improve, (low, high, (low + high) / 2))[2]

@@ -11,6 +11,7 @@ import pytest
 from jaxercise.properties import assert_pure, assert_reproducible, assert_returns, fail
 
 N_STEPS, N_PATHS = 5, 2000
+MANY_STEPS = 20
 STATIC = (4, 5)
 
 
@@ -27,11 +28,11 @@ def draw_params(rng, **fixed):
     return {name: float(value) for name, value in {**params, **fixed}.items()}
 
 
-def assert_root(student, reference, new_key, params, h0, bracket):
+def assert_root(student, reference, new_key, params, h0, bracket, n_steps=N_STEPS):
     """implied_h0 finds, for the price at `h0`, a root in the bracket."""
-    market = float(reference.call_price(new_key(), {**params, "h0": h0}, N_STEPS, N_PATHS)[0])
+    market = float(reference.call_price(new_key(), {**params, "h0": h0}, n_steps, N_PATHS)[0])
     key = new_key()
-    seen = student.implied_h0(key, params, market, bracket, N_STEPS, N_PATHS)
+    seen = student.implied_h0(key, params, market, bracket, n_steps, N_PATHS)
     found = seen.numpy()
     if isinstance(found, np.ndarray) and found.shape == () and not np.isfinite(found):
         fail(
@@ -44,7 +45,7 @@ def assert_root(student, reference, new_key, params, h0, bracket):
     if not bracket[0] <= found <= bracket[1]:
         fail("implied_h0: the answer lies outside of the bracket. Refuse steps that leave it.")
     params = {**params, "h0": found}
-    put_back = student.call_price(key, params, N_STEPS, N_PATHS)
+    put_back = student.call_price(key, params, n_steps, N_PATHS)
     assert_returns(put_back, (np.float32(0), np.float32(0)), rtol=0, atol=np.inf)
     price = float(put_back.numpy()[0])
     # The spacing of float32 near h0 = -3 is 2e-7, and the price moves by about as much.
@@ -53,7 +54,8 @@ def assert_root(student, reference, new_key, params, h0, bracket):
             f"implied_h0: put back into call_price with the same key, the answer misses the market "
             f"price by {abs(price - market) / market:.1g} of it; expected less than 1e-4. Evaluate "
             "call_price with the given key each time, since with new draws the curve itself "
-            "moves, and iterate to convergence."
+            "moves, and iterate to convergence; from far above the root Newton's steps are tiny, "
+            "so halve the bracket first."
         )
 
 
@@ -79,6 +81,9 @@ def test_stays_in_the_bracket(student, reference, new_key, rng):
     ):
         params = draw_params(rng, h0=misleading)
         assert_root(student, reference, new_key, params, h0, bracket)
+    # After twenty steps the price grows so fast with h0 that Newton, from above the root, comes
+    # down by 0.02 at a time at first, and never leaves the bracket.
+    assert_root(student, reference, new_key, draw_params(rng), h0, (-6.0, 8.0), MANY_STEPS)
 
 
 @pytest.mark.purity(points=1)

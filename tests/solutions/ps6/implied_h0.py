@@ -48,6 +48,23 @@ def implied_h0(key, params, market_price, bracket, n_steps, n_paths):
     return lax.fori_loop(0, 40, step, jnp.float32((bracket[0] + bracket[1]) / 2))
 
 
+# %% wrong: Newton wherever it stays in the bracket, slow from above -> stays_in_the_bracket
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def implied_h0(key, params, market_price, bracket, n_steps, n_paths):
+    price = jax.value_and_grad(lambda h: call_price(key, {**params, "h0": h}, n_steps, n_paths)[0])
+
+    def improve(_, state):
+        low, high, h0 = state
+        value, slope = price(h0)
+        low, high = jnp.where(value < market_price, h0, low), jnp.where(value < market_price, high, h0)
+        newton = h0 - (value - market_price) / slope
+        good = (low <= newton) & (newton <= high)
+        return low, high, jnp.where(good, newton, (low + high) / 2)
+
+    low, high = jnp.float32(bracket[0]), jnp.float32(bracket[1])
+    return lax.fori_loop(0, 40, improve, (low, high, (low + high) / 2))[2]
+
+
 # %% wrong: new draws at each iteration -> finds_the_root, stays_in_the_bracket
 @partial(jax.jit, static_argnames=("n_steps", "n_paths"))
 def implied_h0(key, params, market_price, bracket, n_steps, n_paths):
