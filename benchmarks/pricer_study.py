@@ -121,21 +121,21 @@ def page(n_paths: int, times: dict[str, float], least: dict[str, float]) -> str:
     )
     return f"""# How fast the option pricer can be
 
-Made by `python benchmarks/pricer_study.py` on: {about}. {n_paths:,} paths of {N_STEPS} steps in float32, so {normals:,} normal numbers. Medians of {_ROUNDS} rounds, in each of which all take their turn in shuffled order.
+Made by `python benchmarks/pricer_study.py` on: {about}. {n_paths:,} paths of {N_STEPS} steps in float32, which take {normals:,} normal numbers. Medians of {_ROUNDS} rounds; each round runs every variant once, in shuffled order.
 
-| variant | seconds | times the clear one's speed | million normals a second |
+| variant | seconds | speed relative to the clear one | million normals a second |
 |---|---|---|---|
 {rows}
 
-*Clear* is the pricer of the course: whole arrays, two keys a step. *Blocks* runs the same steps for a block of paths that stays in a core's cache, block after block, each core on its own share. *Inverse* is `jax.random.normal`, which inverts the error function; *polar* is Box and Muller's pair of a logarithm, a root, a sine and a cosine; *quadrant* the same with short polynomials in the place of sine and cosine.
+*Clear* is the pricer of the course: whole arrays, two keys a step. *Blocks* runs the same steps for a block of paths that stays in a core's cache, block after block, each core on its own share. *Inverse* is `jax.random.normal`, which inverts the error function; *polar* is the method of Box and Muller, which makes a pair of normal numbers with a logarithm, a root, a sine and a cosine; *quadrant* is the same with short polynomials instead of sine and cosine.
 
-| limit, all cores | rate | seconds for what the pricer needs |
+| limit, on all cores | rate | seconds for what the pricer needs |
 |---|---|---|
 | {BITS} (threefry2x32), added up in blocks | {32 * normals / least[BITS] / 1e9:.1f} Gbit/s | {least[BITS]:.3f} |
 | {NORMALS} (`jax.random.normal`), added up in blocks | {normals / least[NORMALS] / 1e6:.0f} million/s | {least[NORMALS]:.3f} |
 | {MEMORY}, read and written | {copied / least[MEMORY] / 1e9:.1f} GB/s | {moved * least[MEMORY] / copied:.3f} for the state of the clear pricer, none for blocks |
 
-The fastest, {best_name}, takes {best_s:.3f} s: {best_s / least[BITS]:.2f} times what its random bits alone take. What of `jax.random.normal` is beyond its bits takes {least[NORMALS] - least[BITS]:.3f} s.
+The fastest, {best_name}, takes {best_s:.3f} s: {best_s / least[BITS]:.2f} times as long as its random bits alone. Turning bits into normal numbers by `jax.random.normal` takes another {least[NORMALS] - least[BITS]:.3f} s.
 """
 
 

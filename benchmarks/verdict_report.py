@@ -59,13 +59,13 @@ def _head(rows: list[Row], replays: int) -> Iterator[str]:
 
 Made by `make verdict`, which records ({" and ".join(sorted(machines))}), lets races decide, and replays. Do not edit; run it again.
 
-**What is decided.** A solution passes when the median of NumPy's time over its time is at least the stated minimum, at {1 - ALPHA:.0%} confidence: {MIN_ROUNDS} rounds of {MIN_ROUNDS}, 13 of 14, 44 of 60 on the right side (`jaxercise/decision.py` has the statistics). It fails when the median is below the minimum at the same confidence while the reference reaches it in the same rounds, and others use at most {CALM:.0%} of the processors. On a busier machine it must lie below half the minimum, twice, with a wait in between. Anything else is tried {ATTEMPTS} times and then left to a person.
+**What is decided.** A solution passes when the median of NumPy's time over its time is at least the stated minimum, at {1 - ALPHA:.0%} confidence: {MIN_ROUNDS} rounds of {MIN_ROUNDS}, 13 of 14, 44 of 60 on the right side (`jaxercise/decision.py` has the statistics). It fails when the median is below the minimum at the same confidence, the reference reaches the minimum in the same rounds, and other programs use at most {CALM:.0%} of the processors. On a busier machine the median must be below half the minimum, twice, with a wait in between. Anything else is tried {ATTEMPTS} times and then left to a person.
 
-**How the rates were found.** {len(rows)} traces with {kept} rounds of real races, each solution under each condition: idle; a busy loop on one core; one on each core; bursts of 0.4 s on each core with pauses of 0.8 s, both exponentially distributed. Each trace was resampled {replays} times with each of three block lengths ({", ".join(map(str, BLOCKS))} rounds, so that what is correlated stays so), and the decision procedure itself run on the result. Shown is the worst solution and block length of each kind. Seconds count from the first warm-up call to the verdict, without waiting for other graders or for a calmer machine; the slowest solution's median is shown.
+**How the rates were found.** {len(rows)} traces with {kept} rounds of real races were recorded, of each solution under each condition: idle; a busy loop on one core; one on each core; bursts of 0.4 s on each core with pauses of 0.8 s (both on average, exponentially distributed). Each trace was resampled {replays} times with each of three block lengths ({", ".join(map(str, BLOCKS))} rounds, to keep neighbouring rounds correlated), and the decision procedure itself was run on the result. The tables show the worst solution and block length of each kind. Seconds count from the first warm-up call to the verdict, without waiting for other graders or for a calmer machine; the slowest solution's median is shown.
 
 ![Speedup over the minimum, every round](speed_verdict.png)
 
-Every dot is a round: right solutions blue circles, slow ones orange crosses, speedup divided by the minimum. Right of the line is fast enough.
+Every mark is a round: blue circles for right solutions, orange crosses for slow ones, at the speedup divided by the minimum. Right of the line is fast enough.
 """
 
 
@@ -73,8 +73,8 @@ def _margins(rows: list[Row]) -> Iterator[str]:
     """How far the solutions lie from what is asked, on an idle machine."""
     yield "## Margins\n"
     yield (
-        "Speedups over NumPy on the idle machine, medians of the rounds, and the same with a busy "
-        "loop on each core.\n"
+        "Median speedups over NumPy on the idle machine, and the same with a busy loop on each "
+        "core.\n"
     )
     yield (
         "| exercise | minimum | NumPy's time / minimum | reference | slowest right one | fastest "
@@ -166,7 +166,7 @@ def _outside(rows: list[Row]) -> Iterator[str]:
         if reasons:
             where = f"{row.exercise}, {row.trace.condition}, {row.trace.solution}"
             missed.append(f"- {where}: {', '.join(reasons)}")
-    yield "\n".join(["These miss a bound:\n", *missed]) if missed else "Every trace keeps them."
+    yield "\n".join(["These miss a bound:\n", *missed]) if missed else "No trace misses a bound."
 
 
 def _real(rows: list[Row], real: list[dict]) -> Iterator[str]:
@@ -198,9 +198,10 @@ def _real(rows: list[Row], real: list[dict]) -> Iterator[str]:
             f"{predicted * len(decided):.1f} | {p:.2g} | {seconds:.1f} | {expected_s:.1f} |"
         )
     yield (
-        "\nWrong: right ones failed or slow ones passed. As predicted: how many undecided ones the "
-        "replays of the same solutions expect; p is of a binomial test that they agree. Decisions "
-        "on a solution that never came back in time have no trace and are left out."
+        "\n*Wrong* counts right solutions that failed and slow ones that passed. *As predicted* is "
+        "what the replays of the same solutions predict; *p* belongs to a binomial test that the "
+        "number of undecided ones agrees with it. A solution that never finished in time has no "
+        "trace, so decisions on it are left out."
     )
 
 
