@@ -25,7 +25,7 @@ def draw_starts(rng, roots, n, spread):
 
 
 def draw_far_starts(rng, n):
-    """Starts so far to the right that Newton's method converges monotonically to the largest root."""
+    """Starts so far right that Newton's method converges monotonically to the largest root."""
     return rng.uniform(60, 100, n).astype(np.float32)
 
 
