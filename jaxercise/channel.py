@@ -15,6 +15,8 @@ Purpose = Literal["show", "check", "time"]
 PURPOSES: dict[Purpose, bytes] = {"show": b"s", "check": b"c", "time": b"t"}
 # Orders no run, but the end of everything that earlier ones left behind.
 CLEAR = b"x"
+# Stop everything that runs have started, and let it go on; each is acknowledged with its byte.
+PAUSE, RESUME = b"p", b"g"
 
 MAX_HEADER_BYTES = 16 << 20
 

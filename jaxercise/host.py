@@ -66,13 +66,17 @@ _NOT_BUSY = ("iowait", "guest", "guest_nice")
 
 
 def cpu_s_of(pid: int) -> float:
-    """CPU seconds of a process and its living descendants; 0 when it has ended."""
+    """CPU seconds of a process and its descendants; 0 when it has ended.
+
+    Of those that ended, the ones that a living one waited for, as the first process of a sandbox
+    waits for all that others leave.
+    """
     total = 0.0
     with contextlib.suppress(psutil.Error):
         root = psutil.Process(pid)
         for process in (root, *root.children(recursive=True)):
             with contextlib.suppress(psutil.Error):
-                total += sum(process.cpu_times()[:2])
+                total += sum(process.cpu_times()[:4])
     return total
 
 

@@ -15,8 +15,19 @@ import sys
 import tempfile
 from pathlib import Path
 
+import psutil
+
 from jaxercise import sandbox
-from jaxercise.channel import CLEAR, PURPOSES, Channel, Closed, Overdue, Purpose
+from jaxercise.channel import (
+    CLEAR,
+    PAUSE,
+    PURPOSES,
+    RESUME,
+    Channel,
+    Closed,
+    Overdue,
+    Purpose,
+)
 from jaxercise.host import cpu_s_of
 from jaxercise.sandbox import Limits
 from jaxercise.wire import WireError
@@ -85,13 +96,16 @@ class Kernel:
         self.ended_because = ""
         self.generation += 1
         if self.confine:
-            self._watchdog = sandbox.Watchdog(self.process.pid, self.limits, self._ended)
-            self._watchdog.start()
+            self._watch(self.process)
 
-    def _ended(self, reason: str) -> None:
-        self.ended_because = reason
-        if self.process is not None:
-            _end(self.process)
+    def _watch(self, process: subprocess.Popen) -> None:
+        def ended(reason: str) -> None:
+            if self.process is process:  # a later one has a watchdog of its own
+                self.ended_because = reason
+                _end(process)
+
+        self._watchdog = sandbox.Watchdog(process.pid, self.limits, ended)
+        self._watchdog.start()
 
     def await_ready(self) -> None:
         """Wait for the start to end; begin it once more where something ended it meanwhile.
@@ -148,14 +162,38 @@ class Kernel:
             socket.send_fds(self.control, [order], [theirs.fileno()])
         return self._channels[-1]
 
+    def pause(self) -> None:
+        """Stop all that the runs have started, processes of a moment too, until `resume`."""
+        self._order_all(PAUSE)
+
+    def resume(self) -> None:
+        """Let what `pause` stopped go on; harmless where nothing is stopped."""
+        self._order_all(RESUME)
+
+    def _order_all(self, order: bytes) -> None:
+        if self.process is None or not self.ready:
+            return  # no run, nothing to stop
+        if not self.confine:
+            _suspend_children(self.process.pid, order == PAUSE)
+            return
+        self.control.settimeout(_FORK_S)
+        try:
+            self.control.send(order)
+            done = self.control.recv(1) == order
+        except OSError:
+            done = False
+        if not done:
+            self.kill()  # as if it had ended by itself: the next run starts another
+
     def cpu_s(self) -> float:
-        """CPU seconds that the sandbox's living processes have used."""
+        """CPU seconds that the sandbox's processes have used, and those that they waited for."""
         return cpu_s_of(self.process.pid) if self.process is not None else 0.0
 
     def kill(self) -> None:
         """End the sandbox and everything in it; harmless when it has ended."""
         if self._watchdog is not None:
             self._watchdog.done.set()
+            self._watchdog.join()
             self._watchdog = None
         for channel in self._channels:
             channel.close()
@@ -190,6 +228,13 @@ def _started(
         cwd=folder,
         start_new_session=True,
     )
+
+
+def _suspend_children(pid: int, suspended: bool) -> None:
+    with contextlib.suppress(psutil.Error):
+        for child in psutil.Process(pid).children(recursive=True):
+            with contextlib.suppress(psutil.Error):
+                (child.suspend if suspended else child.resume)()
 
 
 def _end(process: subprocess.Popen) -> None:

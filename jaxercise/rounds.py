@@ -42,8 +42,6 @@ class Rounds:
     wall_s: list[float] = field(default_factory=list)
     first_call_s: float = 0.0
     empty_s: float = 0.0
-    restless_s: float = 0.0
-    others_turn_s: float = 0.0
     timed_out: StudentDied | None = None
 
     @property

@@ -281,13 +281,13 @@ class Watchdog(threading.Thread):
 
     def __init__(self, pid: int, limits: Limits, end: Callable[[str], None]):
         super().__init__(daemon=True, name=f"watchdog-{pid}")
-        self.pid, self.limits, self.end = pid, limits, end
+        self.process, self.limits, self.end = psutil.Process(pid), limits, end
         self.done = threading.Event()
 
     def run(self) -> None:
         while not self.done.wait(0.1):
             try:
-                processes = psutil.Process(self.pid).children(recursive=True)
+                processes = self.process.children(recursive=True)
             except psutil.NoSuchProcess:
                 return None
             if len(processes) > self.limits.processes:

@@ -3,8 +3,9 @@
 `python -m jaxercise.shell --fd N` imports what notebooks need, touches no device, says so
 with one byte on the socket N, and then waits. With the byte that orders a run comes a socket:
 it forks a child, which executes cells (cell_shell.py) and answers calls on that socket
-until it closes. The byte `CLEAR` ends whatever runs have left behind. The parent never
-executes a student's code, and keeps its memory to itself.
+until it closes. The byte `CLEAR` ends whatever runs have left behind, `PAUSE` stops all that
+they started until `RESUME`. The parent never executes a student's code, and keeps its memory
+to itself.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import tempfile
 
 from jaxercise import observe, records
 from jaxercise.cell_shell import CellShell, new_shell, run_cell, show_figures
-from jaxercise.channel import CLEAR, PURPOSES, Channel, Closed
+from jaxercise.channel import CLEAR, PAUSE, PURPOSES, RESUME, Channel, Closed
 from jaxercise.wire import WireError
 
 # XLA's older emitters, and each program in one piece: it compiles in less than half the time. A
@@ -120,11 +121,24 @@ def _set_readable_by_others(readable: bool) -> None:
         ctypes.CDLL(None).prctl(4, int(readable), 0, 0, 0)  # PR_SET_DUMPABLE
 
 
-def _clear() -> None:
-    """End every process but this one, where it is the first of a PID namespace of its own."""
+def _signal_all(number: int) -> None:
+    """Signal every process but this one, where it is the first of a PID namespace of its own.
+
+    All at once: the kernel hands the signal to a child that is being forked meanwhile too.
+    """
     if os.getpid() == 1:
         with contextlib.suppress(ProcessLookupError):
-            os.kill(-1, signal.SIGKILL)
+            os.kill(-1, number)
+
+
+def _reap(*_: object) -> None:
+    """Take leave of children that ended, one by one, so that their CPU time adds up here."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
+_SIGNALS = {CLEAR: signal.SIGKILL, PAUSE: signal.SIGSTOP, RESUME: signal.SIGCONT}
 
 
 def main() -> None:
@@ -135,14 +149,16 @@ def main() -> None:
     control = socket.socket(fileno=options.fd)
     shell = _preload(options.plots)
     _set_readable_by_others(False)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    signal.signal(signal.SIGCHLD, _reap)
     control.send(b"r")
     while True:
         order, fds, _, _ = socket.recv_fds(control, 1, 1)
         if not order:
             break
-        if order == CLEAR:
-            _clear()
+        if order in _SIGNALS:
+            _signal_all(_SIGNALS[order])
+            if order != CLEAR:
+                control.send(order)
             continue
         if os.fork() == 0:
             control.close()

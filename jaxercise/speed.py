@@ -2,13 +2,15 @@
 
 Each contender has a process of its own and is driven by the same calls over the same kind
 of socket, the clock here. Rounds are interleaved in shuffled order, each with inputs of
-its own; every timed output is checked. Compilation happens in a warm-up call and does not
+its own; every timed output is checked. While it is not the student's turn, all that the
+notebook ever started stands still. Compilation happens in a warm-up call and does not
 count. Correctness of the answer comes first, so this runs last. What is raced and measured
 is in rounds.py, what the rounds decide in decision.py, the machine they run on in host.py.
 """
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import statistics
 import time
@@ -36,8 +38,6 @@ _WARM_UP_S = 20.0
 # A timed call may take this many times NumPy's time, and a few seconds at least.
 _PATIENCE, _PATIENCE_S = 10.0, 5.0
 _EMPTY_CALLS = 5
-# CPUs that a student's processes may keep busy while it is not their turn.
-_RESTLESS_CPUS = 0.2
 _CAUSE = "Likely cause: a Python loop, a missing jax.jit, or a function compiled anew at each call."
 
 
@@ -45,6 +45,10 @@ class Sandbox(Protocol):
     """What a contender runs in: kernel.Kernel is one."""
 
     def cpu_s(self) -> float: ...
+
+    def pause(self) -> None: ...
+
+    def resume(self) -> None: ...
 
 
 class Contender(Protocol):
@@ -54,17 +58,6 @@ class Contender(Protocol):
     def kernel(self) -> Sandbox: ...
 
     def ask(self, message: dict[str, Any], timeout_s: float) -> Any: ...
-
-
-@dataclass(frozen=True)
-class _Usage:
-    """CPU seconds so far: the student's processes, and all that are not contenders or judge."""
-
-    student_s: float
-    foreign_s: float
-
-    def __sub__(self, other: _Usage) -> _Usage:
-        return _Usage(self.student_s - other.student_s, self.foreign_s - other.foreign_s)
 
 
 @dataclass(frozen=True)
@@ -89,7 +82,7 @@ class Arena:
         attempts: list[Rounds] = []
         findings: list[Finding] = []
         try:
-            with self.host.alone():
+            with self.host.alone(), self._others_turn():
                 for wait_s in WAITS_S[: decision.ATTEMPTS]:
                     self.host.await_calm(decision.CALM, wait_s)
                     attempts.append(self.attempt(task))
@@ -112,13 +105,6 @@ class Arena:
             spent = sum(rounds.wall_s) > BUDGET_S or len(rounds.wall_s) >= decision.MAX_ROUNDS
             if spent or rounds.finding(task.minimum) is not Finding.OPEN:
                 break
-        if rounds.restless_s > _RESTLESS_CPUS * max(rounds.others_turn_s, 1.0):
-            fail(
-                f"While {task.name} was not being called, code of this notebook kept "
-                f"{rounds.restless_s / rounds.others_turn_s:.1f} CPUs busy, so nothing here can "
-                "be timed. Likely cause: a thread or a process that a cell started and that "
-                "never ends."
-            )
         return rounds
 
     def rounds(self, task: Task, rounds: Rounds) -> Iterator[None]:
@@ -131,31 +117,49 @@ class Arena:
         warm_up = self._play(task, list(contenders), rounds, _WARM_UP_S)
         if rounds.timed_out is not None:
             return
-        rounds.restless_s = 0.0  # Only rounds count.
         rounds.first_call_s = warm_up["student"]
         rounds.empty_s = self._empty_call_s(task)
         slowest = warm_up["baseline"]
         while True:
-            usage, started = self._usage(), time.monotonic()
+            foreign_s, started = self._foreign_s(), time.monotonic()
             order = [str(who) for who in self.rng.permutation(list(contenders))]
             seconds = self._play(task, order, rounds, max(_PATIENCE_S, _PATIENCE * slowest))
             if rounds.timed_out is not None:
                 return
-            used, wall_s = self._usage() - usage, time.monotonic() - started
-            rounds.foreign.append(max(0.0, used.foreign_s) / wall_s / len(host.cpus()))
+            foreign_s, wall_s = self._foreign_s() - foreign_s, time.monotonic() - started
+            rounds.foreign.append(max(0.0, foreign_s) / wall_s / len(host.cpus()))
             rounds.wall_s.append(wall_s)
-            rounds.restless_s += used.student_s
-            rounds.others_turn_s += wall_s - seconds["student"]
             for who, elapsed in seconds.items():
                 getattr(rounds, who).append(elapsed)
             slowest = max(slowest, seconds["baseline"])
             yield
 
-    def _usage(self) -> _Usage:
-        trusted = {id(c.kernel): c.kernel for c in (self.baseline, self.reference)}
-        student_s = self.student.kernel.cpu_s()
-        ours = student_s + time.process_time() + sum(k.cpu_s() for k in trusted.values())
-        return _Usage(student_s, host.busy_s() - ours)
+    @contextlib.contextmanager
+    def _others_turn(self) -> Iterator[None]:
+        """While the block runs, all that the notebook started stands still."""
+        self.student.kernel.pause()
+        try:
+            yield
+        finally:
+            self.student.kernel.resume()
+
+    @contextlib.contextmanager
+    def _turn(self, contender: Contender) -> Iterator[None]:
+        """Within `_others_turn`: what the notebook started goes on where it is the contender."""
+        if contender is not self.student:
+            yield
+            return
+        self.student.kernel.resume()
+        try:
+            yield
+        finally:
+            self.student.kernel.pause()
+
+    def _foreign_s(self) -> float:
+        """CPU seconds so far of all that are neither contenders nor judge."""
+        contenders = (self.student, self.baseline, self.reference)
+        kernels = {id(c.kernel): c.kernel for c in contenders}
+        return host.busy_s() - time.process_time() - sum(k.cpu_s() for k in kernels.values())
 
     def _play(
         self, task: Task, order: list[str], rounds: Rounds, limit_s: float
@@ -170,9 +174,9 @@ class Arena:
         for who in order:
             contender: Contender = getattr(self, who)
             message = task.call(who, args).to_message()
-            cpu_s = self.student.kernel.cpu_s() if who == "student" else 0.0
             try:
-                seconds[who], report = _timed(contender, message, limit_s)
+                with self._turn(contender):
+                    seconds[who], report = _timed(contender, message, limit_s)
             except StudentDied as death:
                 if death.verdict is not Verdict.TIMED_OUT:
                     raise
@@ -183,8 +187,6 @@ class Arena:
                     ) from None
                 rounds.timed_out = death
                 return {}
-            if who == "student":
-                rounds.restless_s -= self.student.kernel.cpu_s() - cpu_s
             seen[who] = Observation.of(task.name, report)
         if (error := seen["reference"].error or seen["baseline"].error) is not None:
             raise RuntimeError(f"{task.name}: {error}")
@@ -229,7 +231,8 @@ class Arena:
     def _threads(self, contender: Contender) -> dict[str, int]:
         """How many threads each library of the contender's process may use, as it says itself."""
         try:
-            said = contender.ask({"op": "threads"}, _WARM_UP_S)
+            with self._turn(contender):
+                said = contender.ask({"op": "threads"}, _WARM_UP_S)
         except StudentDied:
             return {}
         if not isinstance(said, dict):

@@ -302,6 +302,111 @@ def test_an_answer_to_another_question_counts_as_forged(kernel):
     assert run.forged
 
 
+STORM = """
+import os, threading, time
+log = os.open("/tmp/storm", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+def note():
+    os.write(log, b"%f\\n" % time.monotonic())
+def spin(seconds):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        pass
+def storm():  # each process lives for a moment and starts the next
+    while True:
+        note()
+        spin(0.01)
+        if os.fork():
+            os._exit(0)
+def burn():
+    while True:
+        note()
+        spin(0.01)
+for _ in range(2):
+    if os.fork() == 0:
+        os.setsid()
+        storm()
+threading.Thread(target=burn, daemon=True).start()
+time.sleep(0.3)
+"""
+
+
+def test_all_that_a_notebook_started_stands_still_while_it_is_paused():
+    with Kernel(LIMITS) as kernel:
+        run = run_cells(kernel, STORM)
+        pauses = []
+        for _ in range(3):
+            kernel.pause()
+            began = time.monotonic() + 0.05  # what was running gets as far as the kernel
+            time.sleep(0.5)
+            pauses.append((began, time.monotonic()))
+            kernel.resume()
+            time.sleep(0.2)
+        run.cells = [*run.cells, Cell("log", "print(open('/tmp/storm').read())")]
+        run.advance(2)
+        noted = [float(line) for line in shown(run, 1).split()]
+    assert [t for t in noted if any(began < t < ended for began, ended in pauses)] == []
+    for (_, ended), following in zip(pauses, [*pauses[1:], (noted[-1], 0)], strict=True):
+        assert [t for t in noted if ended < t <= following[0]], "it did not go on"
+
+
+def test_the_time_of_processes_that_live_for_a_moment_counts():
+    with Kernel(LIMITS) as kernel:
+        run = run_cells(
+            kernel, STORM.replace("threading.Thread(", "dict(").replace(").start()", ")")
+        )
+        before, limit = kernel.cpu_s(), time.monotonic() + 60
+        while kernel.cpu_s() - before < 1:
+            assert time.monotonic() < limit
+            time.sleep(0.05)
+        run.close()
+
+
+def test_a_pause_before_the_start_and_after_the_end_is_harmless():
+    kernel = Kernel(LIMITS)
+    kernel.pause()
+    kernel.resume()
+    assert shown(run_cells(kernel, "print(1 + 1)"), 0) == "2\n"
+    kernel.kill()
+    kernel.pause()
+    kernel.resume()
+
+
+def test_a_sandbox_that_cannot_be_paused_is_started_again():
+    with Kernel(LIMITS) as kernel:
+        kernel.await_ready()
+        assert kernel.process is not None
+        os.killpg(kernel.process.pid, signal.SIGKILL)
+        kernel.pause()
+        assert shown(run_cells(kernel, "print(1 + 1)"), 0) == "2\n"
+
+
+def test_runs_without_a_sandbox_are_paused_too():
+    with Kernel(LIMITS, confine=False) as kernel:
+        run_cells(kernel, "x = 1")
+        assert kernel.process is not None
+        kernel.pause()
+        (run,) = descendants(kernel.process.pid)
+        assert run.status() == "stopped"
+        kernel.resume()
+        assert run.status() != "stopped"
+
+
+def test_a_watchdog_is_gone_with_its_sandbox_and_acts_on_no_other(monkeypatch):
+    monkeypatch.setattr(sandbox, "_resident_mb", lambda processes: time.sleep(0.5) or 0.0)
+    with Kernel(LIMITS) as kernel:
+        kernel.await_ready()
+        watchdog = kernel._watchdog
+        assert watchdog is not None
+        kernel.kill()
+        assert not watchdog.is_alive()
+        kernel._start()
+        kernel.await_ready()
+        watchdog.end("it was too large")
+        assert kernel.process is not None
+        assert kernel.process.poll() is None
+        assert kernel.ended_because == ""
+
+
 def test_no_process_is_left_behind():
     with Kernel(LIMITS) as kernel:
         run_cells(

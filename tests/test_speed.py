@@ -15,13 +15,18 @@ from jaxercise.testing import Inconclusive
 
 
 class ScriptedKernel:
-    """Its processes have used `a_look` more CPU seconds whenever one looks."""
+    """Uses no CPU; knows whether it was paused."""
 
-    a_look = used = 0.0
+    paused = False
 
     def cpu_s(self):
-        self.used += self.a_look
-        return self.used
+        return 0.0
+
+    def pause(self):
+        self.paused = True
+
+    def resume(self):
+        self.paused = False
 
 
 class Scripted:
@@ -182,11 +187,30 @@ def test_where_another_grader_keeps_the_host_nothing_is_decided():
         race(Scripted(0.001), host=TakenHost())
 
 
-def test_code_that_computes_while_others_are_timed_fails():
-    student = Scripted(0.001)
-    student.kernel.a_look = 2.0
-    with pytest.raises(CheckFailed, match=r"While f was not being called, code of this notebook"):
-        race(student)
+@pytest.mark.parametrize("dies", [False, True])
+def test_what_a_notebook_started_stands_still_but_for_its_turn(dies):
+    stands_still = []
+
+    class Watched(Scripted):
+        def __init__(self, who, **options):
+            super().__init__(0.02 if who == "baseline" else 0.001, **options)
+            self.who = who
+
+        def ask(self, message, timeout_s):
+            stands_still.append((self.who, student.kernel.paused))
+            return super().ask(message, timeout_s)
+
+    student = Watched("student", dies=[dies])
+    arena = Arena(
+        student,
+        Watched("baseline"),
+        Watched("reference"),
+        np.random.default_rng(0),
+        QuietHost(),
+    )
+    arena.race("f", make_arguments=lambda rng: (rng.random(3),), minimum=4, rtol=1e-6)
+    assert set(stands_still) == {("student", False), ("baseline", True), ("reference", True)}
+    assert not student.kernel.paused
 
 
 def test_every_timed_answer_is_checked():

@@ -690,6 +690,62 @@ TIMED: dict[str, str] = {
             """
         )
     ),
+    "timed: threads keep the processors busy beside NumPy's turn": (
+        code(
+            """
+            import threading
+            def burn():
+                block = np.ones((300, 300), np.float32)
+                while True: block @ block
+            for _ in range(2): threading.Thread(target=burn, daemon=True).start()
+            def ema(x, alpha):
+                return slow(x, alpha)
+            """
+        )
+    ),
+    "timed: processes of a moment that fork each other beside NumPy's turn": (
+        code(
+            """
+            import os, time
+            def burn():
+                while True:
+                    end = time.monotonic() + 0.04
+                    while time.monotonic() < end: pass
+                    if os.fork(): os._exit(0)
+            for _ in range(2):
+                if os.fork() == 0: os.setsid(); burn()
+            def ema(x, alpha):
+                return slow(x, alpha)
+            """
+        )
+    ),
+    "timed: a process without end starts each time the function is called": (
+        code(
+            """
+            import os
+            def ema(x, alpha):
+                if len(x) > 100_000 and os.fork() == 0:
+                    while True: pass
+                return slow(x, alpha)
+            """
+        )
+    ),
+    "timed: processes that wake each other up, should anybody stop them": (
+        code(
+            """
+            import os, signal
+            def wake():
+                while True:
+                    try: os.kill(-1, signal.SIGCONT)
+                    except OSError: pass
+            signal.signal(signal.SIGCONT, lambda *a: None)
+            for _ in range(2):
+                if os.fork() == 0: os.setsid(); wake()
+            def ema(x, alpha):
+                return slow(x, alpha)
+            """
+        )
+    ),
     "timed: answers cached by content": (
         code(
             """

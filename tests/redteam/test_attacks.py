@@ -14,12 +14,15 @@ import pytest
 from jaxercise.judge import Judge, Judged
 from jaxercise.lesson import Course
 from jaxercise.outcome import Grade
-from tests.redteam.attacks import ATTACKS, BEYOND, PERSISTING, TIMED, Attack
+from tests.redteam.attacks import ATTACKS as ON_THE_GRADER
+from tests.redteam.attacks import BEYOND, PERSISTING, TIMED, Attack
+from tests.redteam.host_attacks import HOST_ATTACKS
 from tests.redteam.ledger import Ledger, Row, points
 from tests.small_course import DRAW, TWICE, WRONG, right_answers, submission
 
 ROOT = Path(__file__).parent.parent.parent
 
+ATTACKS = (*ON_THE_GRADER, *HOST_ATTACKS)
 NOTHING_FOUND = "nothing found, 0 of 3"
 
 

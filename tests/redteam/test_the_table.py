@@ -8,6 +8,7 @@ from tests.redteam import ledger
 from tests.redteam.attacks import ATTACKS, BEYOND, PERSISTING, TIMED
 from tests.redteam.damages import DAMAGES
 from tests.redteam.disturbances import DISTURBANCES
+from tests.redteam.host_attacks import HOST_ATTACKS
 from tests.redteam.hostile import PAYLOADS, SUBMISSIONS
 from tests.redteam.limits import LIMITS
 
@@ -24,7 +25,7 @@ SINGLE = {
 
 def names() -> list[str]:
     """Every case of the suite, as the table names it."""
-    cells = [case.name for case in (*ATTACKS, *LIMITS, *DAMAGES, *SUBMISSIONS)]
+    cells = [case.name for case in (*ATTACKS, *HOST_ATTACKS, *LIMITS, *DAMAGES, *SUBMISSIONS)]
     left = [f"left for the next submission: {name}" for name in PERSISTING]
     pages = [f"on the page: {what}" for what, _ in PAYLOADS.values()]
     return [*cells, *left, *pages, *TIMED, *BEYOND, *DISTURBANCES, *SINGLE]
