@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from jaxercise import sandbox
@@ -386,9 +387,16 @@ def test_runs_without_a_sandbox_are_paused_too():
         assert kernel.process is not None
         kernel.pause()
         (run,) = descendants(kernel.process.pid)
-        assert run.status() == "stopped"
+        await_status(run, stopped=True)
         kernel.resume()
-        assert run.status() != "stopped"
+        await_status(run, stopped=False)
+
+
+def await_status(process, stopped):
+    limit = time.monotonic() + 30
+    while (process.status() == psutil.STATUS_STOPPED) != stopped:
+        assert time.monotonic() < limit
+        time.sleep(0.01)
 
 
 def test_a_watchdog_is_gone_with_its_sandbox_and_acts_on_no_other(monkeypatch):
