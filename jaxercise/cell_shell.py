@@ -13,6 +13,9 @@ from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
+from jaxercise.raised import cell_lines, text_of
+from jaxercise.records import name_of
+
 MAX_TEXT = 100_000
 MAX_EVENTS = 200
 MAX_IMAGE = 2_000_000
@@ -38,23 +41,27 @@ class Tape:
             self.events.append({"kind": "stream", "name": name, "text": text})
 
     def show(self, kind: str, data: dict[str, Any]) -> None:
-        kept = {k: v for k, v in data.items() if k in ("text/plain", "image/png")}
-        image = kept.get("image/png")
+        kept = {}
+        text, image = data.get("text/plain"), data.get("image/png")
+        if isinstance(text, str):
+            kept["text/plain"] = text[:MAX_TEXT]
         if isinstance(image, bytes):
-            kept["image/png"] = image = base64.b64encode(image).decode()
+            image = base64.b64encode(image).decode()
         if isinstance(image, str) and len(image) > self.bytes_left:
             self.cut = True
-            del kept["image/png"]
-        self.bytes_left -= len(kept.get("image/png", ""))
-        kept = {k: v[:MAX_TEXT] if k == "text/plain" else v for k, v in kept.items()}
+        elif isinstance(image, str):
+            kept["image/png"] = image
+            self.bytes_left -= len(image)
         if kept and self._room():
             self.events.append({"kind": kind, "data": kept})
 
-    def error(self, name: str, value: str, traceback: list[str]) -> None:
+    def error(self, name: str, value: str, traceback: Any) -> None:
         if self._room():
-            lines = [str(line)[:5000] for line in traceback[-50:]]
+            # An exception may bring a traceback of its own, in whatever form.
+            given = traceback[-50:] if isinstance(traceback, list) else []
+            lines = [line[:5000] for line in given if isinstance(line, str)]
             self.events.append(
-                {"kind": "error", "ename": name, "evalue": value[:2000], "traceback": lines}
+                {"kind": "error", "ename": name, "evalue": value, "traceback": lines}
             )
 
     def _room(self) -> bool:
@@ -72,7 +79,7 @@ class _Stream:
         self.shell, self.name = shell, name
 
     def write(self, text: str) -> int:
-        self.shell.tape.stream(self.name, str(text))
+        self.shell.record("stream", self.name, str(text))
         return len(text)
 
     def writelines(self, lines: Any) -> None:
@@ -93,7 +100,8 @@ class _Publisher(DisplayPublisher):
     shell: CellShell
 
     def publish(self, data: dict, metadata: Any = None, **kwargs: Any) -> None:
-        self.shell.tape.show("display_data", data)
+        if isinstance(data, dict):
+            self.shell.record("show", "display_data", data)
 
     def clear_output(self, wait: bool = False) -> None:
         self.shell.tape.events.clear()
@@ -106,7 +114,7 @@ class _Hook(DisplayHook):
         pass
 
     def write_format_data(self, format_dict: dict, md_dict: Any = None) -> None:
-        self.shell.tape.show("execute_result", format_dict)
+        self.shell.record("show", "execute_result", format_dict)
 
     def finish_displayhook(self) -> None:
         pass
@@ -120,10 +128,14 @@ class _Forgetful(dict):
 
 
 class CellShell(InteractiveShell):
-    """IPython's shell, showing everything on a tape."""
+    """IPython's shell, showing everything on a tape.
+
+    `fault` is what the tape raised, which is no error of the cell's.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any):
         self.tape = Tape()
+        self.fault: Exception | None = None
         super().__init__(*args, **kwargs)
         if self.history_manager is not None:
             self.history_manager.outputs = _Forgetful()
@@ -131,8 +143,15 @@ class CellShell(InteractiveShell):
     def enable_gui(self, gui: str | None = None) -> None:
         pass
 
+    def record(self, what: str, *shown: Any) -> None:
+        """Put on the tape what the cell shows; `what` names the tape's method."""
+        try:
+            getattr(self.tape, what)(*shown)
+        except Exception as fault:
+            self.fault = self.fault or fault
+
     def _showtraceback(self, etype: Any, evalue: Any, stb: list[str]) -> None:
-        self.tape.error(etype.__name__, str(evalue), stb)
+        self.record("error", name_of(etype), text_of(evalue, 2_000), stb)
 
 
 def new_shell() -> CellShell:
@@ -162,9 +181,21 @@ def show_figures(shell: CellShell) -> None:
 
 
 def run_cell(shell: CellShell, source: str) -> dict[str, Any]:
-    """Execute one cell; what it showed and whether it ended well."""
-    shell.tape = Tape()
+    """Execute one cell; what it showed and how it ended. Raises what is not the cell's fault."""
+    shell.tape, shell.fault = Tape(), None
     streams = _Stream(shell, "stdout"), _Stream(shell, "stderr")
     with contextlib.redirect_stdout(streams[0]), contextlib.redirect_stderr(streams[1]):
         result = shell.run_cell(source, store_history=True)
-    return {"ok": bool(result.success), "events": shell.tape.events, "cut": shell.tape.cut}
+    if shell.fault is not None:
+        raise shell.fault
+    stopped = _stopped(result.error_before_exec or result.error_in_exec)
+    return {"stopped": stopped, "events": shell.tape.events, "cut": shell.tape.cut}
+
+
+def _stopped(error: BaseException | None) -> dict[str, Any] | None:
+    """Where in the cell it stopped, and for which error; None where it came to its end."""
+    if error is None:
+        return None
+    lines = [line for line in cell_lines(error) if line is not None]
+    line = lines[0] if lines else getattr(error, "lineno", None)  # of a SyntaxError
+    return {"line": line, "type": name_of(type(error)), "message": text_of(error, 300)}

@@ -1,4 +1,8 @@
-"""A socket that carries messages one way at a time, and the orders that start runs."""
+"""A socket that carries messages one way at a time, and the orders that start runs.
+
+In place of a message may come a fault: the traceback of what the library itself raised
+beside the student's code.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ import struct
 import time
 from typing import Any, Literal
 
-from jaxercise.wire import WireError, pack, unpack
+from jaxercise.wire import WireError, pack, plain, unpack
 
 Purpose = Literal["show", "check", "time"]
 # What a run is for, as the byte that orders it: figures are drawn only where they are
@@ -19,6 +23,9 @@ CLEAR = b"x"
 PAUSE, RESUME = b"p", b"g"
 
 MAX_HEADER_BYTES = 16 << 20
+# In the place of a header's length, and larger than any.
+_FAULT = int.from_bytes(b"FALT", "big")
+_MAX_FAULT_BYTES = 20_000
 
 
 class Closed(Exception):
@@ -27,6 +34,17 @@ class Closed(Exception):
 
 class Overdue(Exception):
     """The other side did not answer in time."""
+
+
+class Fault(Exception):
+    """The library itself raised on the other side; the text is its traceback."""
+
+
+def report_fault(sock: socket.socket, traceback: str) -> None:
+    """Tell the judge of a fault, by as little of the library as that takes."""
+    text = traceback[-_MAX_FAULT_BYTES // 4 :].encode("ascii", "replace")
+    sock.settimeout(5.0)
+    sock.sendall(struct.pack(">II", _FAULT, len(text)) + text)
 
 
 class Channel:
@@ -48,13 +66,17 @@ class Channel:
             raise Closed from None
 
     def receive(self, timeout_s: float | None = None) -> Any:
-        """Raises Closed, Overdue, or WireError (after which the channel is of no use)."""
+        """Raises Closed, Overdue, Fault, or WireError (after which the channel is of no use)."""
         deadline = _deadline(timeout_s)
 
         def read(nbytes: int) -> bytearray:
             return self._read(nbytes, deadline)
 
         (length,) = struct.unpack(">I", read(4))
+        if length == _FAULT:
+            (length,) = struct.unpack(">I", read(4))
+            text = read(min(length, _MAX_FAULT_BYTES)).decode(errors="replace")
+            raise Fault(plain(text, _MAX_FAULT_BYTES))
         if length > MAX_HEADER_BYTES:
             raise WireError(f"a header of {length} bytes; at most {MAX_HEADER_BYTES} may cross")
         return unpack(bytes(read(length)), read)

@@ -23,7 +23,7 @@ _KIND = {"jax": "jax array", "numpy": "NumPy array", "scalar": "NumPy scalar"}
 
 
 # A class of the notebook's own may be named after a hidden input.
-_KNOWN_TYPES = frozenset(
+KNOWN_TYPES = frozenset(
     name
     for module in (builtins, types, collections, functools, jax, np)
     for name, kind in vars(module).items()
@@ -180,11 +180,11 @@ def noun(value: Any) -> str:
             return "a PRNG key"
         case records.Opaque():
             name = value.type_name
-            return _with_article(name) if name in _KNOWN_TYPES else "an object of another class"
-    return _with_article(type(value).__name__)
+            return with_article(name) if name in KNOWN_TYPES else "an object of another class"
+    return with_article(type(value).__name__)
 
 
-def _with_article(name: str) -> str:
+def with_article(name: str) -> str:
     return f"{'an' if name[0] in 'aeiouAEIO' else 'a'} {name}"
 
 

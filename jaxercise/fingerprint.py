@@ -38,6 +38,9 @@ _MAX_BYTES = 64 << 20
 _LONG = 10_000
 _DEEP = 20
 
+# What looking at one of these raises is a fault of ours.
+_NEVER_REFUSE = (dict, list, set, frozenset, collections.deque, np.ndarray)
+
 _ABSENT = ("absent",)
 _CALLABLE = ("callable",)
 
@@ -118,10 +121,13 @@ class _Walk:
     def run(self) -> None:
         while self.queue and len(self.states) < _MAX_OBJECTS and self.entries_left > 0:
             self.name, value = self.queue.popleft()
-            # An object may refuse anything; then what it holds cannot be told.
-            with contextlib.suppress(Exception):
+            try:
                 if (state := self.look_into(value)) is not None:
                     self.states[id(value)] = state
+            except Exception:
+                # An object may refuse anything; then what it holds cannot be told.
+                if type(value) in _NEVER_REFUSE:
+                    raise
 
     def token(self, value: Any, depth: int = 0) -> Any:
         """What stands for a value where it is held; the object behind it is looked into later."""

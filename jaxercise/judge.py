@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import platform
 import time
+import traceback
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -19,17 +20,29 @@ from nbformat import NotebookNode
 
 from jaxercise import outputs
 from jaxercise.bank import Bank
-from jaxercise.kernel import Kernel
+from jaxercise.kernel import Kernel, KernelFailed
 from jaxercise.lesson import Course, Exercise, Lesson
 from jaxercise.mend import mend
-from jaxercise.outcome import CheckOutcome, ExerciseOutcome, Grade, Timing, Verdict
-from jaxercise.run import Deadline, Run, StudentDied
+from jaxercise.missing import Missing
+from jaxercise.outcome import (
+    GRADER_FAILED,
+    CheckOutcome,
+    ConfinementError,
+    CourseError,
+    ExerciseOutcome,
+    Grade,
+    Timing,
+    Verdict,
+)
+from jaxercise.run import Deadline, GraderFault, Run, StudentDied
 from jaxercise.sandbox import Limits
 from jaxercise.session import PlannedCell, Session, plan
 from jaxercise.speed import Arena
 from jaxercise.student import Student
 from jaxercise.suspicion import suspicions
 from jaxercise.testing import Bench, Checked, blocked, run_checks
+
+_DECEIVES = "The notebook's process answered out of form: it may try to deceive"
 
 
 @dataclass(frozen=True)
@@ -64,6 +77,8 @@ def check_exercise(
 ) -> Checked:
     """Run the hidden tests of one exercise on the session's functions as they stand."""
     death = session.casualty_that_defines(exercise.name)
+    if isinstance(death, GraderFault):
+        raise death
     if death is not None:
         message = f"The cell that defines {exercise.name} was left out: {death}."
         outcomes = [CheckOutcome.of(check, death.verdict, message) for check in exercise.checks]
@@ -122,15 +137,16 @@ class Judge:
         try:
             deadline = Deadline.after(self.limits.notebook_s)
             show = self._show(kernel, planned, deadline, watch)
-            session = Session(kernel, planned, deadline)
+            missing = Missing.after(planned, show.results, show.casualties)
+            session = Session(kernel, planned, deadline, missing.why)
             outcomes, details = self._check(session, lesson, planned, watch)
-            forged = show.forged or session.forged
+            forgeries = [*show.forgeries, *session.forgeries]
         finally:
             kernel.kill()
             self._spare = self.bank.new_kernel()
-        flags = [*details, *suspicions(planned, lesson)]
-        if forged:
-            flags.append("The notebook's process answered out of form: it may try to deceive.")
+        flags = [*_not_shown(show), *details, *suspicions(planned, lesson)]
+        if forgeries:
+            flags.append(f"{_DECEIVES} ({forgeries[0]}).")
         grade = Grade(
             assignment,
             name,
@@ -178,11 +194,11 @@ class Judge:
                 continue
             checked = self._checked(session, lesson, exercise, check_cell.index)
             watch.lap("checks")
-            if _crashed(checked) and _spoilers(exercise, check_cell.index, planned, lesson):
+            if _broke(checked) and _spoilers(exercise, check_cell.index, planned, lesson):
                 # Perhaps by what another exercise's cell left behind in the process.
                 alone = session.alone(exercise.name)
                 again = self._checked(alone, lesson, exercise, check_cell.index)
-                checked = checked if _crashed(again) else again
+                checked = checked if _broke(again) else again
                 alone.close()
                 watch.lap("again")
             outcomes.append(ExerciseOutcome(exercise.name, checked.outcomes, exercise.extra))
@@ -194,11 +210,17 @@ class Judge:
         try:
             session.advance_to(index)
             return check_exercise(self.bank, session, lesson.assignment, exercise, self.seed)
+        except GraderFault as fault:
+            return _undecided(exercise, fault.details)
         except StudentDied as death:
             message = f"Not checked: {death}."
             return Checked(
                 tuple(CheckOutcome.of(c, death.verdict, message) for c in exercise.checks), ()
             )
+        except (KernelFailed, ConfinementError, CourseError):
+            raise  # which the next exercise would meet as well
+        except Exception:
+            return _undecided(exercise, traceback.format_exc()[-3000:])
 
     def _written(
         self, notebook: NotebookNode, planned: list[PlannedCell], show: Run, grade: Grade
@@ -221,6 +243,19 @@ class Judge:
         return notebook
 
 
+def _not_shown(show: Run) -> list[str]:
+    """At most one sentence: that the grader failed at cells that only the page needs."""
+    faults = [death for death in show.casualties.values() if isinstance(death, GraderFault)]
+    return [f"Showing a cell failed: {fault.details}" for fault in faults[:1]]
+
+
+def _undecided(exercise: Exercise, details: str) -> Checked:
+    """The grader failed at an exercise, and a person must look; `details` are for that person."""
+    error, checks = Verdict.GRADER_ERROR, exercise.checks
+    outcomes = tuple(CheckOutcome.of(check, error, GRADER_FAILED) for check in checks)
+    return Checked(outcomes, (f"{exercise.name}: {details}",))
+
+
 def _attempted(exercise: Exercise, planned: list[PlannedCell], lesson: Lesson) -> bool:
     ours = {cell.id: cell.source.strip() for cell in lesson.cells}
     return any(
@@ -231,8 +266,10 @@ def _attempted(exercise: Exercise, planned: list[PlannedCell], lesson: Lesson) -
     )
 
 
-def _crashed(checked: Checked) -> bool:
-    return any(outcome.verdict is Verdict.CRASHED for outcome in checked.outcomes)
+def _broke(checked: Checked) -> bool:
+    """Whether the process ended, or the grader failed in it."""
+    ways = (Verdict.CRASHED, Verdict.GRADER_ERROR)
+    return any(outcome.verdict in ways for outcome in checked.outcomes)
 
 
 def _spoilers(

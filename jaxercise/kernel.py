@@ -25,6 +25,7 @@ from jaxercise.channel import (
     RESUME,
     Channel,
     Closed,
+    Fault,
     Overdue,
     Purpose,
 )
@@ -34,6 +35,10 @@ from jaxercise.wire import WireError
 
 _START_S = 180.0
 _FORK_S = 20.0
+
+
+class KernelFailed(RuntimeError):
+    """No sandbox starts here, whatever the notebook; the text says what was said last."""
 
 
 class Kernel:
@@ -113,7 +118,7 @@ class Kernel:
         No student code runs yet, so that was the host: short of memory, for one.
 
         Raises:
-            RuntimeError: it does not start, with what it said last.
+            KernelFailed: it does not start, with what it said last.
         """
         for last in (False, True):
             if self.ready:
@@ -125,7 +130,7 @@ class Kernel:
                 words = self._last_words()
                 self.kill()
                 if last:
-                    raise RuntimeError(f"the kernel did not start: {words or 'no message'}")
+                    raise KernelFailed(f"the kernel did not start: {words or 'no message'}")
                 self._start()
 
     def _last_words(self) -> str:
@@ -135,7 +140,13 @@ class Kernel:
         return self.process.stderr.read()[-2000:].decode(errors="replace").strip()
 
     def fork(self, purpose: Purpose = "check") -> Channel:
-        """A channel to a new run; starts the kernel again if it has ended or can no longer fork."""
+        """A channel to a new run; starts the kernel again if it has ended or can no longer fork.
+
+        Raises:
+            KernelFailed: runs end as soon as they have started.
+            Fault: so they do, and tell why.
+        """
+        failure: Exception = KernelFailed("the kernel ends as soon as it has started")
         for _ in range(3):
             if self.process is None or self.process.poll() is not None:
                 self.kill()
@@ -145,10 +156,11 @@ class Kernel:
             try:
                 channel.receive(_FORK_S)
                 return channel
-            except (Closed, Overdue, WireError):
+            except (Closed, Overdue, WireError, Fault) as error:
                 # A full scratch folder or too many processes: what an earlier run left behind.
+                failure = error if isinstance(error, Fault) else failure
                 self.kill()
-        raise RuntimeError("the kernel ends as soon as it has started")
+        raise failure
 
     def clear(self) -> None:
         """End what runs have left behind: their own processes, and those that they detached."""

@@ -29,8 +29,10 @@ _READING = ("clone", "key_data", "key_impl", "wrap_key_data")
 _JITTED = type(jax.jit(lambda: None))
 
 
-def reuse(namespace: dict[str, Any], function: Callable, args: tuple, kwargs: dict) -> str | None:
-    """How `function(*args, **kwargs)` consumes some key twice, or None.
+def reuse(
+    namespace: dict[str, Any], function: Callable, args: tuple, kwargs: dict
+) -> tuple[str, ...] | None:
+    """How `function(*args, **kwargs)` consumes some key twice, for `in_words`, or None.
 
     A call that raises for another reason reports nothing: other checks see that.
     """
@@ -39,14 +41,26 @@ def reuse(namespace: dict[str, Any], function: Callable, args: tuple, kwargs: di
     with (
         contextlib.redirect_stdout(silent),
         contextlib.redirect_stderr(silent),
-        contextlib.suppress(Exception),
         _noting(namespace, notes),
         jax.disable_jit(),
+        contextlib.suppress(BaseException),
     ):
         function(*args, **kwargs)
+    if notes.fault is not None:
+        raise notes.fault
     for uses in notes.uses.values():
-        if message := _conflict(uses):
-            return message
+        if conflict := _conflict(uses):
+            return conflict
+    return None
+
+
+def in_words(conflict: Any) -> str | None:
+    """A sentence on what `reuse` found; None for what it cannot have found."""
+    match conflict:
+        case ("the same number",):
+            return "the same key is folded with the same number twice"
+        case (str(first), str(second)) if {first, second} <= {*_takers_of_keys()}:
+            return f"the same key goes into {first} and into {second}"
     return None
 
 
@@ -56,6 +70,7 @@ class _Notes:
     def __init__(self) -> None:
         self.uses: dict[bytes | int, list[tuple[str, int | None]]] = {}
         self.kept: list[Any] = []
+        self.fault: Exception | None = None
 
     def add(self, function: str, key: Any, number: Any) -> None:
         self.kept.append((key, number))  # so that no other object gets their addresses
@@ -63,14 +78,14 @@ class _Notes:
             self.uses.setdefault(one_key, []).append((function, one_number))
 
 
-def _conflict(uses: list[tuple[str, int | None]]) -> str | None:
+def _conflict(uses: list[tuple[str, int | None]]) -> tuple[str, ...] | None:
     consuming = [function for function, number in uses if number is None]
     numbers = [number for _, number in uses if number is not None]
     if len(consuming) > 1 or (consuming and numbers):
         first, second = [*consuming, _DERIVING][:2]
-        return f"the same key goes into {first} and into {second}"
+        return first, second
     if len(set(numbers)) < len(numbers):
-        return "the same key is folded with the same number twice"
+        return ("the same number",)
     return None
 
 
@@ -146,11 +161,11 @@ def _noting(namespace: dict[str, Any], notes: _Notes) -> Iterator[None]:
 
 def _noted(value: Any, by_identity: dict[int, Callable]) -> Callable | None:
     """The noting form of a function of jax.random, bare, jitted or partial; None for others."""
-    if isinstance(value, functools.partial):
+    if issubclass(type(value), functools.partial):
         inner = _noted(value.func, by_identity)
         return inner and functools.partial(inner, *value.args, **value.keywords)
     # What jax.jit made of one has it as __wrapped__.
-    wrapped = getattr(value, "__wrapped__", None) if isinstance(value, _JITTED) else None
+    wrapped = getattr(value, "__wrapped__", None) if issubclass(type(value), _JITTED) else None
     return by_identity.get(id(value)) or by_identity.get(id(wrapped))
 
 
@@ -173,7 +188,10 @@ def _note(name: str, function: Callable, notes: _Notes) -> Callable:
         number = None
         if name == _DERIVING:
             number = args[1] if len(args) > 1 else kwargs.get("data")
-        notes.add(name, key, number)
+        try:
+            notes.add(name, key, number)
+        except Exception as fault:  # ours, not the function's that is called
+            notes.fault = notes.fault or fault
         with jax.disable_jit(False):  # threefry step by step would take seconds
             return function(*args, **kwargs)
 

@@ -9,8 +9,8 @@ files changed, text printed, tracers left behind, PRNG keys consumed twice.
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
-import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -21,9 +21,9 @@ from jax.extend.core import jaxpr_as_fun
 
 from jaxercise import keys, records, standins, surroundings
 from jaxercise.fingerprint import Snapshot
+from jaxercise.raised import report_of
 
 _MAX_PRINTED = 2_000
-_MAX_MESSAGE = 2_000
 _EXACT_BYTES = 16 << 20
 
 
@@ -67,8 +67,8 @@ class Call:
 def observe(namespace: dict[str, Any], call: Call) -> dict[str, Any]:
     """Make the call on the functions of `namespace`; the report as plain records.
 
-    The keys are those of `student.Observation`. Never raises for what the student's
-    function does.
+    The keys are those of `observation.Observation`. What the student's function raises is
+    reported; whatever this raises is a fault of the library.
     """
     report: dict[str, Any] = {"value": None, "error": None}
     with surroundings.usual(call.x64) as changed_options:
@@ -78,10 +78,12 @@ def observe(namespace: dict[str, Any], call: Call) -> dict[str, Any]:
 
 
 def _make_call(namespace: dict[str, Any], call: Call, report: dict[str, Any]) -> None:
+    args = records.revive(call.args, standins.build)
+    kwargs = records.revive(call.kwargs or {}, standins.build)
     try:
-        function, args, kwargs = _prepare(namespace, call)
-    except Exception as error:
-        report["error"] = _error_report(error)
+        function = _prepare(namespace, call)
+    except _Raised as raised:
+        report["error"] = report_of(raised.error)
         return
     if call.mode == "keys":
         report["key_reuse"] = keys.reuse(namespace, function, args, kwargs)
@@ -91,16 +93,32 @@ def _make_call(namespace: dict[str, Any], call: Call, report: dict[str, Any]) ->
             _run(function, args, kwargs, call, report)
 
 
-def _prepare(namespace: dict, call: Call) -> tuple[Callable, tuple, dict]:
+class _Raised(Exception):
+    """Student code raised `error`."""
+
+    def __init__(self, error: BaseException):
+        super().__init__()
+        self.error = error
+
+
+def _of_student(function: Callable, *args: Any, **kwargs: Any) -> Any:
+    """Call what may raise for what the student wrote; raises _Raised then."""
+    try:
+        return function(*args, **kwargs)
+    except BaseException as error:
+        raise _Raised(error) from None
+
+
+def _prepare(namespace: dict, call: Call) -> Callable:
+    """The function as called for; raises _Raised where there is none or it takes no such call."""
     if call.name not in namespace:
-        raise NameError(f"no function named {call.name}")
+        raise _Raised(NameError(f"name '{call.name}' is not defined"))
     function = namespace[call.name]
     if not callable(function):
-        raise TypeError(f"{call.name} is no function but a {type(function).__name__}")
+        raise _Raised(TypeError(f"'{records.name_of(type(function))}' object is not callable"))
     for step, options in call.steps:
         function = _TRANSFORMS[step](function, **options)
-    args = records.revive(call.args, standins.build)
-    return function, args, records.revive(call.kwargs or {}, standins.build)
+    return function
 
 
 def _traced(
@@ -111,9 +129,9 @@ def _traced(
     What tracing does shows as it does under jit, without the compilation, which takes longer
     than all the rest. What the function has compiled of itself is used again.
     """
-    jitted = jax.jit(function, static_argnums=static_argnums, static_argnames=static_argnames)
 
     def run(*args, **kwargs):
+        jitted = jax.jit(function, static_argnums=static_argnums, static_argnames=static_argnames)
         traced = jitted.trace(*args, **kwargs)
         dynamic = (
             [arg for i, arg in enumerate(args) if i not in static_argnums],
@@ -127,10 +145,10 @@ def _traced(
 
 
 _TRANSFORMS: dict[str, Callable] = {
-    "jit": jax.jit,
+    "jit": functools.partial(_of_student, jax.jit),
     "trace": _traced,
-    "vmap": jax.vmap,
-    "grad": jax.grad,
+    "vmap": functools.partial(_of_student, jax.vmap),
+    "grad": functools.partial(_of_student, jax.grad),
 }
 
 
@@ -143,32 +161,14 @@ def _run(function: Callable, args: tuple, kwargs: dict, call: Call, report: dict
             report["value"] = _count_traces(function, args)
         else:
             with jax.no_tracing(True) if call.no_tracing else contextlib.nullcontext():
-                value = jax.block_until_ready(function(*args, **kwargs))
+                value = _of_student(lambda: jax.block_until_ready(function(*args, **kwargs)))
             record = records.describe(value)
             records.assert_can_cross(record)
             report["value"] = record
-    except (Exception, SystemExit, KeyboardInterrupt) as error:
-        report["error"] = _error_report(error)
-
-
-def _error_report(error: BaseException) -> dict[str, Any]:
-    """Type, message, the type's module, and the line of the notebook cell that raised."""
-    lines = [
-        frame.lineno
-        for frame in traceback.extract_tb(error.__traceback__)
-        if frame.filename.startswith(("<ipython-input", "<cell")) or "ipykernel_" in frame.filename
-    ]
-    try:
-        message = str(error)[:_MAX_MESSAGE]
-    except Exception:
-        message = ""
-    kind = type(error)
-    return {
-        "type": kind.__name__,
-        "module": kind.__module__,
-        "message": message,
-        "line": lines[-1] if lines else None,
-    }
+    except _Raised as raised:
+        report["error"] = report_of(raised.error)
+    except records.TooLarge as error:
+        report["error"] = report_of(error)
 
 
 @contextlib.contextmanager
@@ -205,7 +205,7 @@ class _Bounded(io.StringIO):
 
 
 def _jaxpr_summary(function: Callable, args: tuple, static_argnums: tuple) -> dict[str, Any]:
-    closed = jax.make_jaxpr(function, static_argnums=static_argnums)(*args)
+    closed = _of_student(lambda: jax.make_jaxpr(function, static_argnums=static_argnums)(*args))
     primitives: dict[str, int] = {}
     largest = 0
     for equation in _equations(closed.jaxpr):
@@ -237,6 +237,6 @@ def _count_traces(function: Callable, calls: tuple) -> list[int]:
     compiled = jax.jit(counted)
     totals = []
     for args in calls:
-        jax.block_until_ready(compiled(*args))
+        _of_student(lambda args=args: jax.block_until_ready(compiled(*args)))
         totals.append(count)
     return [after - before for before, after in zip([0, *totals], totals, strict=False)]

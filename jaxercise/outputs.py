@@ -73,9 +73,17 @@ def of_cell(
     """The outputs of one executed cell; a cell that ended the process says so."""
     if death is not None:
         return [_note(f"This cell was left out: {death}.")]
+    try:
+        return _read(result, count, volume)
+    except Exception:  # whatever a process says that wants to break this
+        return [_note("What this cell shows could not be read and is left out.")]
+
+
+def _read(result: dict[str, Any] | None, count: int, volume: Volume) -> list[NotebookNode]:
     events = result.get("events") if isinstance(result, dict) else None
     events = events if isinstance(events, list) else []
-    nodes = [node for event in events if (node := _output(event, count)) is not None]
+    made = (_output(event, count) for event in events[: _MAX_EVENTS + 1])
+    nodes = [node for node in made if node is not None]
     kept = volume.first(nodes)
     if len(kept) < len(nodes) or (isinstance(result, dict) and result.get("cut") is True):
         kept.append(_note(_TOO_LONG))
@@ -86,16 +94,16 @@ def _output(event: Any, count: int) -> NotebookNode | None:
     match event:
         case {"kind": "stream", "text": str(text)}:
             # All as stdout: nbgrader takes any text on stderr for a failure.
-            return nbformat.v4.new_output("stream", name="stdout", text=_clean(text))
+            return nbformat.v4.new_output("stream", name="stdout", text=clean(text))
         case {"kind": "error", "ename": str(name), "evalue": str(value), "traceback": list(lines)}:
-            text = [_clean(str(line)) for line in lines]
+            text = [clean(line) for line in lines if isinstance(line, str)]
             return nbformat.v4.new_output(
-                "error", ename=_clean(name), evalue=_clean(value), traceback=text
+                "error", ename=clean(name), evalue=clean(value), traceback=text
             )
         case {"kind": "display_data" | "execute_result" as kind, "data": dict(data)}:
             kept = {}
             if isinstance(data.get("text/plain"), str):
-                kept["text/plain"] = _clean(data["text/plain"])
+                kept["text/plain"] = clean(data["text/plain"])
             if png := _png(data.get("image/png")):
                 kept["image/png"] = png
             extra: dict[str, Any] = {"execution_count": count} if kind == "execute_result" else {}
@@ -116,8 +124,11 @@ def _png(data: Any) -> str | None:
     return base64.b64encode(raw).decode()
 
 
-def _clean(text: str) -> str:
-    """Without control characters but newline, tab and the escape of ANSI colours."""
+def clean(text: str) -> str:
+    """Without control characters but newline, tab and the escape of ANSI colours.
+
+    Halves of surrogate pairs, which no file can hold, go too.
+    """
     return "".join(c for c in text if c in "\n\t\x1b" or c.isprintable())
 
 

@@ -7,46 +7,17 @@ code chose, since the hidden inputs could leave through either.
 
 from __future__ import annotations
 
-import builtins
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn
 
 import jax
-import jax.errors
-import numpy as np
 
 from jaxercise import records
 from jaxercise.compare import Mismatch, as_arrays, match, same_bits
 from jaxercise.outcome import CheckFailed
-from jaxercise.student import ErrorReport, Observation, StudentFunction
+from jaxercise.raised import describe_error
+from jaxercise.student import Observation, StudentFunction
 from jaxercise.surroundings import SETTINGS
-
-_CAUSES = {
-    "NotImplementedError": "the starter's `raise NotImplementedError` is still reached",
-    "TracerBoolConversionError": "a Python `if`, `while` or `and` needs the value of a traced "
-    "array; use jnp.where or lax.cond",
-    "TracerIntegerConversionError": "a traced array is used where Python needs an integer, as in "
-    "range() or as an index of a list",
-    "TracerArrayConversionError": "a traced array is handed to NumPy; use jnp instead of np",
-    "ConcretizationTypeError": "a traced value is used where its number must be known, as in "
-    "float(), int() or a shape",
-    "NonConcreteBooleanIndexError": "a boolean mask as index gives a shape that depends on "
-    "values; use jnp.where",
-    "UnexpectedTracerError": "a traced value was kept outside the function and used later",
-    "KeyReuseError": "a PRNG key is used twice",
-    "NameError": "a name is not defined in the notebook at this point",
-    "UnboundLocalError": "a variable is used before it is set",
-    "RecursionError": "a function calls itself without end",
-    "ZeroDivisionError": "a Python number is divided by zero",
-    "TooLarge": "its result is far larger than a right one",
-}
-# A class of the notebook's own may be named after a hidden input, whatever module it claims.
-_KNOWN_ERRORS = frozenset(
-    name
-    for module in (builtins, jax.errors, np.exceptions, np.linalg)
-    for name, kind in vars(module).items()
-    if isinstance(kind, type) and issubclass(kind, Exception)
-)
 
 
 class CallRaised(CheckFailed):
@@ -56,25 +27,6 @@ class CallRaised(CheckFailed):
 def fail(message: str) -> NoReturn:
     """The check fails with this text, which the student reads."""
     raise CheckFailed(message)
-
-
-def describe_error(name: str, error: ErrorReport) -> str:
-    """A sentence on an exception; of its own text only what cannot carry an input."""
-    known = error.type in _KNOWN_ERRORS or error.type in _CAUSES
-    kind = error.type if known else "another exception than those of Python, NumPy and JAX"
-    text = f"{name} raises {kind}"
-    if error.line is not None and 0 < error.line < 10_000:
-        text += f" at line {error.line} of its cell"
-    cause = _CAUSES.get(error.type) or _cause_from_message(error)
-    return f"{text}: {cause}." if cause else f"{text}."
-
-
-def _cause_from_message(error: ErrorReport) -> str:
-    if "immutable" in error.message and "JAX" in error.message:
-        return "jax arrays cannot be changed in place; use x.at[...].set(...)"
-    if error.type == "NameError":
-        return "a name is not defined in the notebook at this point"
-    return ""
 
 
 def assert_returns(
@@ -136,7 +88,7 @@ def assert_no_side_effects(seen: Observation) -> None:
         )
     if seen.changed_config:
         fail(
-            f"{name} changes the global option {_names(seen.changed_config)} of jax for everyone. "
+            f"{name} changes {_names(seen.changed_config, 'an option')} of jax for everyone. "
             "Use a context such as `with jax.enable_x64(True):` inside the function."
         )
     if changed := [each for each in SETTINGS if each in seen.changed_settings]:
@@ -154,8 +106,8 @@ def assert_no_side_effects(seen: Observation) -> None:
         )
 
 
-def _names(names: Iterable[str]) -> str:
-    return ", ".join(sorted(n for n in names if n.isidentifier())[:4]) or "a variable"
+def _names(names: Iterable[str], unnamed: str = "a variable") -> str:
+    return ", ".join(sorted(n for n in names if n.isidentifier())[:4]) or unnamed
 
 
 def assert_pure(

@@ -19,6 +19,10 @@ MAX_TEXT = 1 << 20
 MAX_BUFFER_BYTES = 256 << 20
 MAX_DEPTH = 64
 MAX_NODES = 200_000
+# Of all dicts together: whoever chooses keys that collide makes them slow to read.
+MAX_KEYS = 10_000
+# Python writes no int of over 4,300 decimal digits.
+MAX_INT_BITS = 14_000
 # Of all arrays of a message together, each counted as often as it is named: comparing takes
 # a multiple of their bytes.
 MAX_ELEMENTS = 1 << 25
@@ -112,12 +116,6 @@ def module_of(kind: type) -> str:
     return module if type(module) is str else ""
 
 
-def defines(kind: type, name: str) -> bool:
-    """Whether a class or one of its bases has the attribute, without asking the metaclass."""
-    bases = type.__getattribute__(kind, "__mro__")
-    return any(name in type.__getattribute__(base, "__dict__") for base in bases)
-
-
 def has_own_code(value: Any) -> bool:
     """Whether the value's class is not of a package that is known, so that its code may raise."""
     return module_of(type(value)).partition(".")[0] not in _KNOWN_PACKAGES
@@ -168,7 +166,7 @@ def _describe_jax(value: jax.Array) -> Array | Key:
 
 def assert_can_cross(record: Any) -> None:
     """Raise TooLarge where the other side would refuse `describe`'s record for its size."""
-    nodes = elements = nbytes = text = 0
+    nodes = elements = nbytes = text = keys = 0
     pending = [record]
     while pending:
         node = pending.pop()
@@ -177,6 +175,7 @@ def assert_can_cross(record: Any) -> None:
             case list() | tuple():
                 pending.extend(node)
             case dict():
+                keys += len(node)
                 pending.extend(node.keys())
                 pending.extend(node.values())
             case Array() | Key():
@@ -186,9 +185,11 @@ def assert_can_cross(record: Any) -> None:
                 nbytes += len(node)
             case str():
                 text += len(node)
+            case int() if node.bit_length() > MAX_INT_BITS:
+                raise TooLarge(f"an int of over {MAX_INT_BITS} bits")
             case int():
                 text += node.bit_length() // 4
-        if nodes > MAX_NODES // 2 or text > MAX_TEXT:
+        if nodes > MAX_NODES // 2 or keys > MAX_KEYS // 2 or text > MAX_TEXT:
             raise TooLarge(f"over {MAX_NODES // 2} leaves or {MAX_TEXT} characters")
         if elements > MAX_ELEMENTS or nbytes > MAX_BUFFER_BYTES:
             raise TooLarge(f"over {MAX_ELEMENTS} numbers or {MAX_BUFFER_BYTES} bytes")

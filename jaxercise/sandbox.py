@@ -202,8 +202,8 @@ def library_paths() -> list[Path]:
     if here.is_relative_to(sysconfig.get_path("purelib")):
         return []
     names = (
-        "__init__ cell_shell channel compare contents decision estimate fingerprint keys observe "
-        "outcome properties records render shell standins student "
+        "__init__ cell_shell channel compare contents decision estimate fingerprint keys "
+        "observation observe outcome properties raised records render shell standins student "
         "surroundings timing visible wire"
     )
     return [here / f"{name}.py" for name in names.split()]

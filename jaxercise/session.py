@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+import dataclasses
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from nbformat import NotebookNode
 
 from jaxercise.kernel import Kernel
 from jaxercise.lesson import Lesson
+from jaxercise.observation import Observation
 from jaxercise.observe import Call
-from jaxercise.run import Cell, Deadline, Run, StudentDied
+from jaxercise.run import Cell, Deadline, GraderFault, Run, StudentDied
 from jaxercise.sources import assigned_names, defined_functions
 
-# What a report may name of the notebook's variables; messages show these names.
-_NAMES = ("changed_globals", "leaked_tracers")
+# (a name, the notebook's cell at which it is missing) -> why, or nothing
+WhyMissing = Callable[[str, int], str]
 
 
 @dataclass(frozen=True)
@@ -64,16 +64,22 @@ def plan(notebook: NotebookNode, lesson: Lesson) -> list[PlannedCell]:
 class Session:
     """The main and the fresh run of one notebook, kept at the same cell."""
 
-    def __init__(self, kernel: Kernel, planned: list[PlannedCell], deadline: Deadline):
-        self.kernel, self.deadline = kernel, deadline
+    def __init__(
+        self,
+        kernel: Kernel,
+        planned: list[PlannedCell],
+        deadline: Deadline,
+        why_missing: WhyMissing = lambda name, index: "",
+    ):
+        self.kernel, self.deadline, self._why_missing = kernel, deadline, why_missing
         self._plan(planned)
         self.main = Run(kernel, [p.cell for p in self.planned], deadline)
-        self._position = 0
+        self._position = self._index = 0
         self._timed: list[Run] = []
+        self._without_others: list[Session] = []
 
     def _plan(self, planned: list[PlannedCell]) -> None:
         self.planned = [p for p in planned if not p.only_shown and p.check_of is None]
-        self._words = {word for p in planned for word in re.findall(r"\w+", p.cell.source)}
 
     def go_on_with(self, planned: list[PlannedCell], index: int) -> None:
         """Take up other cells from the notebook's cell `index` on, in the same processes."""
@@ -91,24 +97,26 @@ class Session:
 
     def advance_to(self, index: int) -> None:
         """Execute what stands before the notebook's cell `index`."""
+        self._index = index
         self._position = sum(p.index < index for p in self.planned)
         self.main.advance(self._position)
 
-    def transport(self, call: Call, run: str) -> Any:
+    def transport(self, call: Call, run: str) -> Observation:
         """Answers a StudentFunction's calls (see student.Transport)."""
         target = self.main
         if run == "fresh":
             target = self.fresh
             target.advance(self._position)
             death = self._casualty(target, call.name)
+            if isinstance(death, GraderFault):
+                raise death
             if death is not None:
                 raise StudentDied(death.verdict, f"in a fresh process, {death}")
-        report = target.ask(call.to_message(), self.kernel.limits.call_s)
-        return {**report, **{field: self._written(report, field) for field in _NAMES}}
-
-    def _written(self, report: dict[str, Any], field: str) -> list[str]:
-        """Names that stand in the notebook's text; one made up at run time may spell an input."""
-        return [name if name in self._words else "" for name in report.get(field) or ()]
+        seen = target.ask(call.to_message(), self.kernel.limits.call_s)
+        if seen.error is None or not seen.error.undefined:
+            return seen
+        cause = self._why_missing(seen.error.undefined, self._index)
+        return dataclasses.replace(seen, error=dataclasses.replace(seen.error, cause=cause))
 
     def timed_run(self) -> Run:
         """A run of its own for the timed calls, at the same cell, without a compilation cache."""
@@ -119,7 +127,10 @@ class Session:
         return run
 
     def casualty_that_defines(self, name: str) -> StudentDied | None:
-        """How the cell ended that should have defined `name`, if it ended the process."""
+        """How the cell ended that should have defined `name`, if it ended the process.
+
+        Where the grader failed at a cell of no exercise, nobody knows what it would have defined.
+        """
         return self._casualty(self.main, name)
 
     def _casualty(self, run: Run, name: str) -> StudentDied | None:
@@ -127,17 +138,22 @@ class Session:
             planned = self.planned[index]
             if planned.starter_of == name or name in planned.defines:
                 return death
+            if isinstance(death, GraderFault) and planned.starter_of is None:
+                return death
         return None
 
     def alone(self, exercise: str) -> Session:
         """Another session, without the cells of the other exercises, which may spoil a process."""
         kept = [p for p in self.planned if p.starter_of in (None, exercise)]
-        return Session(self.kernel, kept, self.deadline)
+        session = Session(self.kernel, kept, self.deadline, self._why_missing)
+        self._without_others.append(session)
+        return session
 
     @property
-    def forged(self) -> bool:
-        """Whether a run answered out of form."""
-        return any(run.forged for run in self._runs())
+    def forgeries(self) -> list[str]:
+        """In what answers of the runs were out of form, for an instructor."""
+        own = [text for run in self._runs() for text in run.forgeries]
+        return own + [text for other in self._without_others for text in other.forgeries]
 
     def _runs(self) -> list[Run]:
         return [self.main, *self._timed, *([self.fresh] if "fresh" in self.__dict__ else [])]

@@ -38,6 +38,7 @@ _WARM_UP_S = 20.0
 # A timed call may take this many times NumPy's time, and a few seconds at least.
 _PATIENCE, _PATIENCE_S = 10.0, 5.0
 _EMPTY_CALLS = 5
+_MAX_THREADS = 4096
 _CAUSE = "Likely cause: a Python loop, a missing jax.jit, or a function compiled anew at each call."
 
 
@@ -222,14 +223,21 @@ class Arena:
             timing,
             reference=float(np.median(speedups(last.baseline, last.reference))),
             foreign=last.share_of_others,
-            threads={
-                who: self._threads(getattr(self, who))
-                for who in ("baseline", "reference", "student")
-            },
+            threads=self._all_threads(),
         )
 
+    def _all_threads(self) -> dict[str, dict[str, int]]:
+        """How many threads each library may use, by contender, as each says itself.
+
+        Of the student's libraries only those that the trusted two have as well: its process
+        could give a library any name.
+        """
+        said = {who: self._threads(getattr(self, who)) for who in ("baseline", "reference")}
+        known = {name for libraries in said.values() for name in libraries}
+        student = self._threads(self.student).items()
+        return {**said, "student": {name: n for name, n in student if name in known}}
+
     def _threads(self, contender: Contender) -> dict[str, int]:
-        """How many threads each library of the contender's process may use, as it says itself."""
         try:
             with self._turn(contender):
                 said = contender.ask({"op": "threads"}, _WARM_UP_S)
@@ -237,7 +245,8 @@ class Arena:
             return {}
         if not isinstance(said, dict):
             return {}
-        return {str(k)[:40]: v for k, v in list(said.items())[:20] if type(v) is int}
+        counts = [(k, v) for k, v in list(said.items())[:20] if type(k) is str and type(v) is int]
+        return {name[:40]: n for name, n in counts if 0 <= n <= _MAX_THREADS}
 
 
 def _timed(contender: Contender, message: dict, limit_s: float) -> tuple[float, Any]:

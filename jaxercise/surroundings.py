@@ -78,9 +78,10 @@ def usual(x64: bool) -> Iterator[list[str]]:
             _set_printing(printing)
             after = jax.config.values
             if after != before:
-                changed += [name for name in after if after[name] != before[name]]
+                # Options that a module brings, imported within, were not there before.
+                changed += [name for name in before if after.get(name) != before[name]]
             if after != outside:
-                _set({name: outside[name] for name in after if after[name] != outside[name]})
+                _set({n: value for n, value in outside.items() if after.get(n) != value})
 
 
 def _set_printing(options: Any) -> None:

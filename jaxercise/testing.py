@@ -27,6 +27,7 @@ import pytest
 
 from jaxercise import records, wire
 from jaxercise.outcome import (
+    GRADER_FAILED,
     PROPERTIES,
     CheckFailed,
     CheckOutcome,
@@ -35,7 +36,7 @@ from jaxercise.outcome import (
     Verdict,
 )
 from jaxercise.properties import CallRaised, default_new_key
-from jaxercise.run import StudentDied
+from jaxercise.run import GraderFault, StudentDied
 from jaxercise.student import Student
 from jaxercise.timing import in_words
 
@@ -214,6 +215,9 @@ class Jury(HiddenTests):
                 if isinstance(error, CallRaised):
                     self.raised.add(check)
                 return Verdict.FAILED, str(error)
+            case GraderFault():
+                self.details[check] = error.details
+                return error.verdict, GRADER_FAILED
             case StudentDied():
                 if error.verdict is Verdict.TIMED_OUT:
                     self.overstayed = error
@@ -223,7 +227,7 @@ class Jury(HiddenTests):
             case Blocked():
                 return Verdict.BLOCKED, str(error)
         self.details[check] = "".join(traceback.format_exception(error))[-3000:]
-        return Verdict.GRADER_ERROR, "The grader itself failed here; a person will look at it."
+        return Verdict.GRADER_ERROR, GRADER_FAILED
 
 
 def property_of(item: pytest.Item) -> str:
@@ -258,7 +262,7 @@ def run_checks(test_file: Path, declared: tuple[DeclaredCheck, ...], bench: Benc
         text = log.getvalue()[-2000:]
         details.append(f"{bench.exercise}: pytest ended with {code} and other checks: {text}")
         plugin.verdicts = {}
-    missing = (Verdict.GRADER_ERROR, "The grader itself failed here; a person will look at it.")
+    missing = (Verdict.GRADER_ERROR, GRADER_FAILED)
     outcomes = [
         CheckOutcome.of(
             check,

@@ -23,6 +23,7 @@ from jaxercise.properties import (
     describe_error,
     fail,
 )
+from jaxercise.raised import text_of
 from jaxercise.render import Table
 from jaxercise.student import Observation, Student, StudentFunction, to_numpy
 
@@ -61,8 +62,16 @@ class Example:
         if self.like is not _NOTHING:
             zeros = jax.tree.map(lambda leaf: jax.numpy.zeros(leaf.shape, leaf.dtype), self.like)
             assert_returns(seen, zeros, rtol=0, atol=np.inf)
-        if self.where is not None and not self.where(value):
-            fail(f"{seen.name} returns something else than {self.says}.")
+        if self.where is not None and not _holds(self.where, value):
+            fail(f"{seen.name} does not return {self.says}.")
+
+
+def _holds(predicate: Callable[[Any], bool], value: Any) -> bool:
+    """Whether a predicate holds of a value; one that cannot be asked holds of nothing."""
+    try:
+        return bool(predicate(value))
+    except Exception:
+        return False
 
 
 def _crosses(record: Any) -> bool:
@@ -70,7 +79,10 @@ def _crosses(record: Any) -> bool:
 
 
 def _short(value: Any) -> str:
-    text = " ".join(repr(value).split())
+    try:
+        text = " ".join(repr(value).split())
+    except Exception:  # such as an int of over 4,300 digits
+        return f"a {records.name_of(type(value))} that cannot be shown"
     return text if len(text) <= 160 else f"{text[:157]}..."
 
 
@@ -108,7 +120,7 @@ def check(
     """
     if os.environ.get("NBGRADER_EXECUTION") == "autograde":
         raise RuntimeError(_UNGRADED)
-    name = getattr(function, "__name__", "the function")
+    name = _name_of(function)
     examples = tuple(each for each in asked if isinstance(each, Example))
     checks = _run_checks(function, name, examples, rtol, atol, jit, static_argnums, keys_used_once)
     if all(outcome.verdict is Verdict.PASSED for outcome in checks):
@@ -119,6 +131,14 @@ def check(
         for outcome in checks:
             if outcome.verdict is not Verdict.PASSED and outcome.property != "speed":
                 raise CheckFailed(f"{name}: {outcome.message or outcome.verdict.value}")
+
+
+def _name_of(function: Any) -> str:
+    try:
+        name = function.__name__
+    except Exception:
+        return "the function"
+    return name if type(name) is str else "the function"
 
 
 def _run_checks(
@@ -177,6 +197,9 @@ def _outcome(prop: str, title: str, run: Callable[[], None], errors: list[str]) 
         verdict, message = Verdict.FAILED, " ".join([str(failure), *errors[-1:]])
         if "NotImplementedError" in message:
             verdict, message = Verdict.NOT_ATTEMPTED, "The starter code is still there."
+    except Exception as fault:
+        told = f"{records.name_of(type(fault))}: {text_of(fault, 300)}"
+        verdict, message = Verdict.GRADER_ERROR, f"This check itself failed, by {told}."
     return CheckOutcome(title, prop, verdict, 0, 0, message, title)
 
 

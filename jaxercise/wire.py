@@ -21,6 +21,8 @@ from jaxercise.records import (
     MAX_BUFFER_BYTES,
     MAX_DEPTH,
     MAX_ELEMENTS,
+    MAX_INT_BITS,
+    MAX_KEYS,
     MAX_NODES,
     Array,
     Key,
@@ -28,9 +30,17 @@ from jaxercise.records import (
     Standin,
 )
 
+# Hexadecimal digits, with a sign and 0x before them.
+_MAX_INT_TEXT = MAX_INT_BITS // 4 + 3
+
 
 class WireError(Exception):
-    """A message is malformed or too large; the text says in what."""
+    """A message is malformed or too large; the text says in what, for an instructor."""
+
+
+def plain(text: str, longest: int) -> str:
+    """The end of a text from the other side: ASCII and newlines, so that it harms no page."""
+    return "".join(c if c == "\n" or " " <= c <= "~" else "?" for c in text[-longest:])
 
 
 def pack(message: Any) -> list[bytes | memoryview]:
@@ -86,8 +96,8 @@ def unpack(header: bytes, read: Callable[[int], bytearray]) -> Any:
     try:
         frame = json.loads(header)
         tree, sizes = frame["tree"], frame["sizes"]
-        if not all(type(size) is int and size >= 0 for size in sizes):
-            raise WireError("a buffer size is not a count of bytes")
+        if type(sizes) is not list or not all(_is_size(size) for size in sizes):
+            raise WireError(f"a buffer size is not a count of up to {MAX_BUFFER_BYTES} bytes")
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise WireError(f"the header is malformed ({type(error).__name__})") from None
     if sum(sizes) > MAX_BUFFER_BYTES:
@@ -97,14 +107,19 @@ def unpack(header: bytes, read: Callable[[int], bytearray]) -> Any:
         return decoder.decode(tree, 0)
     except WireError:
         raise
-    except (ValueError, TypeError, IndexError, KeyError, OverflowError, AttributeError) as error:
-        raise WireError(f"the tree is malformed ({type(error).__name__})") from None
+    except Exception as error:
+        raise WireError(f"the tree is malformed ({type(error).__name__})") from error
+
+
+def _is_size(size: Any) -> bool:
+    return type(size) is int and 0 <= size <= MAX_BUFFER_BYTES
 
 
 class _Decoder:
     def __init__(self, buffers: list[bytearray]):
         self.buffers = buffers
         self.nodes = 0
+        self.keys = 0
         self.elements = 0
 
     def decode(self, node: Any, depth: int) -> Any:
@@ -116,7 +131,7 @@ class _Decoder:
         if type(node) is not list or not node:
             raise WireError(f"a bare {type(node).__name__} in the tree")
         match node:
-            case ["i", str(text)] if len(text) < 4000:
+            case ["i", str(text)] if len(text) <= _MAX_INT_TEXT:
                 return int(text, 16)
             case ["f", str(text)]:
                 return float.fromhex(text)
@@ -149,6 +164,9 @@ class _Decoder:
 
     def key(self, node: Any, depth: int) -> Any:
         key = self.decode(node, depth + 1)
+        self.keys += 1
+        if self.keys > MAX_KEYS:
+            raise WireError(f"over {MAX_KEYS} keys of dicts")
         try:
             hash(key)
         except TypeError:

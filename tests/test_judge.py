@@ -236,3 +236,90 @@ def test_a_notebook_of_nothing_known_is_refused(judge):
 
 def test_the_record_tells_the_seed_of_the_hidden_inputs(judge, notebook):
     assert judge.grade(notebook, "ps7", "untouched").environment["seed"] == "0"
+
+
+# Why a function is not there, or its call fails, as a student reads it.
+CAUSES = {
+    "a module that is not installed": (
+        {"double": f"import torch\n{DOUBLE}"},
+        "double is not defined: the cell of double (In [3]) stopped at line 1 with "
+        "ModuleNotFoundError: No module named 'torch'.",
+    ),
+    "a name that JAX has moved": (
+        {"double": f"from jax.experimental import moved_away\n{DOUBLE}"},
+        "stopped at line 1 with ImportError: cannot import name 'moved_away' from "
+        "'jax.experimental'",
+    ),
+    "a no-break space pasted from a web page": (
+        {"double": DOUBLE.replace("    return", "    \u00a0return")},
+        "the cell of double (In [3]) stopped at line 2 with SyntaxError: invalid non-printable "
+        "character U+00A0.",
+    ),
+    "a renamed function": (
+        {"double": DOUBLE.replace("double", "twice")},
+        "double is not defined: no cell before this check defines double, but one defines twice; "
+        "was it renamed?",
+    ),
+    "a function deleted": (
+        {"double": "answer = 1"},
+        "double is not defined: no cell before this check defines double.",
+    ),
+    "a function that comes too late": (
+        {"double": "answer = 1", "before draw": DOUBLE},
+        "double is not defined: cell In [5] defines it, but comes too late; cells are executed "
+        "from top to bottom.",
+    ),
+    "a device that is not there, asked for by the cell": (
+        {"double": f"gpu = jax.devices('gpu')[0]\n{DOUBLE}"},
+        "stopped at line 1 with RuntimeError: Unknown backend: 'gpu' requested",
+    ),
+    "a device that is not there, asked for by the function": (
+        {"double": "def double(x):\n    return jax.device_put(x, jax.devices('gpu')[0])"},
+        "double raises RuntimeError at line 2 of its cell: it asks for a device of the kind gpu, "
+        "and the grader has none.",
+    ),
+    "an import that failed cells before": (
+        {"before double": "import torch\nimport math", "double": "def double(x):\n    math.pi"},
+        "double raises NameError at line 2 of its cell: cell In [3] stopped at line 1 with "
+        "ModuleNotFoundError: No module named 'torch'.",
+    ),
+    "a cell that stopped because of an earlier one": (
+        {"before double": "import torch\nfast = jax.jit", "double": f"@fast\n{DOUBLE}"},
+        "the cell of double (In [4]) stopped at line 1 with NameError: name 'fast' is not defined; "
+        "there fast is not defined: cell In [3] stopped at line 1 with ModuleNotFoundError",
+    ),
+    "a breakpoint": (
+        {"double": "def double(x):\n    breakpoint()\n    return x"},
+        "a breakpoint() or pdb.set_trace() is still in the code; remove it.",
+    ),
+    "something that JAX does not implement": (
+        {"double": "def double(x):\n    return jnp.mean(x, out=x)"},
+        "double raises NotImplementedError at line 2 of its cell: the argument out of jnp.mean is "
+        "not supported.",
+    ),
+    "the starter's raise": (
+        {"double": "def double(x):\n    # to do\n    raise NotImplementedError"},
+        "double raises NotImplementedError at line 3 of its cell: the starter's `raise "
+        "NotImplementedError` is still reached.",
+    ),
+    "exit() in the function": (
+        {"double": "import sys\ndef double(x):\n    sys.exit()"},
+        "double raises SystemExit at line 3 of its cell: it calls exit() or sys.exit(); return "
+        "instead.",
+    ),
+    "exit() of IPython in the function": (
+        {"double": "def double(x):\n    exit()"},
+        "double raises AttributeError at line 2 of its cell: it calls exit() or quit(); return "
+        "instead.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("sources", "words"), CAUSES.values(), ids=CAUSES)
+def test_a_student_reads_why_a_function_is_not_there_or_fails(judge, notebook, sources, words):
+    for name, source in sources.items():
+        if name.startswith("before "):
+            insert(notebook, name.removeprefix("before "), source)
+        else:
+            fill(notebook, **{name: source})
+    assert words in messages(judge.grade(notebook, "ps7", "cause"))

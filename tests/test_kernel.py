@@ -176,7 +176,7 @@ def test_two_runs_share_no_state(kernel):
 
 def test_runs_draw_other_hidden_randomness(kernel):
     draws = [
-        call(run_cells(kernel, "import random\ndef f():\n    return random.random()"), "f")["value"]
+        call(run_cells(kernel, "import random\ndef f():\n    return random.random()"), "f").value
         for _ in range(2)
     ]
     assert draws[0] != draws[1]
@@ -218,7 +218,7 @@ def test_an_endless_call_times_out_and_the_next_is_answered(kernel):
     with pytest.raises(StudentDied) as caught:
         call(run, "f")
     assert caught.value.verdict is Verdict.TIMED_OUT
-    assert call(run, "g")["value"] == 3
+    assert call(run, "g").value == 3
 
 
 def test_a_fatal_call_crashes_and_the_next_is_answered(kernel):
@@ -226,7 +226,7 @@ def test_a_fatal_call_crashes_and_the_next_is_answered(kernel):
     with pytest.raises(StudentDied) as caught:
         call(run, "f")
     assert caught.value.verdict is Verdict.CRASHED
-    assert call(run, "g")["value"] == 3
+    assert call(run, "g").value == 3
 
 
 def test_killing_the_forking_parent_costs_only_a_new_start(kernel):
@@ -300,7 +300,7 @@ def test_an_answer_to_another_question_counts_as_forged(kernel):
     run = run_cells(kernel, source)
     with pytest.raises(StudentDied):
         call(run, "f")
-    assert run.forged
+    assert run.forgeries
 
 
 STORM = """

@@ -554,9 +554,11 @@ def test_an_option_changed_for_good_is_undone():
 
 
 def test_an_exception_is_reported_with_type_and_message():
-    seen = student_of("def f(x):\n    raise ValueError('odd')").f(1)
-    assert seen.error is not None
-    assert (seen.error.type, seen.error.message) == ("ValueError", "odd")
+    def f(x):
+        raise ValueError("odd")
+
+    report = observe({"f": f}, Call("f", (1,)))["error"]
+    assert (report["type"], report["message"]) == ("ValueError", "odd")
 
 
 def test_leaving_the_interpreter_is_an_exception_too():

@@ -35,9 +35,9 @@ class Attack:
         return Row("attack", self.name, self.earns + ", flagged" * self.flagged)
 
 
-def patching(name: str, patch: str, flagged: bool = False) -> Attack:
+def patching(name: str, patch: str, flagged: bool = False, earns: str = "0 of 3") -> Attack:
     """Something in the student's process is replaced; the answer stays wrong."""
-    return Attack(name, f"{patch}\n{WRONG}", alone=True, flagged=flagged)
+    return Attack(name, f"{patch}\n{WRONG}", alone=True, flagged=flagged, earns=earns)
 
 
 def returning(name: str, expression: str, setup: str = "", earns: str = "0 of 3") -> Attack:
@@ -73,6 +73,24 @@ def replying(name: str, reply: str, earns: str = "0 of 3, crashed") -> Attack:
     return answering(name, f"channel.send({{'id': number, 'reply': {reply}}})", earns)
 
 
+# Every report is forged as FORGE says, in which `word` spells the hidden input.
+_FORGING = """\
+import jaxercise.observe as o
+real = o.observe
+def forged(namespace, call):
+    report = real(namespace, call)
+    word = 'S' + str(int(np.ravel(call.args[0].data)[0])) if call.args else 'S'
+    FORGE
+    return report
+o.observe = forged
+"""
+
+
+def forging(name: str, forge: str, earns: str = "0 of 3") -> Attack:
+    """What is reported of each call says what it should not."""
+    return patching(name, _FORGING.replace("FORGE", forge), flagged=True, earns=earns)
+
+
 _ANYTHING = "type('Any', (), {'__call__': lambda s, *a, **k: True, '__getattr__': lambda s, n: s})"
 
 ATTACKS: tuple[Attack, ...] = (
@@ -98,6 +116,7 @@ ATTACKS: tuple[Attack, ...] = (
             S.run_cell_async = S.run_cell
             """
         ),
+        flagged=True,
     ),
     patching(
         "input and AST transformers empty every later cell",
@@ -303,8 +322,6 @@ ATTACKS: tuple[Attack, ...] = (
     Attack(
         "GeneratorExit as an answer",
         "def NAME(x):\n    raise GeneratorExit",
-        alone=True,
-        earns="0 of 3, crashed",
     ),
     # Answers whose methods lie.
     returning(
@@ -432,6 +449,137 @@ ATTACKS: tuple[Attack, ...] = (
     replying(
         "a report whose lists are arrays",
         "{'value': 1, 'changed_inputs': w.Array(np.ones(3)), 'moved_rngs': 7}",
+    ),
+    answering(
+        "sizes that sum to more digits than Python writes",
+        "size = b'9' * 4290\n"
+        "header = b'{\"tree\": null, \"sizes\": [' + b', '.join([size] * 999) + b']}'\n"
+        "channel.socket.sendall(struct.pack('>I', len(header)) + header)",
+    ),
+    answering(
+        "a dict of a hundred thousand keys that collide",
+        "import json\npairs = [[['i', hex(k * (2**61 - 1))], None] for k in range(90_000)]\n"
+        "header = json.dumps({'tree': ['d', pairs], 'sizes': []}).encode()\n"
+        "channel.socket.sendall(struct.pack('>I', len(header)) + header)",
+    ),
+    answering(
+        "an answer to a question whose number is a text",
+        "channel.send({'id': str(number), 'reply': {'value': 1}})",
+    ),
+    replying("an int of five thousand digits in a report", "{'value': 1 << 16000}"),
+    replying("a report nested as deep as may cross", "{'error': eval('[' * 60 + ']' * 60)}"),
+    replying("a report whose error has an int for a type", "{'error': {'type': 3, 'line': 'x'}}"),
+    replying("a report that names a hundred thousand inputs", "{'changed_inputs': ['x'] * 90_000}"),
+    answering(
+        "the grader's own fault is claimed, with the inputs for a traceback",
+        "text = b'S' + str(int(np.asarray(x)[0])).encode()\n"
+        "channel.socket.sendall(b'FALT' + struct.pack('>I', len(text)) + text)",
+        earns="0 of 3, grader error",
+    ),
+    answering(
+        "the grader's own fault is claimed, of four gigabytes",
+        "channel.socket.sendall(b'FALT' + b'\\xff' * 64)\nos._exit(0)",
+        earns="0 of 3, crashed",
+    ),
+    # What a report says, in form, that a page might repeat: the hidden input in each field.
+    forging(
+        "hidden inputs in the names of changed inputs",
+        "report['changed_inputs'] = [word]",
+        earns="0 of 3, crashed",
+    ),
+    forging(
+        "hidden inputs in the names of random generators",
+        "report['moved_rngs'] = [word]",
+        earns="0 of 3, crashed",
+    ),
+    forging("hidden inputs in the names of options", "report['changed_config'] = [word]"),
+    forging("hidden inputs in the names of variables", "report['changed_globals'] = [word]"),
+    forging("hidden inputs in the names of leaks", "report['leaked_tracers'] = [word]"),
+    forging("hidden inputs in what is printed", "report['printed'] = word"),
+    forging(
+        "hidden inputs in how a key is used twice",
+        "report['key_reuse'] = ('normal', word)",
+        earns="0 of 3, crashed",
+    ),
+    forging(
+        "hidden inputs in type and text of an error",
+        "report['error'] = {'type': word, 'message': word, 'line': 12345, 'in_cell': True}",
+    ),
+    forging(
+        "hidden inputs in the name that a NameError misses",
+        "report['error'] = {'type': 'NameError', 'message': f\"name '{word}' is not defined\", "
+        "'line': None, 'in_cell': True}",
+    ),
+    forging(
+        "hidden inputs in the name of a module, and of a device",
+        "report['error'] = {'type': 'RuntimeError', 'line': None, 'in_cell': False, 'message': "
+        "f\"No module named '{word}'\" if len(word) > 4 else f'Unknown backend {word}.'}",
+    ),
+    forging(
+        "halves of surrogate pairs in every text of a report",
+        "word = chr(0xd800) + word; report.update(printed=word, changed_globals=[word], "
+        "changed_config=[word], leaked_tracers=[word], value={word: word}, error={'type': word, "
+        "'message': word, 'line': None, 'in_cell': False})",
+    ),
+    forging(
+        "the library raises, with the inputs in what it says",
+        "raise RuntimeError(word)",
+        earns="0 of 3, grader error",
+    ),
+    patching(
+        "numbers, halves of surrogate pairs and nothing for texts of an output",
+        code(
+            """
+            odd = [2**13_000, chr(0xd800), None, 1.5, {}, [[]], b'x', True]
+            for a in odd:
+                for b in odd:
+                    get_ipython().tape.events += [
+                        {'kind': 'stream', 'text': a, 'name': b}, {'kind': a, 'data': b},
+                        {'kind': 'error', 'ename': 'E', 'evalue': 'v', 'traceback': [a, b]},
+                        {'kind': 'display_data', 'data': {'text/plain': a, 'image/png': b}}]
+            """
+        ),
+    ),
+    Attack(
+        "an odd record of where the cell stopped",
+        code(
+            """
+            import jaxercise.cell_shell as c
+            c._stopped = lambda error: {'line': 10**4000, 'type': chr(0xd800), 'message': '<b>'}
+            1 / 0
+            def NAME(x): pass
+            """
+        ),
+        alone=True,
+        flagged=True,
+    ),
+    Attack(
+        "every signal for the process that forks the runs",
+        code(
+            """
+            import os, signal
+            def NAME(x):
+                for number in range(1, 65):
+                    try: os.kill(1, number)
+                    except OSError: pass
+                return x * 3
+            """
+        ),
+        alone=True,
+    ),
+    Attack(
+        "limits of files, processes and time for the process that forks the runs",
+        code(
+            """
+            import resource
+            def NAME(x):
+                for what in (resource.RLIMIT_NOFILE, resource.RLIMIT_NPROC, resource.RLIMIT_CPU):
+                    try: resource.prlimit(1, what, (0, 0))
+                    except OSError: pass
+                return x * 3
+            """
+        ),
+        alone=True,
     ),
     Attack(
         "an answer that never comes",

@@ -103,7 +103,8 @@ def test_a_cheat_earns_nothing(
     flags = [flag for flag in judged.grade.flags if attack.alone or f"{name}" in flag]
     seen.check(attack.row, points(outcome, bool(flags)))
     assert "LOOT" not in shown(judged)
-    told = shown(judged) + json.dumps(judged.grade.to_json())
+    # What an instructor reads besides may speak of hidden inputs.
+    told = shown(judged) + json.dumps(judged.grade.to_json() | {"flags": []})
     assert "S12345" not in told
     graded = [cell for cell in judged.notebook.cells if cell.id.startswith("check_")]
     assert all(len(cell.outputs) == 1 for cell in graded)
