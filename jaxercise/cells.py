@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 from collections.abc import Mapping
@@ -48,6 +49,7 @@ def id_by_text(assignment: str, cell_type: str, source: str) -> str:
     return f"{assignment}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 
+@functools.lru_cache(maxsize=2048)  # A submitted cell is held against each cell of the lesson.
 def trimmed(source: str) -> str:
     """The text without blanks at its ends and at the ends of its lines."""
     return "\n".join(line.rstrip() for line in source.strip().split("\n"))

@@ -6,6 +6,7 @@ attachments and every other metadata are dropped before anything else looks at t
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 import stat
@@ -25,6 +26,11 @@ MAX_BYTES = 256 * 2**20
 _NEWEST = 4
 # An id of ours; earlier releases had the cell's position in the place of its text's digest.
 _OURS = re.compile(r"(ps\w*)-(?:[0-9a-f]{8}(?:-\d+)?|(\d{2,3}))")
+_OTHER_FILES = (
+    (re.compile(rb"PK\x03\x04"), "a ZIP archive"),
+    (re.compile(rb"%PDF-"), "a PDF file"),
+    (re.compile(rb"\s*<(!doctype html|html)\b", re.IGNORECASE), "a web page"),
+)
 _CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -55,22 +61,54 @@ def tidy(raw: Any, name: str = "the submission") -> NotebookNode:
     """
     if not isinstance(raw, dict) or not ("cells" in raw or "worksheets" in raw):
         raise SubmissionError(f"{name}: this is JSON, but no notebook: it has no cells")
-    version = raw.get("nbformat", _NEWEST if "cells" in raw else 3)
-    if not isinstance(version, int) or version > _NEWEST:
-        raise SubmissionError(
-            f"{name}: notebook format {version!r}, and the newest known here is {_NEWEST}; save "
-            "it in the older format"
-        )
-    cells = raw.get("cells") if version == _NEWEST else _upgraded(raw, name)
+    version = _version(raw, name)
+    cells = _upgraded(raw | {"nbformat": version}, name) if version < _NEWEST else raw["cells"]
     if not isinstance(cells, list):
         raise SubmissionError(f"{name}: no notebook: its cells are no list")
     assert_few(cells, name)
     # Not by nbformat's new_notebook, which validates: ids given twice would become random.
-    notebook = NotebookNode(nbformat=4, nbformat_minor=5, metadata=NotebookNode())
+    notebook = NotebookNode(nbformat=4, nbformat_minor=5)
     notebook.cells = [_cell(cell, number, name) for number, cell in enumerate(cells, start=1)]
     assert_short([cell.source for cell in notebook.cells], name)
     _make_ids_unique(notebook.cells)
+    notebook.metadata = nbformat.from_dict({"jaxercise": _ours_of(raw, cells)})
     return notebook
+
+
+def _version(raw: dict[str, Any], name: str) -> int:
+    """The notebook's format; tools write 4.0, 4.5 or "4" too, or nothing."""
+    given = raw.get("nbformat")
+    try:
+        version = int(float(3 if given is None else given))
+    except (TypeError, ValueError, OverflowError):
+        version = _NEWEST + 1
+    if version > _NEWEST:
+        raise SubmissionError(
+            f"{name}: notebook format {given!r}, and the newest known here is {_NEWEST}; save "
+            "it in the older format"
+        )
+    return _NEWEST if "cells" in raw else min(version, 3)
+
+
+def _ours_of(raw: dict[str, Any], cells: list[Any]) -> dict[str, Any]:
+    """The release that the notebook was made from, and sentences on how its file was found."""
+    metadata = raw.get("metadata")
+    given = metadata.get("jaxercise") if isinstance(metadata, dict) else None
+    given = given if isinstance(given, dict) else {}
+    release = given.get("release")
+    # A submission comes as a plain dict, and only what was read here before is a NotebookNode.
+    found = list(given.get("found", [])) if isinstance(raw, NotebookNode) else []
+    if lost := sum(map(_lost_its_lines, cells)):
+        found.append(f"The line breaks of {lost} cells were lost; they were put back.")
+    return {"release": release if isinstance(release, str) else None, "found": found}
+
+
+def _lost_its_lines(cell: Any) -> bool:
+    """Whether a cell's lines are listed without what ends them."""
+    lines = cell.get("source")
+    if not isinstance(lines, list) or len(lines) < 2:
+        return False
+    return all(isinstance(line, str) and "\n" not in line for line in lines)
 
 
 def named_assignment(notebook: NotebookNode) -> str | None:
@@ -82,6 +120,12 @@ def named_assignment(notebook: NotebookNode) -> str | None:
         if match
     )
     return named.most_common(1)[0][0] if named else None
+
+
+def is_named_by_position(cell: NotebookNode) -> bool:
+    """Whether a cell has a name such as `ps2-04`, as the first releases of a lesson had."""
+    named = _OURS.fullmatch(grade_id(cell) or cell.id)
+    return named is not None and named[2] is not None
 
 
 def grade_id(cell: NotebookNode) -> str | None:
@@ -102,7 +146,14 @@ def _text(path: Path, max_bytes: int) -> str:
                 f"{path}: {status.st_size / 2**20:.0f} MiB, and the limit is "
                 f"{max_bytes / 2**20:.0f}; clear its outputs and save it again"
             )
-        return path.read_bytes().decode("utf-8-sig")
+        content = path.read_bytes()
+        for start, what in _OTHER_FILES:
+            if start.match(content):
+                raise SubmissionError(
+                    f"{path}: this is {what}, not a notebook; hand in the .ipynb file itself"
+                )
+        text = content.decode(_encoding(content))
+        return text.removeprefix("\ufeff").rstrip("\0")  # zeros are what a broken disk leaves
     except FileNotFoundError as error:
         raise SubmissionError(f"{path}: no such file") from error
     except UnicodeDecodeError as error:
@@ -111,6 +162,14 @@ def _text(path: Path, max_bytes: int) -> str:
         ) from error
     except OSError as error:
         raise SubmissionError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def _encoding(content: bytes) -> str:
+    """UTF-8, as notebooks are written, or the UTF-16 or UTF-32 that some editors make of it."""
+    encoding = json.detect_encoding(content[:4])
+    # Zero bytes tell the two, but are in archives and pictures too.
+    marked = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE))
+    return encoding if marked or b"{" in content[:4] else "utf-8"
 
 
 def _reason(error: Exception) -> str:
@@ -137,7 +196,7 @@ def _cell(raw: Any, number: int, name: str) -> NotebookNode:
     """One cell, with nothing in it but what grading looks at."""
     source = raw.get("source", "") if isinstance(raw, dict) else None
     if isinstance(source, list) and all(isinstance(line, str) for line in source):
-        source = "".join(source)
+        source = ("\n" if _lost_its_lines(raw) else "").join(source)
     if not isinstance(source, str):
         raise SubmissionError(f"{name}: cell {number} has no text; open and save it in JupyterLab")
     makers = {"code": nbformat.v4.new_code_cell, "raw": nbformat.v4.new_raw_cell}
