@@ -17,6 +17,8 @@ c.CourseDirectory.course_id = "jax"
 # source/ and holds nothing of its own, so it is written anew without asking.
 c.GenerateAssignment.force = True
 c.GenerateAssignment.preprocessors = list(GENERATE_PREPROCESSORS)
+# What would lose grades is refused before the old release is deleted.
+c.GenerateAssignment.exporter_class = "jaxercise.nbgrader_gradebook.Release"
 
 # autograde reads a damaged notebook, follows no link, and finishes what an earlier run left
 # unfinished when it was killed.
@@ -51,6 +53,9 @@ c.GenerateFeedback.preprocessors = [
     "jaxercise.nbgrader_feedback.PrepareFeedback",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
+
+# release_feedback: one submission that came by mail does not stop the others' feedback.
+c.ExchangeFactory.release_feedback = "jaxercise.nbgrader_exchange.ReleaseFeedback"
 
 # Settings of the judge, with their defaults:
 # c.JudgeSubmission.seed = 0                  # of the hidden inputs

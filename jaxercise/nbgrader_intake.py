@@ -20,9 +20,12 @@ from typing import Any
 
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
+from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 
+from jaxercise.nbgrader_gradebook import bring_up_to_date
+from jaxercise.nbgrader_mend import MendSubmission
 from jaxercise.outcome import Grade, SubmissionError, Verdict
 from jaxercise.submission import read_notebook
 
@@ -33,10 +36,14 @@ class Intake(NotebookExporter):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self._claimed: int | None = None
+        # What was handed in where the notebook of that name should be.
+        self._instead: dict[str, list[str]] = {}
         self._coursedir: Any = getattr(self.parent, "coursedir", None)
         if isinstance(self.parent, Autograde):
             self._afterwards = self.parent.post_convert_hook
             self.parent.post_convert_hook = self._finish
+            self._assert_can_grade()
+            self._take_other_names()
             self._leave_out_odd_files()
             if not self.parent.force:
                 for folder in self._folders("autograded"):
@@ -59,13 +66,60 @@ class Intake(NotebookExporter):
         self._claim(
             Path(coursedir.format_path(coursedir.autograded_directory, student, assignment))
         )
-        _assert_own(path, Path(coursedir.root, directory))
-        try:
-            notebook = read_notebook(path)
-        except SubmissionError as error:
-            raise NbGraderException(str(error)) from error
+        notebook = self._read(path, student)
         resources["metadata"] = {"name": path.stem, "path": str(path.parent)}
         return self.from_notebook_node(notebook, resources)
+
+    def _assert_can_grade(self) -> None:
+        """Refuse a wrong lesson or gradebook before `--force` deletes what was graded before."""
+        coursedir = self._coursedir
+        try:
+            lesson = MendSubmission(parent=self).lesson(coursedir.assignment_id)
+            bring_up_to_date(lesson, coursedir.db_url, coursedir.course_id)
+        except NbGraderException as error:
+            self.log.error("%s", error)
+            raise
+
+    def _take_other_names(self) -> None:
+        """Have nbgrader look at submissions whose notebook has another name than the lesson's."""
+        converter: Any = self.parent
+        name = f"{self._coursedir.assignment_id}.ipynb"
+        for folder, found in converter.assignments.items():
+            wanted = str(Path(folder, name))
+            if wanted not in found and self._coursedir.notebook_id == "*":
+                self._instead[wanted] = sorted(found)
+                converter.assignments[folder] = [wanted]
+
+    def _read(self, path: Path, student: str) -> NotebookNode:
+        """The submission that nbgrader calls `path`."""
+        names = self._instead.get(str(path), [str(path)])
+        if str(path) in self._instead:
+            self._take_back_zeros(path.stem, student)
+        if len(names) > 1:
+            listed = ", ".join(Path(name).name for name in names)
+            raise NbGraderException(
+                f"{path.parent}: several notebooks, and none is called {path.name}: {listed}; "
+                f"rename the one to be graded"
+            )
+        found = Path(names[0])
+        _assert_own(found, Path(self._coursedir.root, self._coursedir.submitted_directory))
+        try:
+            notebook = read_notebook(found)
+        except SubmissionError as error:
+            raise NbGraderException(str(error)) from error
+        if found != path:
+            notebook.metadata["jaxercise"]["found"].append(
+                f"The notebook was handed in as {found.name!r}; it counts as {path.name}."
+            )
+        return notebook
+
+    def _take_back_zeros(self, assignment: str, student: str) -> None:
+        """Undo the zeros that nbgrader gives where no notebook has the expected name."""
+        with Gradebook(self._coursedir.db_url, self._coursedir.course_id) as gradebook:
+            found: Any = gradebook.find_submission_notebook(assignment, assignment, student)
+            for grade in found.grades:
+                grade.auto_score, grade.needs_manual_grade = None, True
+            gradebook.db.commit()
 
     def _folders(self, step: str) -> list[Path]:
         """The folders of `submitted` or `autograded` that this command is about."""
@@ -83,7 +137,8 @@ class Intake(NotebookExporter):
         if named is None:
             return
         submitted = coursedir.format_path(coursedir.submitted_directory, *named.groups())
-        names = [path.name for path in Path(submitted).glob(f"{coursedir.assignment_id}.ipynb")]
+        handed_in = any(Path(submitted).glob("*.ipynb"))
+        names = [f"{coursedir.assignment_id}.ipynb"] if handed_in else []
         descriptor = _locked(folder, wait=False)
         if descriptor is None:
             return  # another autograde is at work on it

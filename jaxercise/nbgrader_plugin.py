@@ -20,6 +20,7 @@ from traitlets import Bool, Float, Integer
 
 from jaxercise.lesson import Lesson
 from jaxercise.nbgrader_clean import cleaned, note
+from jaxercise.nbgrader_exchange import SECRET
 from jaxercise.nbgrader_mend import CourseStep, who
 from jaxercise.outcome import ConfinementError, CourseError, Grade, HostError, SubmissionError
 from jaxercise.sandbox import Limits
@@ -27,6 +28,7 @@ from jaxercise.worker import WorkerError, shared_worker
 from jaxercise.worker_server import WorkerOptions
 
 _REPAIRS, FLAGS = "jaxercise-mended", "jaxercise-flags"
+_MAX_BYTES_OF_THE_EXCHANGE = 1024
 
 
 class JudgeSubmission(CourseStep):
@@ -57,7 +59,7 @@ class JudgeSubmission(CourseStep):
             NbGraderException: student code cannot be confined here, or the course is wrong;
                 the submission then gets no grade at all.
         """
-        lesson, name = self.lesson(resources), who(resources)
+        lesson, name = self.lesson(resources["nbgrader"]["assignment"]), who(resources)
         if not self.confine:
             self.log.warning("%s: student code runs unconfined, with all your rights", name)
         beside = self._remove_other_files(resources, lesson.assignment)
@@ -113,20 +115,33 @@ class JudgeSubmission(CourseStep):
         )
         for path in _other_files(autograded, source):
             path.unlink()
-        names = [str(path.relative_to(submitted)) for path in _other_files(submitted, source)]
-        return [f"Handed in beside the notebook, and not kept: {', '.join(names)}."] * bool(names)
+        beside = [str(path.relative_to(submitted)) for path in _other_files(submitted, source)]
+        notebooks = sorted(path.name for path in submitted.glob("*.ipynb") if path.is_file())
+        if len(notebooks) > 1:
+            beside += [name for name in notebooks if name != f"{assignment}.ipynb"]
+        return [f"Handed in beside the notebook, and not kept: {', '.join(beside)}."] * bool(beside)
 
 
 def _other_files(folder: Path, source: Path) -> list[Path]:
-    """Files, links and whatever else is neither notebook, time stamp nor the course's own."""
+    """Files, links and whatever else is neither notebook, nbgrader's nor the course's own."""
     return [
         path
         for path in sorted(folder.rglob("*"))
         if (not path.is_dir() or path.is_symlink())
-        and path.name != "timestamp.txt"
+        and not (path.parent == folder and _is_of_the_exchange(path))
         and (path.suffix != ".ipynb" or path.is_symlink())
         and not (source / path.relative_to(folder)).is_file()
     ]
+
+
+def _is_of_the_exchange(path: Path) -> bool:
+    """Whether nbgrader left the file in a submission, which it needs to release feedback."""
+    return (
+        path.name in ("timestamp.txt", SECRET)
+        and path.is_file()
+        and not path.is_symlink()
+        and path.stat().st_size <= _MAX_BYTES_OF_THE_EXCHANGE
+    )
 
 
 class SaveGrades(SaveAutoGrades):

@@ -30,7 +30,8 @@ class RestoreStarters(ClearSolutions):
         return cell, resources
 
 
-# nbgrader's own list with the one above in the place of ClearSolutions. The checksums are
+# nbgrader's own list with the one above in the place of ClearSolutions, and a SaveCells that
+# lets cells come and go after submissions were graded. The checksums are
 # computed twice because ClearHiddenTests changes cells after SaveCells stored them.
 GENERATE_PREPROCESSORS = (
     "nbgrader.preprocessors.IncludeHeaderFooter",
@@ -40,7 +41,7 @@ GENERATE_PREPROCESSORS = (
     "nbgrader.preprocessors.ClearOutput",
     "nbgrader.preprocessors.CheckCellMetadata",
     "nbgrader.preprocessors.ComputeChecksums",
-    "nbgrader.preprocessors.SaveCells",
+    "jaxercise.nbgrader_gradebook.StoreCells",
     "nbgrader.preprocessors.ClearHiddenTests",
     "nbgrader.preprocessors.ClearMarkScheme",
     "nbgrader.preprocessors.ComputeChecksums",

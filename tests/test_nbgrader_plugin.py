@@ -9,6 +9,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,8 @@ from jaxercise.outcome import (
 from jaxercise.outputs import scored
 from jaxercise.worker import WorkerError
 from tests.conftest import LESSON, REFERENCE, TESTS_OF_ADD_TAX, TESTS_OF_HALVE
+from tests.releases import named_by_position
+from tests.test_releases import CHANGES, add_an_exercise, solve
 
 FILES = {
     "lessons/ps2.md": LESSON,
@@ -117,6 +120,18 @@ class Desk:
         shutil.copy(course.release_file("ps2"), self.submitted)
         self.worker.extra = True
 
+    def store_by_position(self) -> None:
+        """A submission and a gradebook as the first releases left them."""
+        old = named_by_position(nbformat.read(self.submitted, as_version=4), "ps2")
+        nbformat.write(old, self.submitted)
+        with Gradebook(database(self.root), "jax") as gradebook:
+            for cell in old.cells:
+                if cell.id.startswith("ps2-") and (marks := cell.metadata.get("nbgrader")):
+                    names: Any = gradebook.find_notebook("ps2", "ps2").source_cells
+                    stored = next(one for one in names if one.source == cell.source)
+                    stored.name, stored.checksum = cell.id, marks["checksum"]
+            gradebook.db.commit()
+
     def autograde(self) -> NotebookNode:
         convert(Autograde, self.root)
         return nbformat.read(self.autograded, as_version=4)
@@ -140,12 +155,14 @@ def database(root: Path) -> str:
     return f"sqlite:///{root}/gradebook.db"
 
 
-def convert(converter: Any, root: Path) -> None:
+def convert(converter: Any, root: Path, force: bool = False) -> None:
     """Run one of nbgrader's converters with this course's settings."""
     config = Config(PyFileConfigLoader(CONFIG.name, path=str(CONFIG.parent)).load_config())
     coursedir = CourseDirectory(
         root=str(root), course_id="jax", assignment_id="ps2", db_url=database(root)
     )
+    if force:
+        config.BaseConverter.force = True
     converter(coursedir=coursedir, config=config).start()
 
 
@@ -310,6 +327,177 @@ def test_prose_and_visible_checks_may_change_after_release(desk: Desk) -> None:
     path.write_text(text.replace("Some prose", "More prose"))
     desk.autograde()
     assert desk.stored() == {"check_add_tax": (3.0, False), "check_halve": (2.5, False)}
+
+
+def test_what_cannot_be_graded_is_refused_before_anything_is_deleted(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk.autograde()
+    path = desk.root / "lessons" / "ps2.md"
+    text = path.read_text()
+    test = desk.root / "grader_tests" / "ps2" / "test_halve.py"
+    for lesson, told in [
+        (text.replace(":points: 2.5", ":points: 3.5"), "add up to"),
+        (text.replace("# Pure functions\n", "Pure functions\n"), "no title"),
+    ]:
+        path.write_text(lesson)
+        with pytest.raises(NbGraderException, match=told):
+            convert(Autograde, desk.root, force=True)
+        assert told in caplog.text
+    path.write_text(text.replace(":points: 2.5", ":points: 3.5"))
+    test.write_text(test.read_text().replace("speed(points=1)", "speed(points=2)"))
+    with pytest.raises(NbGraderException, match="the lesson changed since nbgrader stored it"):
+        convert(Autograde, desk.root, force=True)
+    assert desk.autograded.exists()
+    assert desk.stored() == {"check_add_tax": (3.0, False), "check_halve": (2.5, False)}
+
+
+def test_an_assignment_that_nbgrader_never_stored_is_named(desk: Desk) -> None:
+    with Gradebook(database(desk.root), "jax") as gradebook:
+        gradebook.remove_assignment("ps2")
+    with pytest.raises(NbGraderException, match="ps2 is not in the gradebook yet"):
+        desk.autograde()
+
+
+@pytest.mark.parametrize(
+    ("name", "by_position"),
+    [
+        ("nothing", True),
+        ("a given cell added at the start", True),
+        ("a given cell added between", False),
+        ("a given cell changed", False),
+        ("a given cell removed", True),
+        ("exercises in another order", False),
+        ("the text of a check changed", False),
+    ],
+)
+def test_a_lesson_may_change_after_it_was_graded(desk: Desk, name: str, by_position: bool) -> None:
+    if by_position:
+        desk.store_by_position()
+    desk.edit(solve)
+    desk.autograde()
+    CHANGES[name][0](Course(desk.root))
+    # As the documents say, without generate_assignment, and with it.
+    convert(Autograde, desk.root, force=True)
+    assert desk.stored() == {"check_add_tax": (3.0, False), "check_halve": (2.5, False)}
+    build(Course(desk.root))
+    built = Course(desk.root).release_file("ps2").read_text()
+    convert(GenerateAssignment, desk.root)
+    assert Course(desk.root).release_file("ps2").read_text() == built
+    assert desk.stored() == {"check_add_tax": (3.0, False), "check_halve": (2.5, False)}
+    convert(Autograde, desk.root, force=True)
+    assert desk.stored() == {"check_add_tax": (3.0, False), "check_halve": (2.5, False)}
+    page = desk.feedback()
+    assert "had been changed" not in page
+    assert "was missing" not in page
+    kept = nbformat.read(desk.autograded, as_version=4).cells
+    assert {cell.id for cell in kept} >= {cell.id for cell in Course(desk.root).lesson("ps2").cells}
+
+
+def test_an_exercise_may_be_added_after_others_were_graded(desk: Desk) -> None:
+    desk.autograde()
+    with Gradebook(database(desk.root), "jax") as gradebook:
+        grade: Any = gradebook.find_grade("check_add_tax", "ps2", "ps2", "ada")
+        grade.manual_score = 1.25
+        gradebook.db.commit()
+    add_an_exercise(Course(desk.root))
+    build(Course(desk.root))
+    convert(GenerateAssignment, desk.root)
+    assert desk.stored() == {
+        "check_add_tax": (3.0, False),
+        "check_halve": (2.5, False),
+        "check_third": (None, True),
+    }
+    with Gradebook(database(desk.root), "jax") as gradebook:
+        grade = gradebook.find_grade("check_add_tax", "ps2", "ps2", "ada")
+        assert grade.manual_score == 1.25
+    desk.feedback()
+
+
+def test_an_exercise_with_grades_is_not_removed(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk.autograde()
+    path = Course(desk.root).source_file("ps2")
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells = [cell for cell in notebook.cells if "halve" not in cell.id]
+    nbformat.write(notebook, path)
+    before = Course(desk.root).release_file("ps2").read_text()
+    with pytest.raises(NbGraderException, match=r"check_halve, halve would go"):
+        convert(GenerateAssignment, desk.root)
+    assert "Nothing was changed" in caplog.text
+    path.rename(path.with_name("other.ipynb"))
+    with pytest.raises(NbGraderException, match=r"add_tax, check_add_tax, check_halve, halve"):
+        convert(GenerateAssignment, desk.root)
+    assert Course(desk.root).release_file("ps2").read_text() == before
+    assert desk.stored() == {"check_add_tax": (3.0, False), "check_halve": (2.5, False)}
+
+
+def test_a_source_notebook_that_is_broken_costs_no_release(desk: Desk) -> None:
+    path = Course(desk.root).source_file("ps2")
+    path.write_text(path.read_text()[:-200])
+    with pytest.raises(NbGraderException, match="not a notebook that can be released"):
+        convert(GenerateAssignment, desk.root)
+    assert Course(desk.root).release_file("ps2").exists()
+
+
+def test_a_notebook_of_another_name_is_graded_and_told(desk: Desk) -> None:
+    desk.submitted.rename(desk.submitted.with_name("ps2 (1).ipynb"))
+    desk.autograde()
+    assert desk.stored() == {"check_add_tax": (3.0, False), "check_halve": (2.5, False)}
+    assert "handed in as 'ps2 (1).ipynb'; it counts as ps2.ipynb" in unescape(desk.feedback())
+    convert(Autograde, desk.root)
+    assert len(desk.worker.asked) == 1, "it is finished"
+
+
+def test_of_several_notebooks_of_other_names_none_is_taken(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    shutil.copy(desk.submitted, desk.submitted.with_name("b.ipynb"))
+    desk.submitted.rename(desk.submitted.with_name("a.ipynb"))
+    with pytest.raises(NbGraderException):
+        desk.autograde()
+    assert "several notebooks, and none is called ps2.ipynb: a.ipynb, b.ipynb" in caplog.text
+    assert "did you forget" not in caplog.text
+    assert all(score is None and by_hand for score, by_hand in desk.stored().values())
+
+
+def test_a_notebook_of_another_name_that_cannot_be_read_is_no_zero(desk: Desk) -> None:
+    desk.submitted.with_name("mine.ipynb").write_text("{")
+    desk.submitted.unlink()
+    with pytest.raises(NbGraderException):
+        desk.autograde()
+    assert all(score is None and by_hand for score, by_hand in desk.stored().values())
+
+
+def test_notebooks_beside_the_right_one_are_named(desk: Desk) -> None:
+    shutil.copy(desk.submitted, desk.submitted.with_name("mine.ipynb"))
+    notebook = desk.autograde()
+    assert "Handed in beside the notebook, and not kept: mine.ipynb." in notebook.cells[0].source
+
+
+def test_what_nbgrader_needs_to_release_feedback_stays(desk: Desk) -> None:
+    folder = desk.submitted.parent
+    for name in ("timestamp.txt", "submission_secret.txt"):
+        (folder / name).write_text("2026-01-01 00:00:00 UTC")
+        (folder / "deep").mkdir(exist_ok=True)
+        (folder / "deep" / name).write_text("<script>")
+    notebook = desk.autograde()
+    kept = {p.relative_to(desk.autograded.parent) for p in desk.autograded.parent.rglob("*.*")}
+    assert kept == {Path(n) for n in ("ps2.ipynb", "timestamp.txt", "submission_secret.txt")}
+    assert "not kept: deep/submission_secret.txt, deep/timestamp.txt." in notebook.cells[0].source
+
+
+def test_a_large_file_with_the_secrets_name_goes(desk: Desk) -> None:
+    (desk.submitted.parent / "submission_secret.txt").write_text("<script>" * 1000)
+    assert "submission_secret.txt" in desk.autograde().cells[0].source
+    assert not desk.autograded.with_name("submission_secret.txt").exists()
+
+
+def test_no_setting_is_unknown_to_a_step(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    desk.autograde()
+    desk.feedback()
+    assert "not recognized" not in caplog.text
 
 
 def test_a_notebook_of_another_assignment_stops_only_itself(
