@@ -11,12 +11,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import nbformat
+
+from jaxercise.build import checksum
+from tests.releases import named_by_position
 from tests.small_course import RIGHT
 
 Raw = dict[str, Any]
 RATE = "ps7-97624fc0"  # the cell that sets the rate
 F1, F2 = (RIGHT.replace("NAME", name) for name in ("f1", "f2"))
 ALL, ALL_TOLD = "9 of 9", "9 of 9, mended and told"
+OTHER_RELEASE = "The lesson has changed since"
 LOST, REFUSED = "6 of 9, mended and told", "not graded, reported by name"
 
 
@@ -28,6 +33,7 @@ class Damage:
     make: Callable[[Raw], bytes]
     expected: str
     says: str = ""
+    file: str = "ps7.ipynb"
 
 
 def written(notebook: Raw) -> bytes:
@@ -181,6 +187,46 @@ def by_colab(notebook: Raw) -> None:
         one["metadata"] = {"id": f"AbCdEfGh{number}", "colab": {"base_uri": "https://localhost/"}}
 
 
+def as_lines_without_ends(notebook: Raw) -> None:
+    for one in notebook["cells"]:
+        one["source"] = one["source"].splitlines()
+
+
+def as_one_line(notebook: Raw) -> None:
+    for one in notebook["cells"]:
+        one["source"] = one["source"].replace("\n", "")
+
+
+def of_the_first_releases(notebook: Raw) -> bytes:
+    return written(named_by_position(nbformat.from_dict(notebook), "ps7"))
+
+
+def of_another_release(notebook: Raw) -> None:
+    notebook["metadata"]["jaxercise"]["release"] = "0" * 16
+
+
+def with_another_check(notebook: Raw) -> None:
+    of_another_release(notebook)
+    put("check_f1", source="print('other checks of f1')")(notebook)
+    marks(notebook, "check_f1")["checksum"] = checksum(
+        nbformat.from_dict(cell(notebook, "check_f1"))
+    )
+
+
+def without_the_rate(notebook: Raw) -> None:
+    of_another_release(notebook)
+    delete(RATE)(notebook)
+
+
+def with_one_more_given(notebook: Raw) -> None:
+    """What it gives is used, though today's lesson lacks it."""
+    of_another_release(notebook)
+    more = copy.deepcopy(cell(notebook, RATE)) | {"id": "ps7-00000000", "source": "TWO = 2"}
+    more["metadata"]["nbgrader"]["grade_id"] = "ps7-00000000"
+    notebook["cells"].insert(at(notebook, RATE), more)
+    put("f1", source="def f1(x):\n    return jnp.asarray(x) * TWO")(notebook)
+
+
 def large_outputs(notebook: Raw) -> None:
     text = [{"output_type": "stream", "name": "stdout", "text": "x" * (25 << 20)}]
     for name in ("f1", "f2", "draw", "check_f1"):
@@ -266,21 +312,38 @@ DAMAGES: tuple[Damage, ...] = (
     Damage("cells in reverse order", edited(reverse), ALL_TOLD, "had been moved"),
     Damage("all metadata lost", edited(forget("metadata")), ALL_TOLD, "grading marks"),
     Damage(
-        "metadata and cell ids lost", edited(forget("metadata", "id")), ALL_TOLD, "that defines"
+        "metadata and cell ids lost", edited(forget("metadata", "id")), ALL_TOLD, "recognised by"
     ),
     Damage("notebook format 3", as_format_3, ALL),
     Damage("notebook format 4.99", edited(lambda raw: raw.update(nbformat_minor=99)), ALL),
     Damage("saved by JupyterLab 4", edited(by_jupyterlab), ALL),
     Damage("saved by classic Notebook 7", edited(by_notebook), ALL),
     Damage("saved by VS Code", edited(by_vscode), ALL),
-    Damage("saved by Colab", edited(by_colab), ALL_TOLD, "that defines"),
+    Damage("saved by Colab", edited(by_colab), ALL_TOLD, "recognised by"),
     Damage("line ends of Windows", lambda raw: written(raw).replace(b"\\n", b"\\r\\n"), ALL),
     Damage("a byte order mark", lambda raw: b"\xef\xbb\xbf" + written(raw), ALL),
     Damage("100 MB of outputs", edited(large_outputs), ALL),
     Damage(
         "invalid UTF-8", lambda raw: written(raw).replace(b"Twice", b"Tw\xff\xfe"), REFUSED, "UTF-8"
     ),
-    Damage("UTF-16", lambda raw: written(raw).decode().encode("utf-16"), REFUSED, "not UTF-8"),
+    Damage("UTF-16", lambda raw: written(raw).decode().encode("utf-16"), ALL),
+    Damage("UTF-16 unmarked", lambda raw: written(raw).decode().encode("utf-16-le"), ALL),
+    Damage("UTF-32", lambda raw: written(raw).decode().encode("utf-32"), ALL),
+    Damage("zero bytes at the end", lambda raw: written(raw) + b"\0" * 4096, ALL),
+    Damage("notebook format 4.0", edited(lambda raw: raw.update(nbformat=4.0)), ALL),
+    Damage("notebook format '4'", edited(lambda raw: raw.update(nbformat="4")), ALL),
+    Damage("no word on the format", edited(lambda raw: raw.pop("nbformat")), ALL),
+    Damage("lines without line breaks", edited(as_lines_without_ends), ALL_TOLD, "were put back"),
+    Damage("line breaks lost", edited(as_one_line), REFUSED, "line breaks in its cells are lost"),
+    Damage("a web page in its place", lambda raw: b"<!DOCTYPE html>\n<p>", REFUSED, "a web page"),
+    Damage("a ZIP archive in its place", lambda raw: b"PK\x03\x04", REFUSED, "a ZIP archive"),
+    Damage("a browser's second download", written, ALL_TOLD, "handed in as", "ps7 (1).ipynb"),
+    Damage("another file name", written, ALL_TOLD, "handed in as", "solution.ipynb"),
+    Damage("another name, JSON cut off", lambda raw: b"{", REFUSED, "was it cut off", "mine.ipynb"),
+    Damage("of a release with ids by position", of_the_first_releases, ALL),
+    Damage("of a release with another check", edited(with_another_check), ALL_TOLD, OTHER_RELEASE),
+    Damage("of a release without a given cell", edited(without_the_rate), ALL_TOLD, OTHER_RELEASE),
+    Damage("of a release with one more given cell", edited(with_one_more_given), ALL),
     Damage("JSON cut off", lambda raw: written(raw)[:-200], REFUSED, "was it cut off"),
     Damage("an empty file", lambda raw: b"", REFUSED, "the file is empty"),
     Damage(

@@ -32,7 +32,7 @@ from jaxercise import worker
 from jaxercise.build import build, release_notebook
 from jaxercise.lesson import Course
 from tests.redteam import browser
-from tests.redteam.damages import ALL, DAMAGES, Damage, Raw, written
+from tests.redteam.damages import ALL, DAMAGES, REFUSED, Damage, Raw, written
 from tests.redteam.hostile import PAYLOADS, SUBMISSIONS, Hostile, page_of_all, wrong
 from tests.redteam.ledger import Ledger, Row
 from tests.small_course import make_course, right_answers, submission
@@ -122,11 +122,13 @@ def fill(course: Course, root: Path) -> None:
     for student in ("aa-honest", "zz-honest"):
         (hand_in(root, student) / "ps7.ipynb").write_bytes(written(solved))
     for damage in DAMAGES:
-        (hand_in(root, student_of(damage)) / "ps7.ipynb").write_bytes(damage.make(solved))
+        (hand_in(root, student_of(damage)) / damage.file).write_bytes(damage.make(solved))
     two = hand_in(root, "two-notebooks")
     (two / "ps7.ipynb").write_bytes(written(solved))
     (two / "my copy of ps7.ipynb").write_bytes(written(solved))
-    (hand_in(root, "wrong-name") / "solution.ipynb").write_bytes(written(solved))
+    neither = hand_in(root, "two-of-other-names")
+    for name in ("a.ipynb", "b.ipynb"):
+        (neither / name).write_bytes(written(solved))
     for case in SUBMISSIONS:
         case.hand_in(hand_in(root, student_of(case)), answered)
     (hand_in(root, "page") / "ps7.ipynb").write_bytes(written(page_of_all(answered)))
@@ -160,12 +162,14 @@ def test_a_damaged_notebook_is_graded_or_reported(
 
 
 def test_of_two_notebooks_the_right_one_is_graded(batch: Batch, seen: Ledger) -> None:
-    seen.check(Row("damage", "two notebooks", ALL), seen_of(batch, "two-notebooks", ""))
+    row = Row("damage", "two notebooks", f"{ALL}, flagged")
+    seen.check(row, seen_of(batch, "two-notebooks", ""))
 
 
-def test_a_notebook_of_another_name_is_reported(batch: Batch, seen: Ledger) -> None:
-    row = Row("damage", "a wrong file name", "not graded, reported by name")
-    seen.check(row, seen_of(batch, "wrong-name", "wrong-name"))
+def test_of_two_notebooks_of_other_names_none_is_graded(batch: Batch, seen: Ledger) -> None:
+    row = Row("damage", "two notebooks of other names", REFUSED)
+    told = "several notebooks, and none is called ps7.ipynb: a.ipynb, b.ipynb"
+    seen.check(row, seen_of(batch, "two-of-other-names", told))
 
 
 @pytest.mark.parametrize("case", SUBMISSIONS, ids=lambda case: case.name)
