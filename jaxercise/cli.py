@@ -185,8 +185,12 @@ def _grade(arguments: argparse.Namespace) -> int:
     assignment = arguments.assignment or _infer(course, notebook, arguments.notebook)
     course.lesson(assignment)  # a mistake in the course shows before a sandbox is started
     from jaxercise.judge import Judge
+    from jaxercise.progress import shown
 
-    with Judge(course, confine=not arguments.unconfined, seed=arguments.seed) as judge:
+    def show(_: int, text: str) -> None:
+        print(f"jaxercise: {text}", file=sys.stderr, flush=True)
+
+    with shown(show), Judge(course, confine=not arguments.unconfined, seed=arguments.seed) as judge:
         grade = judge.grade(notebook, assignment, str(arguments.notebook))
     print_grade(grade, to_stderr=arguments.json == "-")
     _write_json(arguments.json, grade.to_json())

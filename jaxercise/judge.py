@@ -6,6 +6,7 @@ starts while nothing else happens. No student code ever enters its process.
 
 from __future__ import annotations
 
+import logging
 import os
 import platform
 import time
@@ -42,6 +43,7 @@ from jaxercise.student import Student
 from jaxercise.suspicion import suspicions
 from jaxercise.testing import Bench, Checked, blocked, run_checks
 
+_log = logging.getLogger("jaxercise")
 _DECEIVES = "The notebook's process answered out of form: it may try to deceive"
 
 
@@ -162,6 +164,7 @@ class Judge:
         self, kernel: Kernel, planned: list[PlannedCell], deadline: Deadline, watch: _Stopwatch
     ) -> Run:
         """What the cells show, before any hidden input is in the sandbox."""
+        _log.info("running the notebook's cells")
         cells = [p.cell for p in planned if p.check_of is None]
         show = Run(kernel, cells, deadline, "show")
         kernel.await_ready()
@@ -183,7 +186,8 @@ class Judge:
         watch: _Stopwatch,
     ) -> tuple[list[ExerciseOutcome], list[str]]:
         outcomes, details = [], []
-        for check_cell in [p for p in planned if p.check_of is not None]:
+        check_cells = [p for p in planned if p.check_of is not None]
+        for number, check_cell in enumerate(check_cells, start=1):
             exercise = lesson.by_name[str(check_cell.check_of)]
             if not _attempted(exercise, planned, lesson):
                 checks = tuple(
@@ -192,6 +196,7 @@ class Judge:
                 )
                 outcomes.append(ExerciseOutcome(exercise.name, checks, exercise.extra))
                 continue
+            _log.info("checking %s (%d of %d)", exercise.name, number, len(check_cells))
             checked = self._checked(session, lesson, exercise, check_cell.index)
             watch.lap("checks")
             if _broke(checked) and _spoilers(exercise, check_cell.index, planned, lesson):

@@ -23,6 +23,7 @@ from jaxercise.nbgrader_clean import cleaned, note
 from jaxercise.nbgrader_exchange import SECRET
 from jaxercise.nbgrader_mend import CourseStep, who
 from jaxercise.outcome import ConfinementError, CourseError, Grade, HostError, SubmissionError
+from jaxercise.progress import shown
 from jaxercise.sandbox import Limits
 from jaxercise.worker import WorkerError, shared_worker
 from jaxercise.worker_server import WorkerOptions
@@ -64,7 +65,8 @@ class JudgeSubmission(CourseStep):
             self.log.warning("%s: student code runs unconfined, with all your rights", name)
         beside = self._remove_other_files(resources, lesson.assignment)
         try:
-            grade, judged = self._worker().grade(nb, lesson.assignment, name)
+            with shown(lambda level, text: self.log.log(level, "%s: %s", name, text)):
+                grade, judged = self._worker().grade(nb, lesson.assignment, name)
         except (ConfinementError, CourseError, HostError, SubmissionError) as error:
             raise NbGraderException(f"{name}: {error}") from error
         except WorkerError as error:

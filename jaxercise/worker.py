@@ -94,6 +94,7 @@ class Worker:
         if self._process is not None and self._process.state != state:
             self._stop()
         if self._process is None:
+            _log.info("starting a grading process")
             self._process = _Process.start(self.course_root, self.options, state)
         return self._process
 
@@ -167,7 +168,7 @@ class _Process:
             self.stream.settimeout(timeout_s)
             send_frame(self.stream, request)
             while "announces" in (reply := receive_frame(self.stream) or {}):
-                _log.warning("%s", reply["announces"])
+                _log.log(reply["level"], "%s", reply["announces"])
         except FrameTooLarge as error:
             raise SubmissionError(f"the notebook is too large to grade: {error}") from error
         except TimeoutError:

@@ -31,6 +31,7 @@ ON_PURPOSE = {kind.__name__: kind for kind in _MEANT}
 # How long the process gets to leave in good order, its sandboxes reaped.
 GRACE_S = 15.0
 _TRACEBACK_CHARS = 8_000
+_log = logging.getLogger("jaxercise")
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,8 @@ class _Server:
 
     def serve(self, stream: socket.socket) -> None:
         requests: SimpleQueue[dict[str, Any]] = SimpleQueue()
-        logging.getLogger("jaxercise").addHandler(_Announcing(stream))
+        _log.addHandler(_Announcing(stream))
+        _log.setLevel(logging.INFO)
         threading.Thread(target=_read, args=(stream, requests), daemon=True).start()
         send_frame(stream, {"ready": True})
         with self.open:
@@ -84,6 +86,7 @@ class _Server:
 
     def ready_judge(self) -> Any:
         if self.judge is None:
+            _log.info("starting the judge, which imports JAX")
             module, name = self.options.judge.split(":")
             factory = getattr(importlib.import_module(module), name)
             judge = factory(
@@ -97,16 +100,17 @@ class _Server:
 
 
 class _Announcing(logging.Handler):
-    """Tells the client, in frames before the answer, what the grader waits for."""
+    """Tells the client, in frames before the answer, what the grader does and waits for."""
 
     def __init__(self, stream: socket.socket) -> None:
-        super().__init__(logging.WARNING)
+        super().__init__(logging.INFO)
         self.stream = stream
 
     def emit(self, record: logging.LogRecord) -> None:
         # From the thread that answers alone: frames of two threads would mix.
         if record.thread == threading.main_thread().ident:
-            send_frame(self.stream, {"announces": record.getMessage()})
+            said = {"announces": record.getMessage(), "level": record.levelno}
+            send_frame(self.stream, said)
 
 
 def _failure(kind: str, message: str) -> dict[str, Any]:

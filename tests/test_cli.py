@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -74,6 +75,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
             if calls.raises:
                 raise calls.raises
             calls.made.append((len(notebook.cells), assignment, name))
+            logging.getLogger("jaxercise").info("checking add_tax (1 of 2)")
             exercises = (ExerciseOutcome("add_tax", CHECKS), ExerciseOutcome("halve", (HALVES,)))
             return Grade(assignment, name, exercises, {}, ("A repair.",), ("A flag.",))
 
@@ -187,6 +189,15 @@ def test_a_grade_is_printed_as_a_table(
         "to look at: A flag.",
     ):
         assert part in printed
+
+
+def test_grading_says_what_it_is_doing(
+    inside: Course, calls: Calls, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["grade", RELEASED]) == 0
+    assert capsys.readouterr().err == "jaxercise: checking add_tax (1 of 2)\n"
+    logger = logging.getLogger("jaxercise")
+    assert (logger.level, logger.handlers) == (logging.NOTSET, [])
 
 
 def test_seed_and_confinement_reach_the_judge(inside: Course, calls: Calls) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import logging
 import os
 import re
 import shutil
@@ -492,6 +493,23 @@ def test_a_large_file_with_the_secrets_name_goes(desk: Desk) -> None:
     (desk.submitted.parent / "submission_secret.txt").write_text("<script>" * 1000)
     assert "submission_secret.txt" in desk.autograde().cells[0].source
     assert not desk.autograded.with_name("submission_secret.txt").exists()
+
+
+def test_what_grading_does_is_in_nbgraders_log(
+    desk: Desk, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grade = desk.worker.grade
+
+    def announcing(*submission: Any) -> tuple[Grade, NotebookNode]:
+        logging.getLogger("jaxercise").info("checking halve (2 of 2)")
+        logging.getLogger("jaxercise").warning("waiting for another grader")
+        return grade(*submission)
+
+    monkeypatch.setattr(desk.worker, "grade", announcing)
+    caplog.set_level(logging.INFO)
+    desk.autograde()
+    assert "ada/ps2/ps2.ipynb: checking halve (2 of 2)" in caplog.messages
+    assert "ada/ps2/ps2.ipynb: waiting for another grader" in caplog.messages
 
 
 def test_no_setting_is_unknown_to_a_step(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:

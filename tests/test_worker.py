@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import socket
@@ -136,11 +137,19 @@ def test_a_host_that_cannot_be_had_is_no_bug_of_the_judge(worker: Worker) -> Non
     assert ask(worker, "answer")["pid"] == before["pid"]
 
 
-def test_what_the_judge_waits_for_is_announced_before_its_answer(
+def test_what_the_judge_does_and_waits_for_is_announced_before_its_answer(
     worker: Worker, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.INFO, "jaxercise")
+    worker.close()
     ask(worker, "wait")
-    assert caplog.messages == ["waiting for process 7", "waiting for process 8"]
+    assert caplog.messages == [
+        "starting a grading process",
+        "starting the judge, which imports JAX",
+        "waiting for process 7",
+        "waiting for process 8",
+    ]
+    assert [record.levelname for record in caplog.records] == ["INFO"] * 2 + ["WARNING"] * 2
     assert {record.name for record in caplog.records} == {"jaxercise"}
 
 

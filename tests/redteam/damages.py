@@ -187,6 +187,10 @@ def by_colab(notebook: Raw) -> None:
         one["metadata"] = {"id": f"AbCdEfGh{number}", "colab": {"base_uri": "https://localhost/"}}
 
 
+def node(raw: Raw) -> Any:
+    return nbformat.from_dict(raw)
+
+
 def as_lines_without_ends(notebook: Raw) -> None:
     for one in notebook["cells"]:
         one["source"] = one["source"].splitlines()
@@ -198,7 +202,7 @@ def as_one_line(notebook: Raw) -> None:
 
 
 def of_the_first_releases(notebook: Raw) -> bytes:
-    return written(named_by_position(nbformat.from_dict(notebook), "ps7"))
+    return written(named_by_position(node(notebook), "ps7"))
 
 
 def of_another_release(notebook: Raw) -> None:
@@ -221,7 +225,8 @@ def without_the_rate(notebook: Raw) -> None:
 def with_one_more_given(notebook: Raw) -> None:
     """What it gives is used, though today's lesson lacks it."""
     of_another_release(notebook)
-    more = copy.deepcopy(cell(notebook, RATE)) | {"id": "ps7-00000000", "source": "TWO = 2"}
+    more: Raw = copy.deepcopy(cell(notebook, RATE))
+    more |= {"id": "ps7-00000000", "source": "TWO = 2"}
     more["metadata"]["nbgrader"]["grade_id"] = "ps7-00000000"
     notebook["cells"].insert(at(notebook, RATE), more)
     put("f1", source="def f1(x):\n    return jnp.asarray(x) * TWO")(notebook)
