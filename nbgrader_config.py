@@ -2,7 +2,7 @@
 
 They are read from the folder that nbgrader or the Jupyter server was started in, so start
 both here, in the course's root. What else you want to set (`c.Exchange.root`, a database,
-your course's name) goes below, or into your own nbgrader_config.py in ~/.jupyter.
+your course's name) goes below; what is set here wins over a file in ~/.jupyter.
 """
 
 from jaxercise.nbgrader_starters import GENERATE_PREPROCESSORS
