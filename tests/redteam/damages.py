@@ -212,9 +212,7 @@ def of_another_release(notebook: Raw) -> None:
 def with_another_check(notebook: Raw) -> None:
     of_another_release(notebook)
     put("check_f1", source="print('other checks of f1')")(notebook)
-    marks(notebook, "check_f1")["checksum"] = checksum(
-        nbformat.from_dict(cell(notebook, "check_f1"))
-    )
+    marks(notebook, "check_f1")["checksum"] = checksum(node(cell(notebook, "check_f1")))
 
 
 def without_the_rate(notebook: Raw) -> None:
