@@ -16,8 +16,9 @@ def named_by_position(notebook: NotebookNode, assignment: str) -> NotebookNode:
     notebook = copy.deepcopy(notebook)
     del notebook.metadata["jaxercise"]
     for position, cell in enumerate(notebook.cells):
-        if cell.id.startswith(f"{assignment}-"):
-            cell.id = f"{assignment}-{position:02}"
+        if not cell.id.startswith(f"{assignment}-"):
+            continue
+        cell.id = f"{assignment}-{position:02}"
         if marks := cell.metadata.get("nbgrader"):
             marks["grade_id"] = cell.id
             marks["checksum"] = checksum(cell)
