@@ -113,8 +113,6 @@ def as_released(cell: NotebookNode) -> bool:
 
 def same(one: str, other: str) -> bool:
     """Whether two texts differ in nothing but blanks at the ends of lines."""
-    if one.split(maxsplit=1)[:1] != other.split(maxsplit=1)[:1]:
-        return False  # the usual case, told without a look at every line
     return trimmed(one) == trimmed(other)
 
 
@@ -128,7 +126,7 @@ def _holds_a_solution(cell: NotebookNode, ours: LessonCell, lesson: Lesson) -> b
 
 def _by_name(cell: LessonCell, positions: Sequence[int], theirs: Sequence[NotebookNode]) -> Match:
     """Choose among the submitted cells that carry the lesson cell's name."""
-    type_ = "markdown" if cell.kind == "prose" else "code"
+    type_ = "markdown" if cell.kind in ("prose", "written") else "code"
     # An editor gives a pasted cell another id, so the original goes first.
     positions = sorted(positions, key=lambda position: theirs[position].id != cell.id)
     typed = [position for position in positions if theirs[position].cell_type == type_]
@@ -141,6 +139,9 @@ def _by_name(cell: LessonCell, positions: Sequence[int], theirs: Sequence[Notebo
         chosen = sorted([p for p in pool if p not in repeating] or pool)[-1:]
     elif cell.kind in ("given", "check"):
         chosen = (repeating or typed or list(positions))[:1]
+    elif cell.kind == "written":
+        pool = typed or list(positions)
+        chosen = sorted([p for p in pool if p not in repeating] or pool)[-1:]
     else:
         chosen = typed[:1]
     rest = [position for position in positions if position not in chosen]
@@ -155,7 +156,7 @@ def _by_name(cell: LessonCell, positions: Sequence[int], theirs: Sequence[Notebo
 def _by_content(match: Match, positions: Sequence[int], theirs: Sequence[NotebookNode]) -> Match:
     """Recognise a solution by its function, the last one counting, others by their text."""
     cell = match.cell
-    type_ = "markdown" if cell.kind == "prose" else "code"
+    type_ = "markdown" if cell.kind in ("prose", "written") else "code"
     typed = [position for position in positions if theirs[position].cell_type == type_]
     if cell.kind == "starter":
         alike = [p for p in typed if cell.exercise in defined_functions(theirs[p].source)][::-1]

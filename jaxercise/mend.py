@@ -126,7 +126,7 @@ def _woven(
 
 def _restored(match: Match, theirs: Sequence[NotebookNode], original: NotebookNode) -> NotebookNode:
     cell = copy.deepcopy(original)
-    if match.taken is None or match.cell.kind not in ("starter", "show", "prose"):
+    if match.taken is None or match.cell.kind not in ("starter", "show", "prose", "written"):
         return cell
     # The starter of an earlier release is nobody's answer.
     if not (match.cell.kind == "starter" and match.named and as_released(theirs[match.taken])):

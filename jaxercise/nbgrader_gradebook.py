@@ -63,8 +63,9 @@ def _assert_same_exercises(lesson: Lesson, stored: Any) -> None:
     """Refuse where exercises or points changed since nbgrader stored the assignment."""
     kept = {cell.name: cell.max_score for cell in stored.grade_cells}
     points = {
-        f"check_{exercise.name}": 0 if exercise.extra else exercise.points
-        for exercise in lesson.exercises
+        cell.id: 0 if cell.extra else cell.points
+        for cell in lesson.cells
+        if cell.points is not None
     }
     if changed := [name for name in points | kept if points.get(name) != kept.get(name)]:
         raise NbGraderException(
