@@ -26,10 +26,14 @@ from jaxercise.build import release_notebook
 from jaxercise.cells import LessonCell
 from jaxercise.lesson import Course, Lesson
 from jaxercise.mend import mend
+from jaxercise.missing import Missing
 from jaxercise.nbgrader_clean import cleaned, sanitised_markdown
+from jaxercise.observation import Allowed, Observation, assert_has_form
 from jaxercise.outcome import CheckFailed, SubmissionError
 from jaxercise.properties import assert_no_side_effects, assert_returns
-from jaxercise.student import Observation
+from jaxercise.raised import describe_error
+from jaxercise.run import Cell
+from jaxercise.session import PlannedCell
 from jaxercise.submission import read_notebook, tidy
 from tests.redteam.test_class import Acting
 from tests.small_course import make_course, right_answers, submission
@@ -102,17 +106,36 @@ _WORDS = [
 ]
 
 
+# What a hidden input would be: no text of a page may hold it.
+SECRET = "5ecret"
+ALLOWED = Allowed(frozenset(["argument 1", "x"]), frozenset(["f", "x", "jnp", "torch"]), 40)
+
+
+def assert_told(text: str) -> None:
+    """A text for a page: it can be written, is not long, and holds nothing of an input."""
+    text.encode()
+    assert SECRET not in text
+    assert len(text) < 3_000
+
+
 def judge_report(report: Any) -> None:
     """What the judge does with a report, whatever it holds; only a CheckFailed is let out."""
-    seen = Observation.of("f", report)
+    seen = Observation.of("f", report, ALLOWED)
+    for mode in ("call", "jaxpr", "traces", "keys"):
+        with contextlib.suppress(wire.WireError):
+            assert_has_form(seen.value, mode, 1)
+    if seen.error is not None:
+        assert_told(describe_error("f", seen.error))
     for expected in (np.ones(3, np.float32), 1.0, (1, {"a": None}), "text", [np.int64(3)]):
         for act in (
             lambda expected=expected: assert_returns(seen, expected, rtol=1e-6),
             lambda: assert_no_side_effects(seen),
             seen.numpy,
         ):
-            with contextlib.suppress(CheckFailed):
+            try:
                 act()
+            except CheckFailed as failure:
+                assert_told(str(failure))
     compare.same_bits(seen.value, seen.value)
     with contextlib.suppress(compare.Mismatch):
         compare.as_arrays(seen.value)
@@ -160,26 +183,77 @@ def test_a_changed_message_is_refused_or_judged(tree: Any, rng: random.Random) -
     assert_survives(mutated(message, rng))
 
 
-fields = st.sampled_from(
-    ["value", "error", "printed", "changed_inputs", "changed_globals", "moved_rngs", "key_reuse"]
+# Texts as a forger would choose them: of the right form, with an input or half a surrogate pair.
+texts = st.sampled_from(
+    [
+        *(SECRET, f"argument {SECRET}", "argument 1", "x", "jax_enable_x64", "numpy.random"),
+        *("ValueError", "NameError", f"name '{SECRET}' is not defined", "name 'x' is not defined"),
+        *(
+            f"No module named '{SECRET}'",
+            "No module named 'torch'",
+            f"No module named 'x.{SECRET}'",
+        ),
+        *(f"Unknown backend {SECRET}.", f"'{SECRET}' object is not callable", "\ud800", "normal"),
+        *(f"x() takes {SECRET} positional arguments but", f"tracing function {SECRET} at "),
+        *("os.environ", f"re-tracing function at jax/_src{SECRET}", "the same number", ""),
+    ]
+) | st.text(st.characters(categories=None) | st.just("\ud800"), max_size=6)
+lists = st.lists(texts, max_size=3)
+errors = st.fixed_dictionaries(
+    {
+        "type": texts,
+        "message": texts,
+        "line": st.none() | st.integers(-1, 50) | st.integers(),
+        "in_cell": st.booleans(),
+    }
 )
+_LISTS = ("changed_inputs", "changed_globals", "moved_rngs", "changed_config", "leaked_tracers")
+in_form = st.fixed_dictionaries(
+    {},
+    optional={
+        **dict.fromkeys((*_LISTS, "changed_settings"), lists),
+        "error": st.none() | errors,
+        "printed": texts,
+        "key_reuse": st.none() | st.tuples(texts) | st.tuples(texts, texts),
+        "value": trees | texts | st.dictionaries(texts, trees, max_size=2),
+    },
+)
+fields = st.sampled_from([*_LISTS, "changed_settings", "value", "error", "printed", "key_reuse"])
+odd = trees | st.dictionaries(st.text(), trees, max_size=3) | st.just(1 << 13_990)
 
 
 @fuzzed
-@given(st.dictionaries(fields, trees | st.dictionaries(st.text(), trees, max_size=3)))
-def test_any_report_is_refused_or_judged(report: dict) -> None:
+@given(in_form, st.dictionaries(fields, odd, max_size=1))
+def test_any_report_is_refused_or_judged(report: dict, changed: dict) -> None:
     with contextlib.suppress(wire.WireError):
-        judge_report(records.describe(report))
+        judge_report(records.describe(report | changed))
 
 
 @fuzzed
-@given(trees)
-def test_any_reply_of_a_cell_becomes_plain_outputs(reply: Any) -> None:
+@given(odd | texts, odd | texts)
+def test_any_reply_of_a_cell_becomes_plain_outputs(reply: Any, other: Any) -> None:
     events = reply if isinstance(reply, list) else [reply]
-    kinds = ("stream", "error", "display_data", "execute_result")
-    full = [{"kind": kind, "name": reply, "text": reply, "data": reply} for kind in kinds]
-    made = outputs.of_cell({"events": events + full}, None, 1, outputs.Volume())
-    nbformat.validate(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(outputs=made)]))
+    kinds = ("stream", "error", "display_data", "execute_result", reply)
+    full = [{"kind": kind, "name": reply, "text": other, "data": reply} for kind in kinds]
+    full += [{"kind": "error", "ename": "E", "evalue": "v", "traceback": [reply, other]}]
+    full += [{"kind": "display_data", "data": {"text/plain": reply, "image/png": other}}]
+    result = {"events": [*events, *full], "cut": other, "stopped": {"type": reply, "line": other}}
+    made = outputs.of_cell(result, None, 1, outputs.Volume())
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(outputs=made)])
+    nbformat.validate(notebook)
+    json.dumps(notebook, ensure_ascii=False).encode()
+
+
+@fuzzed
+@given(st.text(max_size=20), odd | texts, odd | texts, odd | texts)
+def test_any_record_of_a_stop_is_told_or_dropped(
+    source: str, kind: Any, message: Any, line: Any
+) -> None:
+    cells = [PlannedCell(0, Cell("f", f"{source}\ndef f(): pass"), starter_of="f")]
+    stopped = {"type": kind, "message": message, "line": line}
+    why = Missing.after(cells, {0: {"stopped": stopped}}, {}).why("f", 1)
+    why.encode()
+    assert len(why) < 400
 
 
 # The repair of notebooks.
@@ -350,7 +424,19 @@ def test_any_markdown_is_made_safe_once_and_for_all(source: str) -> None:
 def test_fuzzing_for_a_while_breaks_nothing(lesson: Lesson, release: NotebookNode) -> None:
     seed = int(os.environ.get("FUZZ_SEED", "0")) or (SECONDS > 60) * random.randrange(2**32)
     rng = random.Random(seed)
+    error = {"type": SECRET, "message": f"name '{SECRET}' is not defined", "line": 3}
     reports = [
+        {"error": error | {"in_cell": True}, "changed_globals": [SECRET, "x"]},
+        {
+            "changed_inputs": ["argument 1"],
+            "moved_rngs": ["random"],
+            "key_reuse": ("split", "bits"),
+        },
+        {
+            "changed_config": [SECRET, "jax_enable_x64"],
+            "leaked_tracers": [SECRET],
+            "printed": SECRET,
+        },
         {"value": np.arange(6, dtype=np.float32).reshape(2, 3), "error": None, "printed": ""},
         {"value": (1, 2.5, {"a": True}), "changed_globals": ["x"], "key_reuse": None},
         {"value": None, "error": {"type": "ValueError", "module": "builtins", "line": 3}},
