@@ -80,7 +80,7 @@ def check_exercise(
     """Run the hidden tests of one exercise on the session's functions as they stand."""
     death = session.casualty_that_defines(exercise.name)
     if isinstance(death, GraderFault):
-        raise death
+        return _undecided(exercise, death.details)
     if death is not None:
         message = f"The cell that defines {exercise.name} was left out: {death}."
         outcomes = [CheckOutcome.of(check, death.verdict, message) for check in exercise.checks]
@@ -146,7 +146,9 @@ class Judge:
         finally:
             kernel.kill()
             self._spare = self.bank.new_kernel()
-        flags = [*_not_shown(show), *details, *suspicions(planned, lesson)]
+        faults = [death for death in show.casualties.values() if isinstance(death, GraderFault)]
+        flags = [f"Showing a cell failed: {fault.details}" for fault in faults[:1]]
+        flags += [*details, *suspicions(planned, lesson)]
         if forgeries:
             flags.append(f"{_DECEIVES} ({forgeries[0]}).")
         grade = Grade(
@@ -248,12 +250,6 @@ class Judge:
         return notebook
 
 
-def _not_shown(show: Run) -> list[str]:
-    """At most one sentence: that the grader failed at cells that only the page needs."""
-    faults = [death for death in show.casualties.values() if isinstance(death, GraderFault)]
-    return [f"Showing a cell failed: {fault.details}" for fault in faults[:1]]
-
-
 def _undecided(exercise: Exercise, details: str) -> Checked:
     """The grader failed at an exercise, and a person must look; `details` are for that person."""
     error, checks = Verdict.GRADER_ERROR, exercise.checks
@@ -263,12 +259,10 @@ def _undecided(exercise: Exercise, details: str) -> Checked:
 
 def _attempted(exercise: Exercise, planned: list[PlannedCell], lesson: Lesson) -> bool:
     ours = {cell.id: cell.source.strip() for cell in lesson.cells}
-    return any(
-        p.cell.source.strip() != ours.get(p.cell.id)
-        and (p.starter_of == exercise.name or exercise.name in p.defines)
-        for p in planned
-        if p.check_of is None
-    )
+    changed = [
+        p for p in planned if not p.check_of and p.cell.source.strip() != ours.get(p.cell.id)
+    ]
+    return any(p.starter_of == exercise.name or exercise.name in p.defines for p in changed)
 
 
 def _broke(checked: Checked) -> bool:

@@ -36,11 +36,12 @@ class Scripted:
         self.seconds, self.compile_s, self.answer = seconds, compile_s, answer
         self.dies = iter(dies)
         self.inputs = []
+        self.claims = {}
         self.kernel = ScriptedKernel()
 
     def ask(self, message, timeout_s):
         if message["op"] == "threads":
-            return {"xla": 2, "evil": "text"}
+            return {"xla": 2, "evil": "text", **self.claims}
         if message["mode"] == "nothing":
             return {}
         if next(self.dies, False):
@@ -120,6 +121,12 @@ def test_a_fast_answer_passes_however_long_it_compiles():
     assert len(timing.student_s) == len(timing.numpy_s) == MIN_ROUNDS
     assert timing.empty_s == 0.0004
     assert timing.threads == {who: {"xla": 2} for who in ("baseline", "reference", "student")}
+
+
+def test_the_record_repeats_no_name_that_only_the_students_process_gives_a_library():
+    student = Scripted(0.001)
+    student.claims = {"secret 12345": 1, "xla": 2**40, 10**5000: 3}
+    assert race(student).threads["student"] == {}
 
 
 def test_a_slow_answer_fails_with_the_measured_speedup():

@@ -165,3 +165,20 @@ def test_an_error_on_the_long_input_is_shown(capsys):
 def test_a_wrong_answer_is_not_timed(capsys):
     text = shown(capsys, lambda x: jnp.asarray(x), GOOD, faster(than=slowly, times=2, on=short))
     assert "[speed]" not in text
+
+
+def test_a_check_never_raises_in_a_notebook(capsys):
+    big = 10**5000
+    asks = example(jnp.ones(3), where=lambda y: y.no_such_attribute > 5, says="more than 5")
+    for function in (lambda x: big, lambda x: None, big, None):
+        check(function, example(1.0, gives=2.0), asks)
+    assert "does not return more than 5" in shown(capsys, double, asks)
+
+
+def test_a_fault_of_the_check_itself_is_said_to_be_one(capsys, monkeypatch):
+    def broken(*args):
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr("jaxercise.visible.observe", broken)
+    text = shown(capsys, double, GOOD)
+    assert "This check itself failed, by RuntimeError: broken." in text

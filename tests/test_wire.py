@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from jaxercise import records, wire
-from jaxercise.channel import Channel, Closed, Overdue
+from jaxercise.channel import Channel, Closed, Fault, Overdue, report_fault
 
 
 def there_and_back(value):
@@ -157,6 +157,12 @@ MALFORMED = {
     "negative size": header(None, [-1]),
     "size that is no number": header(None, ["4"]),
     "sizes too large": header(None, [2**62]),
+    "sizes of more digits than Python writes": header(None).replace(
+        b'"sizes": []', b'"sizes": [' + b", ".join([b"9" * 4290] * 99) + b"]"
+    ),
+    "sizes in a dict": header(None).replace(b"[]", b"{}"),
+    "int of over 4,300 digits": header(["i", hex(1 << 16_000)]),
+    "a hundred thousand keys": header(["d", [[["i", hex(k)], None] for k in range(99_999)]]),
     "list as dict key": header(["d", [[["l", []], None]]]),
     "pair of three": header(["d", [["a", "b", "c"]]]),
     "key data of wrong size": header(["k", "threefry2x32", [3], 0], [4]),
@@ -220,3 +226,27 @@ def test_a_header_of_gigabytes_is_refused_unread(ends):
     theirs.sendall(struct.pack(">I", 2**32 - 1))
     with pytest.raises(wire.WireError, match="header of 4294967295 bytes"):
         channel.receive(1)
+
+
+def test_ints_that_python_cannot_write_are_refused_on_both_sides():
+    assert there_and_back(1 << 13_000) == 1 << 13_000
+    assert str(1 << 14_000)
+    with pytest.raises(records.TooLarge):
+        records.assert_can_cross(1 << 14_001)
+    with pytest.raises(wire.WireError):
+        there_and_back(1 << 14_020)
+
+
+def test_a_fault_of_the_other_side_arrives_as_plain_text(ends):
+    channel, theirs = ends
+    report_fault(theirs, "Traceback:\n  <b>\ud800\x1b[0m")
+    with pytest.raises(Fault, match=r"^Traceback:\n  <b>\?\?\[0m$"):
+        channel.receive(1)
+
+
+def test_a_fault_is_told_in_a_bounded_text(ends):
+    channel, theirs = ends
+    report_fault(theirs, "x" * 10**6 + "the end")
+    with pytest.raises(Fault, match=r"the end$") as caught:
+        channel.receive(1)
+    assert len(str(caught.value)) < 20_000
