@@ -51,6 +51,10 @@ fuzz: $(READY) ## look for input that breaks the wire or the repair of notebooks
 redteam-table: $(READY) ## run attacks, limits, damages and faults; write the table in docs/security.md
 	$(BIN)/python -m pytest tests/redteam --write-table=all
 
+.PHONY: redteam-as-user
+redteam-as-user: $(READY) ## run the same cases as an ordinary user, also where you are root
+	$(BIN)/python -m tests.ordinary $(BIN)/python -m pytest tests/redteam -p no:cacheprovider
+
 .PHONY: bench
 bench: $(READY) ## time the two texts' experiments and the option pricer (ten minutes, a quiet machine)
 	$(BIN)/python -m pip install --quiet --require-hashes -r $(BENCH_LOCK)

@@ -31,6 +31,7 @@ from jaxercise.channel import (
 )
 from jaxercise.host import cpu_s_of
 from jaxercise.sandbox import Limits
+from jaxercise.watchdog import Watchdog
 from jaxercise.wire import WireError
 
 _START_S = 180.0
@@ -63,7 +64,7 @@ class Kernel:
         self.process: subprocess.Popen | None = None
         self._folder: str | None = None
         self._channels: list[Channel] = []
-        self._watchdog: sandbox.Watchdog | None = None
+        self._watchdog: Watchdog | None = None
         if confine:
             sandbox.preflight()
         self._start()
@@ -109,7 +110,7 @@ class Kernel:
                 self.ended_because = reason
                 _end(process)
 
-        self._watchdog = sandbox.Watchdog(process.pid, self.limits, ended)
+        self._watchdog = Watchdog(process.pid, self.limits, ended)
         self._watchdog.start()
 
     def await_ready(self) -> None:

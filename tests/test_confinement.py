@@ -95,9 +95,13 @@ def unchecked_host():
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
-def test_where_root_cannot_become_another_user_nothing_opens_either(monkeypatch, unchecked_host):
+def test_where_root_cannot_become_another_user_nothing_opens_either(
+    monkeypatch, unchecked_host, caplog
+):
     monkeypatch.setattr(sandbox, "as_unused_user", lambda readable: ["/usr/bin/false"])
     assert sandbox.preflight() is False
+    (said,) = caplog.messages
+    assert said.startswith("notebooks run with the user that started this grader, root: this host")
     # The files of the first process would open, were they not root's on the host as well.
     found = unexplained(what_a_cell_can_open())
     assert [path for path in found if not path.startswith("/proc/1/")] == []

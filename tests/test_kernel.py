@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from jaxercise import sandbox
+from jaxercise import watchdog as watchdog_module
 from jaxercise.kernel import Kernel
 from jaxercise.observe import Call
 from jaxercise.outcome import ConfinementError, Verdict
@@ -400,7 +401,7 @@ def await_status(process, stopped):
 
 
 def test_a_watchdog_is_gone_with_its_sandbox_and_acts_on_no_other(monkeypatch):
-    monkeypatch.setattr(sandbox, "_resident_mb", lambda processes: time.sleep(0.5) or 0.0)
+    monkeypatch.setattr(watchdog_module, "_resident_mb", lambda processes: time.sleep(0.5) or 0.0)
     with Kernel(LIMITS) as kernel:
         kernel.await_ready()
         watchdog = kernel._watchdog

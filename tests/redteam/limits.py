@@ -112,6 +112,21 @@ LIMITS: tuple[Limit, ...] = (
         "more than 60 processes|MiB of memory",
     ),
     in_a_cell(
+        "processes of a moment that fork each other without end",
+        code(
+            """
+            import os, time
+            if os.fork() == 0:
+                os.setsid()
+                while True:
+                    time.sleep(0.02)
+                    if os.fork(): os._exit(0)
+            """
+        ),
+        "3 of 3",
+        "",
+    ),
+    in_a_cell(
         "a thread bomb",
         "import threading, time\nwhile True: threading.Thread(target=time.sleep, args=(99,), "
         "daemon=True).start()",
