@@ -6,7 +6,6 @@ the tests' own tracebacks are shown, so this is for authors and instructors.
 
 from __future__ import annotations
 
-from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -42,28 +41,33 @@ class ByHand(HiddenTests):
         self.notebook, self.seed = notebook, seed
         self.sessions: dict[str, Session] = {}
         self.benches: dict[Path, Bench] = {}
+        self.banks: dict[Path, Bank] = {}
 
-    @cached_property
-    def bank(self) -> Bank:
-        return Bank(Course.find(Path(__file__).parent), Limits(), confine=self.notebook is not None)
+    def bank_of(self, test_file: Path) -> Bank:
+        """The bank of the course that a test file lies in, wherever this library is installed."""
+        course = Course.find(test_file.parent)
+        if course.root not in self.banks:
+            self.banks[course.root] = Bank(course, Limits(), confine=self.notebook is not None)
+        return self.banks[course.root]
 
     def find_bench(self, test_file: Path) -> Bench:
         """The bench of a test file; each has a session of its own, whatever the order."""
         if test_file not in self.benches:
             assignment, name = test_file.parent.name, test_file.stem.removeprefix("test_")
             self.close_sessions()
-            session = self.sessions[name] = self.new_session(assignment, name)
-            self.benches[test_file] = bench_for(self.bank, session, assignment, name, self.seed)
+            bank = self.bank_of(test_file)
+            session = self.sessions[name] = self.new_session(bank, assignment, name)
+            self.benches[test_file] = bench_for(bank, session, assignment, name, self.seed)
         return self.benches[test_file]
 
-    def new_session(self, assignment: str, name: str) -> Session:
-        lesson, release = self.bank.lesson(assignment)
+    def new_session(self, bank: Bank, assignment: str, name: str) -> Session:
+        lesson, release = bank.lesson(assignment)
         notebook = source_notebook(lesson)
         if self.notebook is not None:
             notebook = mend(read_notebook(self.notebook), lesson, release).notebook
         planned = plan(notebook, lesson)
-        kernel = self.bank.new_kernel()
-        session = Session(kernel, planned, Deadline.after(self.bank.limits.notebook_s))
+        kernel = bank.new_kernel()
+        session = Session(kernel, planned, Deadline.after(bank.limits.notebook_s))
         session.advance_to(next(p.index for p in planned if p.check_of == name))
         return session
 
@@ -75,5 +79,5 @@ class ByHand(HiddenTests):
 
     def close(self) -> None:
         self.close_sessions()
-        if "bank" in self.__dict__:
-            self.bank.close()
+        for bank in self.banks.values():
+            bank.close()

@@ -190,7 +190,8 @@ def _grade(arguments: argparse.Namespace) -> int:
     def show(_: int, text: str) -> None:
         print(f"jaxercise: {text}", file=sys.stderr, flush=True)
 
-    with shown(show), Judge(course, confine=not arguments.unconfined, seed=arguments.seed) as judge:
+    confine, seed = not arguments.unconfined, arguments.seed
+    with shown(show), Judge(course, confine=confine, seed=seed, spare=False) as judge:
         grade = judge.grade(notebook, assignment, str(arguments.notebook))
     print_grade(grade, to_stderr=arguments.json == "-")
     _write_json(arguments.json, grade.to_json())

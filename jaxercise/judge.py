@@ -16,7 +16,6 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import nbformat
-import numpy as np
 from nbformat import NotebookNode
 
 from jaxercise import outputs
@@ -41,7 +40,7 @@ from jaxercise.session import PlannedCell, Session, plan
 from jaxercise.speed import Arena
 from jaxercise.student import Student
 from jaxercise.suspicion import suspicions
-from jaxercise.testing import Bench, Checked, blocked, run_checks
+from jaxercise.testing import Bench, Checked, blocked, run_checks, seeded
 
 _log = logging.getLogger("jaxercise")
 _DECEIVES = "The notebook's process answered out of form: it may try to deceive"
@@ -62,7 +61,7 @@ def bench_for(bank: Bank, session: Session, assignment: str, name: str, seed: in
 
     def race(function: str, **options: Any) -> None:
         baseline, reference = bank.contenders(assignment)
-        rng = np.random.default_rng([seed, len(function)])
+        rng = seeded(seed, "race", function)
         contenders = session.timed_run(), baseline, reference
         waited_s = bank.host.waited_s
         try:
@@ -90,7 +89,10 @@ def check_exercise(
 
 
 class Judge:
-    """Judges notebooks of a course; a context manager that keeps warm what it can."""
+    """Judges notebooks of a course; a context manager that keeps warm what it can.
+
+    With `spare`, a sandbox for the next notebook starts as soon as one is done.
+    """
 
     def __init__(
         self,
@@ -99,9 +101,10 @@ class Judge:
         confine: bool = True,
         seed: int = 0,
         limits: Limits | None = None,
+        spare: bool = True,
     ):
         self.limits = limits or Limits()
-        self.seed = seed
+        self.seed, self._keeps_spare = seed, spare
         self.bank = Bank(course, self.limits, confine)
         self._spare: Kernel | None = self.bank.new_kernel()
 
@@ -145,7 +148,7 @@ class Judge:
             forgeries = [*show.forgeries, *session.forgeries]
         finally:
             kernel.kill()
-            self._spare = self.bank.new_kernel()
+            self._spare = self.bank.new_kernel() if self._keeps_spare else None
         faults = [death for death in show.casualties.values() if isinstance(death, GraderFault)]
         flags = [f"Showing a cell failed: {fault.details}" for fault in faults[:1]]
         flags += [*details, *suspicions(planned, lesson)]

@@ -124,8 +124,12 @@ class Bench:
 
     def rng(self, check: str) -> np.random.Generator:
         """A generator that depends on the grader's seed, the exercise and the check alone."""
-        names = [zlib.crc32(name.encode()) for name in (self.exercise, check)]
-        return np.random.default_rng([self.seed, *names])
+        return seeded(self.seed, self.exercise, check)
+
+
+def seeded(seed: int, *names: str) -> np.random.Generator:
+    """A generator that depends on the grader's seed and on these names alone."""
+    return np.random.default_rng([seed, *(zlib.crc32(name.encode()) for name in names)])
 
 
 class HiddenTests:
