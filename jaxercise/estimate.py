@@ -57,6 +57,11 @@ class Faster:
         message = f"An estimate on this machine: {in_words(name, timing)}"
         return _outcome(verdict, message, timing)
 
+    def try_out(self) -> None:
+        """Call NumPy's version once; raises what that or the arguments raise."""
+        with jax.enable_x64(self.x64):
+            self.than(*self.on(np.random.default_rng(0)))
+
     def _measure(self, function: Callable) -> Timing:
         rng = np.random.default_rng(0)
         seconds: dict[str, list[float]] = {"student": [], "numpy": []}

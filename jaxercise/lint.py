@@ -45,7 +45,7 @@ def assert_names_are_defined(
     """Raise CourseError where code uses a name that the notebook does not define before it.
 
     A solution may use what the cells before its check define; experiments are not among them,
-    since grading leaves those out.
+    since grading leaves those out. Its visible checks may use those too.
     """
     starts = section_lines(reference.read_text(encoding="utf-8"))
     known: set[str] = set()
@@ -61,6 +61,17 @@ def assert_names_are_defined(
             _assert_known(cell.source, known | shown, lesson, cell.line)
             advice = "; what stands at the head of this file is not in the notebook"
             _assert_known(solution, known, reference, starts[cell.exercise or ""], advice)
+
+
+def experiments_for(check: LessonCell, cells: Sequence[LessonCell]) -> list[LessonCell]:
+    """The experiments before a cell of visible checks that define a name which it uses."""
+    before = cells[: cells.index(check)]
+    given = [cell.source for cell in before if cell.kind in ("given", "starter")]
+    used = {
+        name
+        for name, _ in undefined_names(check.source, frozenset().union(*map(names_defined, given)))
+    }
+    return [c for c in before if c.kind == "show" and used & names_defined(c.source)]
 
 
 def _assert_known(source: str, known: set[str], path: Path, line: int, advice: str = "") -> None:

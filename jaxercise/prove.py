@@ -1,8 +1,8 @@
 """Proof that the hidden tests are fair and sharp: right solutions pass, wrong ones die.
 
 For each exercise: the starter earns nothing, the reference and every known right solution
-earn full marks, and every known wrong one fails the checks it is filed under, and none of
-another property.
+earn full marks and pass the visible checks, and every known wrong one fails the checks it is
+filed under, and none of another property.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from jaxercise.judge import check_exercise
 from jaxercise.kernel import Kernel
 from jaxercise.lesson import Course, Exercise, Lesson
 from jaxercise.outcome import CheckOutcome, CourseError, DeclaredCheck, Verdict
+from jaxercise.prove_visible import visible_complaint
 from jaxercise.run import Cell, Deadline
 from jaxercise.sandbox import Limits
 from jaxercise.session import PlannedCell, Session, plan
@@ -144,7 +145,7 @@ def _is_timed(check: DeclaredCheck) -> bool:
 def _races(exercise: Exercise, solution: Solution) -> bool:
     """Whether the exercise's race decides on a solution; others lose something before it."""
     timed = {check.check for check in exercise.checks if _is_timed(check)}
-    return bool(timed) and set(solution.dies_in) <= timed
+    return bool(timed) and timed.issuperset(solution.dies_in)
 
 
 @dataclass(frozen=True)
@@ -202,17 +203,20 @@ class _Desk:
         """What becomes of these `checks`, against what is expected of them."""
         exercise = self._exercise
         cells = list(self._filled(solution))
+        path = self._bank.course.lesson_file(self._lesson.assignment)
         with self._bank.host.working():
             session = self._open(cells)
             session.advance_to(next(p.index for p in cells if p.check_of == exercise.name))
             tried = replace(exercise, checks=checks)
             checked = check_exercise(self._bank, session, self._lesson.assignment, tried, seed=0)
+            seen = ""
+            if not (solution.dies_in or all(map(_is_timed, checks))):
+                seen = visible_complaint(session.main, exercise.name, self._lesson, path)
         if session.main.casualties or any(map(_left_something, checked.outcomes)):
             self.close()
         decided = tuple(o for o in checked.outcomes if not _undecided_race(o))
-        message = _complaint(solution, decided)
-        if message:
-            message = "\n".join([message, *checked.details])
+        message = "; ".join(filter(None, [_complaint(solution, decided), seen]))
+        message = "\n".join([message, *checked.details]) if message else ""
         return Proof(
             self._lesson.assignment,
             exercise.name,
@@ -243,7 +247,7 @@ class _Desk:
     def close(self) -> None:
         if self._session is not None:
             self._session.close()
-            self._session = None
+        self._session = None
 
 
 def _left_something(outcome: CheckOutcome) -> bool:

@@ -199,3 +199,55 @@ def test_answers_share_processes_and_nothing_else(tmp_path, monkeypatch):
     }
     (failed,) = [proof for proof in proofs if not proof.ok]
     assert "a name is not defined in the notebook" in failed.message
+
+
+VISIBLE = """
+# %% right: float32 whatever comes
+def f1(x):
+    return jnp.asarray(x, jnp.float32) * 2
+
+# %% wrong: three times -> doubles
+def f1(x):
+    return jnp.asarray(x) * 3
+"""
+
+
+@pytest.mark.parametrize(
+    ("visible", "complaints"),
+    [
+        ("check(f1, example(np.ones(2, np.float32), gives=jnp.full(2, 2.0)))", {}),
+        (
+            "shown = 2\ncheck(\n    f1, example(np.ones(2, np.float32), gives=jnp.full(2, 3.0)))",
+            {
+                "reference": "ps7.md:{1}: a visible check: f1: f1 returns a wrong value",
+                "right: float32 whatever comes": "ps7.md:{1}: a visible check: f1: f1 returns a ",
+            },
+        ),
+        (
+            "check(f1, example(np.ones(2, np.int32), gives=jnp.full(2, 2)))",
+            {"right: float32 whatever comes": "ps7.md:{0}: a visible check: f1: f1 returns "},
+        ),
+        (
+            "check(f1, exmple=1)",
+            {
+                "reference": "ps7.md:{0}: a visible check: TypeError: check() got an unexpected",
+                "right: float32 whatever comes": "ps7.md:{0}: a visible check: TypeError: ",
+            },
+        ),
+    ],
+    ids=["right", "a wrong value", "too strict for a right answer", "a misspelt option"],
+)
+def test_right_answers_pass_the_visible_checks(tmp_path, visible, complaints):
+    course = make_course(tmp_path, ("f1",))
+    lesson = course.lesson_file("ps7")
+    text = lesson.read_text().replace(_GRADED, f"from jaxercise import check, example\n{visible}")
+    lesson.write_text(text)
+    first = text.splitlines().index("from jaxercise import check, example") + 2
+    path = course.solutions_file("ps7", "f1")
+    path.parent.mkdir(parents=True)
+    path.write_text(VISIBLE)
+    found = {proof.solution: proof.message for proof in prove(course, ["ps7"], jobs=1)}
+    told = {solution: message for solution, message in found.items() if message}
+    assert set(told) == set(complaints)
+    for solution, message in complaints.items():
+        assert message.format(first, first + 1) in told[solution]

@@ -126,10 +126,13 @@ def test_speed_is_estimated_with_the_words_of_the_hidden_check(capsys):
     assert "where 1.5 is asked" in text
 
 
-def test_a_slow_estimate_is_no_error_even_under_validate(capsys, monkeypatch):
+def test_validate_estimates_no_speed_but_tries_what_it_would_be_held_against(capsys, monkeypatch):
+    asked = faster(than=lambda x: x * 2, times=1e6, on=short)
+    assert "✗ failed [speed]" in shown(capsys, double, GOOD, asked)
     monkeypatch.setenv("NBGRADER_VALIDATING", "1")
-    text = shown(capsys, double, GOOD, faster(than=lambda x: x * 2, times=1e6, on=short))
-    assert "✗ failed [speed]" in text
+    assert "[speed]" not in shown(capsys, double, GOOD, asked)
+    with pytest.raises(ZeroDivisionError):
+        check(double, GOOD, faster(than=lambda x: 1 / 0, times=2, on=short))
 
 
 @pytest.fixture(params=[signal.default_int_handler, signal.SIG_IGN], ids=["heard", "ignored"])
