@@ -64,14 +64,17 @@ def assert_names_are_defined(
 
 
 def experiments_for(check: LessonCell, cells: Sequence[LessonCell]) -> list[LessonCell]:
-    """The experiments before a cell of visible checks that define a name which it uses."""
+    """The experiments before a cell of visible checks that define what it uses, in order."""
     before = cells[: cells.index(check)]
-    given = [cell.source for cell in before if cell.kind in ("given", "starter")]
-    used = {
-        name
-        for name, _ in undefined_names(check.source, frozenset().union(*map(names_defined, given)))
-    }
-    return [c for c in before if c.kind == "show" and used & names_defined(c.source)]
+    given = [names_defined(c.source) for c in before if c.kind in ("given", "starter")]
+    known = frozenset().union(*given)
+    missing = {name for name, _ in undefined_names(check.source, known)}
+    found = []
+    for cell in reversed(before):
+        if cell.kind == "show" and missing & names_defined(cell.source):
+            found.append(cell)
+            missing |= {name for name, _ in undefined_names(cell.source, known)}
+    return found[::-1]
 
 
 def _assert_known(source: str, known: set[str], path: Path, line: int, advice: str = "") -> None:
