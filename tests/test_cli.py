@@ -62,7 +62,8 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
     calls = Calls()
 
     class FakeJudge:
-        def __init__(self, course: Course, confine: bool, seed: int) -> None:
+        def __init__(self, course: Course, confine: bool, seed: int, spare: bool) -> None:
+            assert not spare
             calls.made.append((course, confine, seed))
 
         def __enter__(self) -> FakeJudge:
