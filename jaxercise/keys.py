@@ -16,6 +16,7 @@ import inspect
 import io
 import itertools
 import math
+import operator
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -26,6 +27,9 @@ from jax.core import Tracer
 # A key may be folded with different numbers, if nothing else is done with it, and be read.
 _DERIVING = "fold_in"
 _READING = ("clone", "key_data", "key_impl", "wrap_key_data")
+# Where a tracer of vmap keeps which vmap it is of, the axis and the value that it stands for. JAX
+# promises none of this: without it, keys under vmap are told apart as other tracers are.
+_TRACE, _MAPPED_AXIS, _MAPPED_VALUE = "_trace", "batch_dim", "val"
 _JITTED = type(jax.jit(lambda: None))
 
 
@@ -104,32 +108,35 @@ def _pairs(key: Any, number: Any) -> Iterator[tuple[bytes | int, int | None]]:
         return
     if 1 in (len(keys), len(numbers)):
         yield from itertools.product(keys, numbers)
-    elif len(keys) == len(numbers) and _vmap_of(key) is _vmap_of(number):
+    elif len(keys) == len(numbers) and _of_one_vmap(key, number):
         yield from zip(keys, numbers, strict=True)
     else:  # mapped by two vmaps, one inside the other
         yield id(key), id(number)
 
 
-def _vmap_of(tracer: Any) -> Any:
-    return tracer._trace
+def _of_one_vmap(key: Any, number: Any) -> bool:
+    vmap = getattr(key, _TRACE, None)
+    return vmap is not None and vmap is getattr(number, _TRACE, None)
 
 
 class _Unknown(Exception):
-    """A tracer other than those of vmap."""
+    """A tracer other than those of vmap, or of a JAX whose tracers look otherwise."""
 
 
 def _rows(value: Any) -> np.ndarray:
     """A row with the data of each of the values that `value` stands for under vmap."""
-    array, mapped = _unmapped(value)
-    return array.reshape(math.prod(array.shape[:mapped]), math.prod(array.shape[mapped:]))
+    try:
+        array, mapped = _unmapped(value)
+        return array.reshape(math.prod(array.shape[:mapped]), math.prod(array.shape[mapped:]))
+    except Exception as error:
+        raise _Unknown from error
 
 
 def _unmapped(value: Any) -> tuple[np.ndarray, int]:
     """The array behind the tracers of vmap, with so many mapped axes in front."""
     if isinstance(value, Tracer):
-        if not isinstance(axis := getattr(value, "batch_dim", None), int):
-            raise _Unknown
-        array, outer = _unmapped(value.val)  # pyright: ignore[reportAttributeAccessIssue]
+        axis = operator.index(getattr(value, _MAPPED_AXIS))
+        array, outer = _unmapped(getattr(value, _MAPPED_VALUE))
         return np.moveaxis(array, outer + axis, outer), outer + 1
     return np.asarray(jax.random.key_data(value) if _is_typed(value) else value), 0
 

@@ -56,6 +56,35 @@ def assert_returns(
         )
 
 
+def assert_like(seen: Observation, like: Any, *, hint: str = "") -> Any:
+    """The call returned what has the structure, dtypes and shapes of `like`, without NaN.
+
+    Returns it with NumPy arrays as leaves: whatever a hidden test computes with an answer, it
+    asks for the form first, so that no odd answer is an error of the grader.
+    """
+    assert_returns(seen, like, rtol=0, atol=np.inf, hint=hint)
+    return seen.numpy()
+
+
+def is_like(seen: Observation, like: Any) -> bool:
+    """Whether `assert_like` would pass."""
+    try:
+        assert_like(seen, like)
+    except CheckFailed:
+        return False
+    return True
+
+
+def real_number(seen: Observation) -> float | None:
+    """The value where it is a real number, or an array of one without axes; else None."""
+    try:
+        value = seen.numpy()
+        real = isinstance(value, np.ndarray) and value.shape == () and value.dtype.kind in "iuf"
+        return float(value) if real else None
+    except CheckFailed:
+        return None
+
+
 def assert_raises(seen: Observation, *types: str | type, hint: str = "") -> None:
     """The call raised an exception of one of these types (classes or names)."""
     names = [t if isinstance(t, str) else t.__name__ for t in types]

@@ -140,14 +140,17 @@ def _describe(value: Any, depth: int) -> Any:
         return value
     if isinstance(value, Array | Key | Opaque | Standin):
         return value
-    if depth >= MAX_DEPTH or isinstance(value, Tracer):
+    if isinstance(value, Tracer):
+        return Opaque("Tracer")  # What JAX calls those that it makes may change.
+    if depth >= MAX_DEPTH:
         return Opaque(name_of(kind))
     if isinstance(value, tuple):
         return tuple(describe(item, depth + 1) for item in value)
     if isinstance(value, list):
         return [describe(item, depth + 1) for item in value]
     if isinstance(value, dict):
-        return {describe(k, MAX_DEPTH): describe(v, depth + 1) for k, v in value.items()}
+        described = {_key(k): describe(v, depth + 1) for k, v in value.items()}
+        return described if len(described) == len(value) else Opaque(name_of(kind))
     if isinstance(value, jax.Array):
         return _describe_jax(value)
     if isinstance(value, np.ndarray) and value.dtype.name in DTYPES:
@@ -156,6 +159,13 @@ def _describe(value: Any, depth: int) -> Any:
         return Array(np.asarray(value), "scalar")
     record = getattr(value, "standin", None)
     return record if isinstance(record, Standin) else Opaque(name_of(kind))
+
+
+def _key(key: Any, depth: int = 0) -> Any:
+    """The record of a dict's key: of a tuple what it holds, so that no two become one."""
+    if type(key) is tuple and depth < MAX_DEPTH:
+        return tuple(_key(item, depth + 1) for item in key)
+    return describe(key, MAX_DEPTH)
 
 
 def _describe_jax(value: jax.Array) -> Array | Key:

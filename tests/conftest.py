@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from jaxercise.lesson import Course
+from jaxercise.outcome import PROPERTIES
 
 LESSON = '''\
 ---
@@ -160,3 +161,9 @@ def course(tmp_path: Path) -> Course:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text, encoding="utf-8")
     return Course(root)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The marks of hidden tests, for those tests that import some."""
+    for name in PROPERTIES:
+        config.addinivalue_line("markers", f"{name}(points): a check of {name}")

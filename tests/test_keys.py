@@ -3,6 +3,7 @@
 import jax
 import pytest
 
+from jaxercise import keys
 from tests.test_observe import student_of
 
 WRONG = {
@@ -78,6 +79,18 @@ def test_reuse_is_reported(body, decorator, make):
 def test_right_use_is_not_reported(body, decorator, make):
     student = student_of(f"{decorator}def f(key):\n    {body}")
     assert student.f.watching_keys()(make(1)).key_reuse is None
+
+
+@pytest.mark.parametrize("part", ["_TRACE", "_MAPPED_AXIS", "_MAPPED_VALUE"])
+@pytest.mark.parametrize("found", ["renamed", "aval"])
+def test_another_jax_whose_tracers_look_otherwise_accuses_nobody(part, found, monkeypatch):
+    monkeypatch.setattr(keys, part, found)
+    for body in RIGHT.values():
+        student = student_of(f"def f(key):\n    {body}")
+        assert student.f.watching_keys()(jax.random.key(1)).key_reuse is None, body
+    for name in ("two draws", "in a scan", "split, then draw"):
+        student = student_of(f"def f(key):\n    {WRONG[name]}")
+        assert student.f.watching_keys()(jax.random.key(1)).key_reuse
 
 
 def test_names_imported_into_the_notebook_are_followed_and_put_back():

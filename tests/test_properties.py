@@ -9,11 +9,14 @@ from jaxercise import records
 from jaxercise.outcome import CheckFailed
 from jaxercise.properties import (
     CallRaised,
+    assert_like,
     assert_pure,
     assert_raises,
     assert_reproducible,
     assert_returns,
     default_new_key,
+    is_like,
+    real_number,
 )
 from jaxercise.student import ErrorReport, Observation
 from tests.test_observe import student_of
@@ -42,6 +45,11 @@ ACCEPTED = {
     "a legacy key for a typed one": (jax.random.PRNGKey(1), jax.random.key(1)),
     "empty": (jnp.ones((0, 3)), jnp.ones((0, 3))),
     "text": ("TypeError", "TypeError"),
+    "an int of 65 bits": (2**64, 2**64),
+    "an int of 65 bits for a float": (2**64, 2.0**64),
+    "a complex number": (1 + 2j, 1 + 2j),
+    "a float for a complex number": (1.0, 1 + 0j),
+    "dicts with tuples as keys": ({(1, 2): 1.0, (1, 3): 2.0}, {(1, 2): 1.0, (1, 3): 2.0}),
 }
 
 
@@ -70,12 +78,42 @@ REFUSED = {
     "text": ("a", "b", "another value"),
     "bool for int array": (jnp.array([True]), jnp.array([1]), "dtype bool where int32"),
     "float for text": (1.0, "a", "a float where a str is expected"),
+    "complex for float": (1 + 0j, 1.0, "a complex number where a real one is expected"),
+    "complex array for float": (jnp.asarray(1 + 0j), 1.0, "a complex number where a real one"),
+    "65 bits": (2**64, 1, "a wrong value"),
+    "65 bits for float": (2**64, 1.0, "a wrong value"),
+    "a thousand digits": (10**1000, 1.0, "an int of hundreds of digits"),
+    "dict with a tuple as key": ({(1, 2): 1.0, (1, 3): 3.0}, {(1, 2): 1.0, (1, 3): 2.0}, "wrong"),
+    "dict whose keys look alike": ({np.int8(1): 1.0, np.int8(2): 1.0}, {1: 1.0}, "a dict where"),
 }
 
 
 @pytest.mark.parametrize(("value", "expected", "words"), REFUSED.values(), ids=REFUSED.keys())
 def test_wrong_values_are_refused_with_what_is_wrong(value, expected, words):
     assert words in complaint(value, expected)
+
+
+def test_a_form_is_asked_for_whatever_the_values():
+    like = {"a": (jnp.zeros(2), jnp.zeros((), int)), "b": 0.0}
+    value = {"a": (jnp.ones(2), jnp.asarray(7)), "b": -3.0}
+    assert assert_like(seen(value), like)["a"][1] == 7
+    assert is_like(seen(value), like)
+    for other in (None, {"a": value["a"]}, {**value, "b": 1j}, {**value, "a": list(value["a"])}):
+        assert not is_like(seen(other), like)
+    assert not is_like(Observation("f", error=ErrorReport("ValueError")), like)
+
+
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [(1.5, 1.5), (2, 2.0), (jnp.float32(3), 3.0), (np.int8(4), 4.0)]
+    + [(odd, None) for odd in (None, "1", 1j, True, jnp.ones(1), (1.0,), 2**64, object())],
+)
+def test_a_real_number_is_told_from_everything_else(value, number):
+    assert real_number(seen(value)) == number
+
+
+def test_an_int_is_compared_to_its_last_digit():
+    assert complaint(10**17 + 1, 10**17, rtol=0) == "f returns a wrong value."
 
 
 def test_a_hint_is_the_likely_cause():

@@ -5,7 +5,7 @@ from statistics import fmean, median
 import numpy as np
 import pytest
 
-from jaxercise.properties import assert_pure, assert_returns, fail
+from jaxercise.properties import assert_pure, assert_returns, fail, real_number
 from jaxercise.records import Standin
 from jaxercise.standins import DISPATCH_S
 
@@ -47,12 +47,11 @@ def symptom(seen, compile_s, warm_up_s, times):
         "the first call, which compiles, counted with the others": median([first, *times]),
         "only the first call was timed, the one that compiles": first,
     }
-    value = seen.value.data if hasattr(seen.value, "data") else seen.value
-    if isinstance(value, float | np.ndarray | np.floating):
+    if (value := real_number(seen)) is not None:
         for text, wrong in known.items():
-            if np.isclose(float(value), wrong, rtol=RTOL):
+            if np.isclose(value, wrong, rtol=RTOL):
                 return text
-        if float(value) < DISPATCH_S / 2:
+        if value < DISPATCH_S / 2:
             return "another clock than the one that is given, or nothing between its two readings"
     return (
         "a warm-up call that is left out, counted, or not waited for; each timed call needs a "

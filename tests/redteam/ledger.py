@@ -13,6 +13,7 @@ PAGE = Path(__file__).parent.parent.parent / "docs" / "security.md"
 BEGIN, END = "<!-- made by the suite: begin -->", "<!-- made by the suite: end -->"
 GROUPS = {
     "attack": "Attacks",
+    "hidden": "Right answers with hidden state",
     "limit": "Limits",
     "damage": "Damaged notebooks",
     "fault": "Faults of our own",

@@ -13,9 +13,10 @@ import pytest
 
 from jaxercise.judge import Judge, Judged
 from jaxercise.lesson import Course
-from jaxercise.outcome import Grade
+from jaxercise.outcome import ExerciseOutcome, Grade
 from tests.redteam.attacks import ATTACKS as ON_THE_GRADER
 from tests.redteam.attacks import BEYOND, PERSISTING, TIMED, Attack
+from tests.redteam.hidden import HIDDEN, keeping_state
 from tests.redteam.host_attacks import HOST_ATTACKS
 from tests.redteam.ledger import Ledger, Row, points
 from tests.small_course import DRAW, TWICE, WRONG, right_answers, submission
@@ -135,6 +136,30 @@ def test_nothing_is_carried_to_the_next_submission(
     found = "something found" if "LOOT" in shown(judged) else "nothing found"
     row = Row("attack", f"left for the next submission: {name}", NOTHING_FOUND)
     seen.check(row, f"{found}, {points(outcome)}")
+
+
+@pytest.fixture(scope="module")
+def keeping(judge: Judge, course: Course) -> dict[str, ExerciseOutcome]:
+    """What right answers with hidden state earn, several in a notebook."""
+    outcomes: dict[str, ExerciseOutcome] = {}
+    for at in range(0, len(HIDDEN), len(TWICE)):
+        names = list(HIDDEN)[at : at + len(TWICE)]
+        cells = {
+            exercise: keeping_state(name).replace("NAME", exercise)
+            for exercise, name in zip(TWICE, names, strict=False)
+        }
+        grade = judge.grade(submission(course.lesson("ps7"), cells), "ps7", "hidden state")
+        outcomes.update(zip(names, grade.exercises, strict=False))
+    return outcomes
+
+
+@pytest.mark.parametrize("name", HIDDEN)
+def test_hidden_state_costs_the_points_for_purity(
+    name: str, keeping: dict[str, ExerciseOutcome], seen: Ledger
+) -> None:
+    outcome = keeping[name]
+    assert {o.property for o in outcome.checks if o.points == 0} == {"purity"}
+    seen.check(Row("hidden", name, "2 of 3"), points(outcome))
 
 
 @pytest.mark.parametrize("name", BEYOND)

@@ -8,6 +8,7 @@ from tests.redteam import ledger
 from tests.redteam.attacks import ATTACKS, BEYOND, PERSISTING, TIMED
 from tests.redteam.damages import DAMAGES
 from tests.redteam.disturbances import DISTURBANCES
+from tests.redteam.hidden import HIDDEN
 from tests.redteam.host_attacks import HOST_ATTACKS
 from tests.redteam.hostile import PAYLOADS, SUBMISSIONS
 from tests.redteam.limits import LIMITS
@@ -28,7 +29,7 @@ def names() -> list[str]:
     cells = [case.name for case in (*ATTACKS, *HOST_ATTACKS, *LIMITS, *DAMAGES, *SUBMISSIONS)]
     left = [f"left for the next submission: {name}" for name in PERSISTING]
     pages = [f"on the page: {what}" for what, _ in PAYLOADS.values()]
-    return [*cells, *left, *pages, *TIMED, *BEYOND, *DISTURBANCES, *SINGLE]
+    return [*cells, *left, *pages, *TIMED, *HIDDEN, *BEYOND, *DISTURBANCES, *SINGLE]
 
 
 def test_the_committed_table_lists_every_case_once() -> None:
@@ -43,7 +44,13 @@ def test_every_case_in_it_was_seen_as_expected() -> None:
 
 def test_it_holds_as_many_cases_as_were_asked_for() -> None:
     counts = Counter(row.group for row in ledger.committed())
-    for group, fewest in (("attack", 40), ("limit", 15), ("damage", 25), ("fault", 10)):
+    for group, fewest in (
+        ("attack", 40),
+        ("limit", 15),
+        ("damage", 25),
+        ("fault", 10),
+        ("hidden", 8),
+    ):
         assert counts[group] >= fewest
 
 
