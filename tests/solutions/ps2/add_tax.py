@@ -108,3 +108,38 @@ def add_tax(prices, tax_rate):
 # %% wrong: writes into prices and returns nothing -> adds_the_tax, is_pure
 def add_tax(prices, tax_rate):
     prices[:] = prices * (1 + tax_rate)
+
+
+# %% right: in a notebook that logs compilations and stops at NaN
+import logging
+
+import jax
+
+jax.config.update("jax_log_compiles", True)
+jax.config.update("jax_debug_nans", True)
+logging.basicConfig(level=logging.WARNING)
+
+
+@jax.jit
+def add_tax(prices, tax_rate):
+    return prices * (1 + tax_rate)
+
+
+# %% wrong: counts its calls in a namespace object -> is_pure
+import types
+
+calls = types.SimpleNamespace(count=0)
+
+
+def add_tax(prices, tax_rate):
+    calls.count += 1
+    return jnp.asarray(prices) * (1 + tax_rate)
+
+
+# %% wrong: notes the rate in the environment -> is_pure
+import os
+
+
+def add_tax(prices, tax_rate):
+    os.environ["LAST_RATE"] = str(float(tax_rate)) if isinstance(tax_rate, float) else "traced"
+    return jnp.asarray(prices) * (1 + tax_rate)

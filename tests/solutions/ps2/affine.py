@@ -111,3 +111,29 @@ def affine(params, x):
 # %% wrong: an elementwise product -> applies_the_given_weights
 def affine(params, x):
     return jnp.asarray(x)[:, :, None] * params["weights"] + params["bias"]
+
+
+# %% wrong: counts its calls in a slot -> is_pure
+import dataclasses
+
+
+@dataclasses.dataclass(slots=True)
+class Calls:
+    count: int = 0
+
+
+calls = Calls()
+
+
+def affine(params, x):
+    calls.count += 1
+    return jnp.asarray(x) @ params["weights"] + params["bias"]
+
+
+# %% wrong: keeps the last weights as an attribute of jnp -> is_pure
+jnp.last_weights = None
+
+
+def affine(params, x):
+    jnp.last_weights = params["weights"]
+    return jnp.asarray(x) @ params["weights"] + params["bias"]

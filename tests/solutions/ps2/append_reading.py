@@ -122,3 +122,21 @@ def append_reading(x, history=(), remembered=[]):
         remembered.append(x)
         return tuple(remembered)
     return (*history, x)
+
+
+# %% wrong: numbers its readings by a counter that nobody reads -> is_pure
+import itertools
+
+numbers = itertools.count()
+
+
+def append_reading(x, history=()):
+    next(numbers)
+    return (*history, x)
+
+
+# %% wrong: appends the reading to a file -> is_pure
+def append_reading(x, history=()):
+    with open("readings.txt", "a") as file:
+        file.write(f"{x}\n")
+    return (*history, x)

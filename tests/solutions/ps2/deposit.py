@@ -132,3 +132,27 @@ def deposit(account, amount):
 def deposit(account, amount):
     balance = account["balance"]
     return {**account, "balance": {**balance, "value": jnp.float32(balance["value"]) + amount}}
+
+
+# %% wrong: counts deposits in a bytearray -> is_pure
+deposits = bytearray(8)
+
+
+def deposit(account, amount):
+    deposits[0] = (deposits[0] + 1) % 256
+    balance = {**account["balance"], "value": account["balance"]["value"] + amount}
+    return {**account, "balance": balance}
+
+
+# %% wrong: keeps the last account in an object inside a list -> is_pure
+class Last:
+    account = None
+
+
+kept = [Last()]
+
+
+def deposit(account, amount):
+    balance = {**account["balance"], "value": account["balance"]["value"] + amount}
+    kept[0].account = {**account, "balance": balance}
+    return kept[0].account

@@ -123,3 +123,28 @@ def normalise_rows(m):
     m = np.asarray(m, np.float32)
     m = m[m.sum(axis=1) > 0]
     return jnp.asarray(m / m.sum(axis=1, keepdims=True))
+
+
+# %% right: a quotient that may be NaN, in a notebook that stops at NaN and where NumPy raises
+import jax
+import numpy as np
+
+jax.config.update("jax_debug_nans", True)
+np.seterr(all="raise")
+
+
+def normalise_rows(m):
+    m = jnp.asarray(m, jnp.float32)
+    totals = m.sum(axis=1, keepdims=True)
+    return jnp.where(totals == 0, 0.0, m / totals)
+
+
+# %% wrong: leaves NumPy's error state changed -> is_pure
+import numpy as np
+
+
+def normalise_rows(m):
+    np.seterr(divide="ignore", invalid="ignore")
+    m = jnp.asarray(m, jnp.float32)
+    totals = m.sum(axis=1, keepdims=True)
+    return jnp.where(totals == 0, 0.0, m / totals)
