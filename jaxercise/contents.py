@@ -97,7 +97,10 @@ def attributes(value: Any) -> dict[str, Any]:
     found = dict(vars(value) if issubclass(kind, threading.local) else own_dict(value))
     for base in type.__dict__["__mro__"].__get__(kind):
         for name, member in _class_dict(base).items():
-            if type(member) is types.MemberDescriptorType:
+            # Of those with underscores, CPython changes some when the object is first called.
+            if type(member) is types.MemberDescriptorType and (
+                not _is_special(name) or name in ("__self__", "__func__")
+            ):
                 try:
                     found[name] = member.__get__(value)
                 except AttributeError:  # a slot without a value

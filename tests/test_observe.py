@@ -290,6 +290,8 @@ RIGHT = {
     "constants and helpers": "RATE = 2.0\ndef g(x):\n    return x * RATE\ndef f(x):\n"
     "    return g(x)",
     "a partial": "def g(a, x):\n    return a * x\nf = functools.partial(g, 2.0)",
+    "a partial of a library's function": "draw = functools.partial(jax.random.normal, shape=())\n"
+    "def f(x):\n    return draw(jax.random.key(0)) * x",
     "lru_cache of a compiled function": "@functools.lru_cache\ndef compiled(n):\n"
     "    return jax.jit(lambda x: x * n)\ndef f(x):\n    return compiled(3)(x)",
     "a dict of compiled functions": "compiled = {}\ndef f(x):\n    if 'f' not in compiled:\n"
