@@ -82,7 +82,7 @@ def test_walkers_and_steps_are_independent(student, new_key):
     seen = student.random_walks(new_key(), N_WALKERS, N_STEPS)
     if not is_like(seen, jnp.zeros((N_WALKERS, N_STEPS))):
         return  # Left to the correctness checks.
-    walks = seen.numpy()
+    walks: np.ndarray = seen.numpy()
     steps = _steps(walks)
     if _largest_correlation(steps) > 0.8:
         fail(
