@@ -297,7 +297,7 @@ DAMAGES: tuple[Damage, ...] = (
         "a read-only cell edited",
         edited(put(RATE, source="rate = 9")),
         ALL_TOLD,
-        RATE,
+        "had been changed",
     ),
     Damage("two solutions merged into one cell", edited(merge), ALL_TOLD, "that defines f2"),
     Damage(
