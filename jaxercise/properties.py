@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn
 
 import jax
+import numpy as np
 
 from jaxercise import records
 from jaxercise.compare import Mismatch, as_arrays, match, same_bits
