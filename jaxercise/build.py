@@ -173,19 +173,23 @@ def _release_cell(cell: LessonCell) -> NotebookNode:
 
 def _source_cell(cell: LessonCell, lesson: Lesson) -> NotebookNode:
     """The cell as an instructor reads it."""
-    if cell.kind != "starter" or cell.exercise is None:
+    if cell.kind not in ("starter", "written"):
         return _node(cell, cell.source)
-    node = _node(cell, lesson.by_name[cell.exercise].solution)
+    answer = lesson.by_name[cell.exercise].solution if cell.exercise else cell.source
+    node = _node(cell, answer)
     node.metadata["jaxercise"] = {"starter": cell.source}
     return node
 
 
 def _node(cell: LessonCell, source: str) -> NotebookNode:
     metadata: dict[str, Any] = {"tags": list(cell.tags)} if cell.tags else {}
-    if cell.kind in ("given", "starter", "check"):
+    if cell.kind in ("given", "starter", "check", "written"):
         metadata["nbgrader"] = _marks(cell)
-    make = nbformat.v4.new_markdown_cell if cell.kind == "prose" else nbformat.v4.new_code_cell
+    prose = cell.kind in ("prose", "written")
+    make = nbformat.v4.new_markdown_cell if prose else nbformat.v4.new_code_cell
     node = make(source=source, metadata=nbformat.from_dict(metadata))
+    if cell.pictures:
+        node.attachments = nbformat.from_dict({n: {"image/png": p} for n, p in cell.pictures})
     node.id = cell.id  # nbformat gives every new cell a random one
     return node
 
@@ -194,15 +198,17 @@ def _marks(cell: LessonCell) -> dict[str, Any]:
     """nbgrader's metadata, schema version 3.
 
     Cells that the lesson gives are locked: a solution may rely on them, so they are put back
-    when a student changed them.
+    when a student changed them. A written answer is solution and graded cell in one, by which
+    nbgrader knows that a person grades it.
     """
+    answer, graded = cell.kind in ("starter", "written"), cell.kind in ("check", "written")
     marks = {
         "schema_version": 3,
         "grade_id": cell.id,
-        "grade": cell.kind == "check",
-        "solution": cell.kind == "starter",
-        "locked": cell.kind != "starter",
+        "grade": graded,
+        "solution": answer,
+        "locked": not answer,
         "task": False,
     }
     # nbgrader keeps extra credit beside the score of a cell, whose own maximum is then 0.
-    return marks | ({"points": 0 if cell.extra else cell.points} if cell.kind == "check" else {})
+    return marks | ({"points": 0 if cell.extra else cell.points} if graded else {})

@@ -26,7 +26,8 @@ class LessonCell:
     `kind` says what may become of it: `prose` and `show` are the student's to change,
     `starter` is theirs to fill in, and `written` too, as prose that a person grades; `given` and
     `check` are put back when changed. Points of an
-    `extra` check are extra credit. Its text begins at `line` of the lesson's file.
+    `extra` check are extra credit. Its text begins at `line` of the lesson's
+    file. `pictures` are names and PNG files in base64, which prose shows as attachments.
     """
 
     id: str
@@ -37,6 +38,7 @@ class LessonCell:
     points: float | None = None
     extra: bool = False
     line: int = field(default=1, compare=False)
+    pictures: tuple[tuple[str, str], ...] = ()
 
 
 def id_by_text(assignment: str, cell_type: str, source: str) -> str:

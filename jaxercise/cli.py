@@ -104,7 +104,7 @@ def _add_grade(commands: Any) -> None:
     summary = "grade one notebook, without a gradebook"
     parser = _add_command(commands, "grade", _grade, summary, _GRADE_EXAMPLES)
     parser.add_argument("notebook", type=Path, metavar="NOTEBOOK")
-    parser.add_argument("--assignment", metavar="psN", help="default: read off the notebook")
+    parser.add_argument("--assignment", metavar="ASSIGNMENT", help="default: read off the notebook")
     _add_json(parser)
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="of the hidden inputs")
     parser.add_argument(
@@ -117,7 +117,7 @@ def _add_grade(commands: Any) -> None:
 def _add_prove(commands: Any) -> None:
     summary = "check the hidden tests against known right and wrong solutions"
     parser = _add_command(commands, "prove", _prove, summary, _PROVE_EXAMPLES)
-    parser.add_argument("assignments", nargs="*", metavar="psN", help="default: all")
+    parser.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help="default: all")
     _add_json(parser)
     parser.add_argument("--jobs", type=_positive, metavar="N", help="at once; default: one a CPU")
     parser.add_argument("--exercise", metavar="NAME", help="only this one")
@@ -127,7 +127,7 @@ def _add_demo(commands: Any) -> None:
     summary = "grade a small class of sample submissions with nbgrader"
     parser = _add_command(commands, "demo", _demo, summary)
     parser.add_argument("--folder", type=Path, metavar="DIR", help="default: demo/ in the course")
-    parser.add_argument("--assignments", nargs="+", metavar="psN", help="default: all")
+    parser.add_argument("--assignments", nargs="+", metavar="ASSIGNMENT", help="default: all")
     parser.add_argument(
         "--everyone",
         action="store_true",
@@ -210,8 +210,11 @@ def _infer(course: Course, notebook: NotebookNode, path: Path) -> str:
             f"{path}: this is a notebook of {named}, which is not in this course; there are "
             + ", ".join(known)
         )
-    words = re.split(r"[^A-Za-z0-9]+", path.stem)
-    named_by_file = [assignment for assignment in known if assignment in words]
+    named_by_file = [
+        assignment
+        for assignment in known
+        if re.search(rf"(?<![A-Za-z0-9]){assignment}(?![A-Za-z0-9])", path.stem)
+    ]
     if len(named_by_file) == 1:
         return named_by_file[0]
     raise SubmissionError(
@@ -256,7 +259,7 @@ def _demo(arguments: argparse.Namespace) -> int:
 
 def _all(course: Course) -> list[str]:
     if not course.assignments():
-        raise CourseError(f"{course.root / 'lessons'}: no lesson, no file psN.md")
+        raise CourseError(f"{course.root / 'lessons'}: no lesson, no file such as ps1.md")
     return course.assignments()
 
 

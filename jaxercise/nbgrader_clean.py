@@ -91,11 +91,21 @@ def _cleaned_cell(cell: NotebookNode, position: int, trusted: Collection[str]) -
         clean = nbformat.v4.new_markdown_cell(cell.source)
         if cell.cell_type != "markdown" or cell.source not in trusted:
             clean.source = sanitised_markdown(cell.source)
+        elif pictures := _attached(cell):
+            clean.attachments = nbformat.from_dict(pictures)
     named = re.fullmatch(r"[A-Za-z0-9_-]{1,64}", cell.get("id", ""))
     clean.id = named[0] if named else f"cell-{position}"
     kept = {key: cell.metadata[key] for key in _CELL_METADATA if key in cell.metadata}
     clean.metadata = nbformat.from_dict(kept)
     return clean
+
+
+def _attached(cell: NotebookNode) -> dict[str, dict[str, str]]:
+    """The PNG pictures among a cell's attachments."""
+    pictures = {
+        name: _png(kinds.get("image/png")) for name, kinds in cell.get("attachments", {}).items()
+    }
+    return {name: {"image/png": png} for name, png in pictures.items() if png}
 
 
 def sanitised_markdown(source: str) -> str:

@@ -81,18 +81,39 @@ def overview(notebook: NotebookNode, grade: Grade) -> str:
         for outcome in grade.exercises
         if f"check_{outcome.exercise}" in marks
     )
+    rows += "".join(_written_row(name, mark) for name, mark in marks.items() if _is_written(mark))
     return f"<table><tbody>{rows}</tbody></table>"
+
+
+def _is_written(mark: NotebookNode) -> bool:
+    """Whether a cell is both answer and graded, which a person does."""
+    return bool(mark.get("solution") and mark.get("grade"))
+
+
+def _written_row(name: str, mark: NotebookNode) -> str:
+    name, score = html.escape(name), f"{mark.get('score', 0):g} / {mark['points']:g}"
+    return (
+        f"<tr><td style='{_CELL}'><a href='#{name}'>{name}</a></td>"
+        f"<td style='{_CELL};white-space:nowrap'>{score}</td>"
+        f"<td style='{_CELL}'>graded by a person</td>"
+        f"<td style='{_CELL}'>{_comment(name, mark)}</td></tr>"
+    )
+
+
+def _comment(name: str, answer: NotebookNode) -> str:
+    """A link to what a person said of an answer, if somebody did."""
+    by_a_person = (answer.get("comment") or _NO_RESPONSE) != _NO_RESPONSE
+    return f"<a href='#comment-{name}'>comment</a>" if by_a_person else ""
 
 
 def _row(outcome: ExerciseOutcome, check: NotebookNode, answer: NotebookNode) -> str:
     name, score = html.escape(outcome.exercise), check.get("score", outcome.score)
-    by_a_person = (answer.get("comment") or _NO_RESPONSE) != _NO_RESPONSE
-    comment = f"<a href='#comment-{name}'>comment</a>" if by_a_person else ""
     return (
         f"<tr><td style='{_CELL}'><a href='#check_{name}'>{name}</a></td>"
         f"<td style='{_CELL};white-space:nowrap'>{score:g} / {outcome.max_score:g}"
         f"{' extra' if outcome.extra else ''}</td>"
-        f"<td style='{_CELL}'>{_said(outcome)}</td><td style='{_CELL}'>{comment}</td></tr>"
+        f"<td style='{_CELL}'>{_said(outcome)}</td>"
+        f"<td style='{_CELL}'>{_comment(name, answer)}</td></tr>"
     )
 
 

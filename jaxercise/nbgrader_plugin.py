@@ -15,7 +15,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import SaveAutoGrades
-from nbgrader.utils import is_grade
+from nbgrader.utils import is_grade, is_solution
 from traitlets import Bool, Float, Integer
 
 from jaxercise.lesson import Lesson
@@ -153,8 +153,12 @@ class SaveGrades(SaveAutoGrades):
         """Store one score.
 
         nbgrader gives full marks to a graded cell without an output, so a cell that the
-        judge did not mark as decided never gets that far.
+        judge did not mark as decided never gets that far. Written answers are its own: nothing
+        for one that nobody touched, and a person for the others.
         """
+        if is_solution(cell):
+            super()._add_score(cell, resources)
+            return
         verdict = cell.metadata.get("jaxercise", {})
         grade = self.gradebook.find_grade(
             cell.metadata["nbgrader"]["grade_id"],
@@ -175,7 +179,7 @@ class SaveGrades(SaveAutoGrades):
 
 def prose(lesson: Lesson) -> frozenset[str]:
     """The lesson's own markdown, which is shown as it is written."""
-    return frozenset(cell.source for cell in lesson.cells if cell.kind == "prose")
+    return frozenset(cell.source for cell in lesson.cells if cell.kind in ("prose", "written"))
 
 
 def _take_over(nb: NotebookNode, judged: NotebookNode, grade: Grade) -> None:
@@ -200,7 +204,7 @@ def _leave_to_a_person(nb: NotebookNode, reason: str) -> None:
     for cell in nb.cells:
         if cell.cell_type == "code":
             cell.outputs = []
-        if is_grade(cell):
+        if is_grade(cell) and not is_solution(cell):
             data = {"text/plain": reason}
             cell.outputs = [nbformat.v4.new_output("execute_result", data)]
             cell.metadata["jaxercise"] = {"needs_a_person": True}

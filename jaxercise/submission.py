@@ -24,8 +24,9 @@ from jaxercise.outcome import SubmissionError
 
 MAX_BYTES = 256 * 2**20
 _NEWEST = 4
-# An id of ours; earlier releases had the cell's position in the place of its text's digest.
-_OURS = re.compile(r"(ps\w*)-(?:[0-9a-f]{8}(?:-\d+)?|(\d{2,3}))")
+# An id of ours; the first releases, of problem sets, had the cell's position in the place of its
+# text's digest.
+_OURS = re.compile(r"([A-Za-z]\w*)-[0-9a-f]{8}(?:-\d+)?|(ps\w*)-(\d{2,3})", re.ASCII)
 _OTHER_FILES = (
     (re.compile(rb"PK\x03\x04"), "a ZIP archive"),
     (re.compile(rb"%PDF-"), "a PDF file"),
@@ -114,7 +115,7 @@ def _lost_its_lines(cell: Any) -> bool:
 def named_assignment(notebook: NotebookNode) -> str | None:
     """The assignment that the cells' ids speak of (`ps2-1f0c9a3e`), by majority."""
     named = Counter(
-        match[1]
+        match[1] or match[2]
         for cell in notebook.cells
         for match in [_OURS.fullmatch(grade_id(cell) or cell.id)]
         if match
@@ -125,7 +126,7 @@ def named_assignment(notebook: NotebookNode) -> str | None:
 def is_named_by_position(cell: NotebookNode) -> bool:
     """Whether a cell has a name such as `ps2-04`, as the first releases of a lesson had."""
     named = _OURS.fullmatch(grade_id(cell) or cell.id)
-    return named is not None and named[2] is not None
+    return named is not None and named[3] is not None
 
 
 def grade_id(cell: NotebookNode) -> str | None:

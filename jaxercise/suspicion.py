@@ -13,7 +13,7 @@ from jaxercise.session import PlannedCell
 
 # The grader's own parts, and ways into a process that no exercise of a course on JAX needs.
 _SUSPICIOUS = re.compile(
-    r"""jaxercise\.(?!visible\b)[a-z]\w* | grader_tests | reference[./]ps\w+ | gradebook
+    r"""jaxercise\.(?!visible\b)[a-z]\w* | grader_tests | reference[./][A-Za-z]+\d\w* | gradebook
     | NBGRADER\w* | /proc/ | gc\.get_objects | ctypes | sitecustomize | ipykernel_launcher
     | sys\.modules\s*\[ | builtins\.\w+\s*= | _getframe | settrace | setprofile""",
     re.VERBOSE,

@@ -147,7 +147,7 @@ def test_a_course_without_lessons_is_an_error(
 ) -> None:
     (inside.root / "lessons" / "ps2.md").unlink()
     assert main([command]) == 2
-    assert capsys.readouterr().err.endswith("/lessons: no lesson, no file psN.md\n")
+    assert capsys.readouterr().err.endswith("/lessons: no lesson, no file such as ps1.md\n")
     assert calls.made == []
 
 

@@ -1,13 +1,19 @@
 from __future__ import annotations
 
+import base64
 import pickle
 import re
 from pathlib import Path
 
 import pytest
+from nbconvert.exporters import HTMLExporter
 
+from jaxercise.build import release_notebook
 from jaxercise.cells import id_by_text
 from jaxercise.lesson import Course
+from jaxercise.mend import mend
+from jaxercise.nbgrader_clean import cleaned
+from jaxercise.nbgrader_plugin import prose
 from jaxercise.outcome import CourseError, DeclaredCheck
 from jaxercise.sources import (
     assigned_names,
@@ -17,6 +23,7 @@ from jaxercise.sources import (
     parameters,
     sections,
 )
+from jaxercise.submission import named_assignment
 
 LESSON = "lessons/ps2.md"
 REFERENCE = "reference/ps2.py"
@@ -108,9 +115,44 @@ def test_outside_a_course_the_message_says_what_one_is(tmp_path: Path) -> None:
 
 
 def test_assignments_come_in_the_order_of_their_numbers(course: Course) -> None:
-    for name in ("ps10", "ps1", "notes"):
+    for name in ("ps10", "hw1", "ps1", "_notes", "README"):
         (course.root / "lessons" / f"{name}.md").write_text("")
-    assert course.assignments() == ["ps1", "ps2", "ps10"]
+    assert course.assignments() == ["hw1", "ps1", "ps2", "ps10"]
+
+
+def test_an_assignment_may_have_any_plain_name(course: Course) -> None:
+    for name in ("lessons/{}.md", "reference/{}.py", "grader_tests/{}"):
+        (course.root / name.format("ps2")).rename(course.root / name.format("hw_one"))
+    lesson = course.lesson("hw_one")
+    assert lesson.cells[0].id.startswith("hw_one-")
+    notebook = release_notebook(lesson)
+    assert named_assignment(notebook) == "hw_one"
+    (course.root / "lessons" / "hw 2.md").write_text("")
+    with pytest.raises(CourseError, match=r"hw 2\.md: a lesson is named by up to 40 letters"):
+        course.assignments()
+
+
+def test_a_picture_beside_the_lesson_goes_into_the_notebook(course: Course) -> None:
+    png = b"\x89PNG\r\n\x1a\n" + b"0" * 20
+    (course.root / "lessons" / "figures").mkdir()
+    (course.root / "lessons" / "figures" / "curve.png").write_bytes(png)
+    edit(
+        course, LESSON, "Some prose about taxes.", "Look: ![a](figures/curve.png) ![b](http://c/d)"
+    )
+    lesson = course.lesson("ps2")
+    notebook = release_notebook(lesson)
+    (cell,) = [cell for cell in notebook.cells if "attachments" in cell]
+    assert cell.source.endswith("Look: ![a](attachment:figures-curve.png) ![b](http://c/d)")
+    encoded = base64.b64encode(png).decode()
+    assert cell.attachments == {"figures-curve.png": {"image/png": encoded}}
+    mended = mend(notebook, lesson, notebook).notebook
+    page, _ = HTMLExporter().from_notebook_node(cleaned(mended, prose(lesson)))
+    assert f'src="data:image/png;base64,{encoded}"' in page
+    cell.source += " And more of my own."
+    changed, _ = HTMLExporter().from_notebook_node(
+        cleaned(mend(notebook, lesson, notebook).notebook, ())
+    )
+    assert "[picture: a]" in changed
 
 
 def test_an_unknown_assignment_is_answered_with_the_known_ones(course: Course) -> None:
@@ -235,6 +277,19 @@ MISTAKES = {
     "a written answer named as an exercise": (
         (LESSON, "Some prose about", '+++ {"written": "halve", "points": 1}\n\nSome prose about'),
         "lessons/ps2.md:11: a written answer 'halve', and there is an exercise of that name",
+    ),
+    "a picture that is not there": (
+        (LESSON, "Some prose about taxes.", "Look:\n![a curve](curve.png)"),
+        "lessons/ps2.md:10: no picture lessons/curve.png (No such file or directory); a picture "
+        "lies beside the lesson",
+    ),
+    "a picture that is no PNG": (
+        (LESSON, "Some prose about taxes.", "Look: ![a page](ps2.md)"),
+        "lessons/ps2.md:9: lessons/ps2.md must be a PNG picture of at most 1,000,000 bytes",
+    ),
+    "a picture by a tag": (
+        (LESSON, "Some prose about taxes.", "<img width=3 src='curve.png'>"),
+        "lessons/ps2.md:9: the notebook will not find 'curve.png'; write ![what it shows](curve",
     ),
     "planted nothing": (
         (LESSON, ':planted: {tax_rate: "0.37"}', ":planted: tax_rate"),

@@ -121,6 +121,18 @@ class Desk:
         shutil.copy(course.release_file("ps2"), self.submitted)
         self.worker.extra = True
 
+    def ask_for_a_written_answer(self) -> None:
+        """Release and hand in the lesson anew, with a question that a person grades."""
+        course, lesson = Course(self.root), self.root / "lessons" / "ps2.md"
+        question = '+++ {"written": "why_pure", "points": 2}\n\n*Your answer here.*\n\n+++\n\n'
+        lesson.write_text(lesson.read_text().replace("What to rem", f"{question}What to rem"))
+        build(course)
+        built = course.release_file("ps2").read_text()
+        shutil.rmtree(self.root / "release")
+        convert(GenerateAssignment, self.root)
+        assert course.release_file("ps2").read_text() == built
+        shutil.copy(course.release_file("ps2"), self.submitted)
+
     def store_by_position(self) -> None:
         """A submission and a gradebook as the first releases left them."""
         old = named_by_position(nbformat.read(self.submitted, as_version=4), "ps2")
@@ -235,6 +247,42 @@ def test_extra_credit_comes_on_top_of_the_maximum(
     assert grade.max_score == 3
     assert [one.extra for one in grade.exercises] == [False, True]
     assert "of 2.5 points of extra credit" in desk.feedback()
+
+
+def test_a_written_answer_waits_for_a_person_and_reaches_the_student(desk: Desk) -> None:
+    desk.ask_for_a_written_answer()
+    desk.edit(set_source("why_pure", "Since *I* say so.<script>pwned()</script>"))
+    notebook = desk.autograde()
+    assert desk.stored()["why_pure"] == (None, True)
+    (answer,) = [cell for cell in notebook.cells if cell.id == "why_pure"]
+    assert "<em>I</em>" in answer.source
+    assert "script" not in answer.source
+    with Gradebook(database(desk.root), "jax") as gradebook:
+        grade: Any = gradebook.find_grade("why_pure", "ps2", "ps2", "ada")
+        grade.manual_score, grade.needs_manual_grade = 1.5, False
+        comment: Any = gradebook.find_comment("why_pure", "ps2", "ps2", "ada")
+        comment.manual_comment = "Say why."
+        gradebook.db.commit()
+        found: Any = gradebook.find_submission_notebook("ps2", "ps2", "ada")
+        assert (found.score, found.max_score) == (7, 7.5)
+    page = desk.feedback()
+    assert overview_rows(page)[-1] == "why_pure 1.5 / 2 graded by a person comment"
+    assert "Say why." in page
+
+
+def test_a_written_answer_that_nobody_touched_earns_nothing_at_once(desk: Desk) -> None:
+    desk.ask_for_a_written_answer()
+    desk.autograde()
+    assert desk.stored()["why_pure"] == (0, False)
+    assert desk.comments()["why_pure"] == "No response."
+
+
+def test_a_written_answer_is_left_alone_where_the_grader_fails(desk: Desk) -> None:
+    desk.ask_for_a_written_answer()
+    desk.edit(set_source("why_pure", "Since I say so."))
+    desk.worker.error = WorkerError("broke")
+    desk.autograde()
+    assert set(desk.stored().values()) == {(None, True)}
 
 
 def test_feedback_opens_with_what_each_exercise_earned(desk: Desk) -> None:
