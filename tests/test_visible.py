@@ -2,6 +2,7 @@
 
 import signal
 import time
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -171,9 +172,10 @@ def test_a_wrong_answer_is_not_timed(capsys):
 
 
 def test_a_check_never_raises_in_a_notebook(capsys):
-    big = 10**5000
+    big: Any = 10**5000
+    nothing: Any = None
     asks = example(jnp.ones(3), where=lambda y: y.no_such_attribute > 5, says="more than 5")
-    for function in (lambda x: big, lambda x: None, big, None):
+    for function in (lambda x: big, lambda x: None, big, nothing):
         check(function, example(1.0, gives=2.0), asks)
     assert "does not return more than 5" in shown(capsys, double, asks)
 
