@@ -31,9 +31,10 @@ examples:
   jaxercise grade alice.ipynb --assignment ps2 --json -
   jaxercise prove ps2 --exercise add_tax
   jaxercise demo
+  jaxercise new course analysis         start a course of your own in the folder analysis
 
-run `jaxercise COMMAND --help` for more; all but --help want to be run inside a course, a
-folder with lessons/, reference/ and grader_tests/.
+run `jaxercise COMMAND --help` for more; all but --help and new want to be run inside a course,
+a folder with lessons/, reference/ and grader_tests/.
 """
 _GRADE_EXAMPLES = """\
 examples:
@@ -80,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_grade(commands)
     _add_prove(commands)
     _add_demo(commands)
+    _add_new(commands)
     return parser
 
 
@@ -133,6 +135,12 @@ def _add_demo(commands: Any) -> None:
         action="store_true",
         help="each student hands in every assignment, and not only the perfect one",
     )
+
+
+def _add_new(commands: Any) -> None:
+    parser = _add_command(commands, "new", _new, "start a course of your own, with one exercise")
+    parser.add_argument("what", choices=["course"])
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="new or empty")
 
 
 def _add_json(parser: Any) -> None:
@@ -255,6 +263,15 @@ def _demo(arguments: argparse.Namespace) -> int:
 
     folder = arguments.folder or course.root / "demo"
     return run_demo(course, folder, assignments, arguments.everyone)
+
+
+def _new(arguments: argparse.Namespace) -> int:
+    from jaxercise.new_course import new_course
+
+    folder = new_course(arguments.folder)
+    print(f"written: {folder}")
+    print(f"next: cd {arguments.folder} && jaxercise build && jaxercise prove && jaxercise demo")
+    return 0
 
 
 def _all(course: Course) -> list[str]:

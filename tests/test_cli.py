@@ -5,6 +5,7 @@ import logging
 import os
 import subprocess
 import sys
+import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -24,7 +25,9 @@ from jaxercise.outcome import (
     Grade,
     Verdict,
 )
+from jaxercise.solutions import known_solutions
 
+ROOT = Path(__file__).resolve().parent.parent
 CHECKS = (
     CheckOutcome("adds", "correctness", Verdict.FAILED, 0, 2, "got [bold]3[/bold]", "Adds it."),
     CheckOutcome("is_pure", "purity", Verdict.BLOCKED, 0, 1, "blocked by adds"),
@@ -421,3 +424,31 @@ def test_no_command_is_answered_with_the_usage(capsys: pytest.CaptureFixture[str
         main([])
     assert caught.value.code == 2
     assert "the following arguments are required: COMMAND" in capsys.readouterr().err
+
+
+def test_a_new_course_builds_and_is_known_by_its_own_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "analysis"
+    assert main(["new", "course", str(folder)]) == 0
+    assert f"written: {folder}" in capsys.readouterr().out
+    monkeypatch.chdir(folder)
+    assert main(["build"]) == 0
+    course = Course(folder)
+    assert course.assignments() == ["hw1"]
+    known = known_solutions(course, "hw1", course.lesson("hw1").exercises[0])
+    assert {solution.title.partition(":")[0] for solution in known} >= {"right", "wrong"}
+    assert (folder / "nbgrader_config.py").read_text() == (ROOT / "nbgrader_config.py").read_text()
+    assert main(["new", "course", str(folder)]) == 2
+    assert "is not empty; name a folder that does not exist yet" in capsys.readouterr().err
+
+
+def test_the_wheel_holds_what_a_new_course_is_made_of(tmp_path: Path) -> None:
+    build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "-d", str(tmp_path)]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    names = set(zipfile.ZipFile(wheel).namelist())
+    template = ROOT / "jaxercise" / "template"
+    files = [file for file in template.rglob("*") if file.suffix in (".py", ".md")]
+    assert names >= {str(file.relative_to(ROOT)) for file in files}
+    assert "jaxercise/template/nbgrader_config.py" in names
