@@ -18,6 +18,7 @@ from pathlib import Path
 import psutil
 
 from jaxercise import sandbox
+from jaxercise.cgroup import Group
 from jaxercise.channel import (
     CLEAR,
     PAUSE,
@@ -31,7 +32,7 @@ from jaxercise.channel import (
 )
 from jaxercise.host import cpu_s_of
 from jaxercise.sandbox import Limits
-from jaxercise.watchdog import Watchdog
+from jaxercise.watchdog import Watchdog, out_of_memory
 from jaxercise.wire import WireError
 
 _START_S = 180.0
@@ -60,8 +61,9 @@ class Kernel:
     ):
         self.limits, self.confine, self.plots, self.cache = limits, confine, plots, cache
         self.generation = 0
-        self.ended_because = ""
+        self._ended_because = ""
         self.process: subprocess.Popen | None = None
+        self._group: Group | None = None
         self._folder: str | None = None
         self._channels: list[Channel] = []
         self._watchdog: Watchdog | None = None
@@ -85,6 +87,9 @@ class Kernel:
                 confined,
                 inherited,
             ):
+                self._group = Group.make(self.limits)
+                if self._group is not None:
+                    confined = self._group.entering(confined)
                 self.process = _started(confined, [theirs.fileno(), *inherited])
         else:
             self._folder = tempfile.mkdtemp(prefix="jaxercise-")
@@ -99,7 +104,7 @@ class Kernel:
         theirs.close()
         self.control: socket.socket = ours
         self.ready = False
-        self.ended_because = ""
+        self._ended_because = ""
         self.generation += 1
         if self.confine:
             self._watch(self.process)
@@ -107,11 +112,19 @@ class Kernel:
     def _watch(self, process: subprocess.Popen) -> None:
         def ended(reason: str) -> None:
             if self.process is process:  # a later one has a watchdog of its own
-                self.ended_because = reason
+                self._ended_because = reason
                 _end(process)
 
-        self._watchdog = Watchdog(process.pid, self.limits, ended)
+        self._watchdog = Watchdog(process.pid, self.limits, ended, self._group)
         self._watchdog.start()
+
+    @property
+    def ended_because(self) -> str:
+        """Which limit ended the sandbox, or a process in it; "" where none has."""
+        if not self._ended_because and self._group is not None:
+            # The kernel may have ended it between two looks of the watchdog.
+            self._ended_because = out_of_memory(self._group, self.limits)
+        return self._ended_because
 
     def await_ready(self) -> None:
         """Wait for the start to end; begin it once more where something ended it meanwhile.
@@ -199,7 +212,12 @@ class Kernel:
             self.kill()  # as if it had ended by itself: the next run starts another
 
     def cpu_s(self) -> float:
-        """CPU seconds that the sandbox's processes have used, and those that they waited for."""
+        """CPU seconds that the sandbox's processes have used.
+
+        Without a group of their own, those that ended count where another waited for them.
+        """
+        if self._group is not None:
+            return self._group.cpu_s()
         return cpu_s_of(self.process.pid) if self.process is not None else 0.0
 
     def kill(self) -> None:
@@ -219,6 +237,9 @@ class Kernel:
             if self.process.stderr is not None:
                 self.process.stderr.close()
             self.process = None
+        if self._group is not None:
+            self._group.remove()
+            self._group = None
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
             self._folder = None

@@ -170,12 +170,17 @@ def _limited(command: list[str], limits: Limits) -> list[str]:
         _tool("prlimit"),
         f"--data={limits.data_mb << 20}",
         f"--fsize={limits.file_mb << 20}",
-        # Threads count here, and JAX starts some for every core in every run.
-        f"--nproc={limits.processes + _THREADS_PER_CORE * (os.cpu_count() or 1)}",
+        f"--nproc={tasks(limits)}",
         f"--nofile={limits.open_files}",
         "--core=0",
         *command,
     ]
+
+
+def tasks(limits: Limits) -> int:
+    """How many processes and threads there may be, together as the kernel counts them."""
+    # JAX starts some threads for every core in every run.
+    return limits.processes + _THREADS_PER_CORE * (os.cpu_count() or 1)
 
 
 def _tool(name: str) -> str:
