@@ -22,6 +22,7 @@ from jaxercise.lesson import Course, Exercise
 from jaxercise.observe import Call, observe
 from jaxercise.outcome import CheckFailed
 from jaxercise.properties import default_new_key
+from jaxercise.raised import report_of
 from jaxercise.records import Array, Key, Opaque, Standin
 from jaxercise.run import StudentDied
 from jaxercise.student import Student
@@ -223,8 +224,7 @@ def _replaced(only: int | None, change: Callable, number: int, right: dict) -> d
     if only not in (None, number):
         return right
     if change is raised:
-        error = {"type": "ValueError", "module": "builtins", "message": "", "line": None}
-        return {**right, "value": None, "error": error}
+        return {**right, "value": None, "error": report_of(ValueError("odd"))}
     return {**right, "value": change(right["value"])}
 
 
