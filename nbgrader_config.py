@@ -5,7 +5,7 @@ both here, in the course's root. What else you want to set (`c.Exchange.root`, a
 your course's name) goes below; what is set here wins over a file in ~/.jupyter.
 """
 
-from jaxercise.nbgrader_starters import GENERATE_PREPROCESSORS
+from jaxercise.nbgrader.starters import GENERATE_PREPROCESSORS
 
 c = get_config()
 
@@ -18,16 +18,16 @@ c.CourseDirectory.course_id = "jax"
 c.GenerateAssignment.force = True
 c.GenerateAssignment.preprocessors = list(GENERATE_PREPROCESSORS)
 # What would lose grades is refused before the old release is deleted.
-c.GenerateAssignment.exporter_class = "jaxercise.nbgrader_gradebook.Release"
+c.GenerateAssignment.exporter_class = "jaxercise.nbgrader.gradebook.Release"
 
 # autograde reads a damaged notebook, follows no link, and finishes what an earlier run left
 # unfinished when it was killed.
-c.Autograde.exporter_class = "jaxercise.nbgrader_intake.Intake"
+c.Autograde.exporter_class = "jaxercise.nbgrader.intake.Intake"
 
 # autograde, first half: stock, but for the step that puts the student's cells into our copy
 # of the lesson. It comes first, so that no damaged notebook can stop the batch.
 c.Autograde.sanitize_preprocessors = [
-    "jaxercise.nbgrader_mend.MendSubmission",
+    "jaxercise.nbgrader.mend.MendSubmission",
     "nbgrader.preprocessors.ClearOutput",
     "nbgrader.preprocessors.DeduplicateIds",
     "nbgrader.preprocessors.OverwriteKernelspec",
@@ -38,24 +38,24 @@ c.Autograde.sanitize_preprocessors = [
 # autograde, second half: the judge in the place of nbgrader's Execute, and a SaveAutoGrades
 # that leaves to a person what the judge could not decide.
 c.Autograde.autograde_preprocessors = [
-    "jaxercise.nbgrader_plugin.JudgeSubmission",
+    "jaxercise.nbgrader.plugin.JudgeSubmission",
     "nbgrader.preprocessors.LimitOutput",
-    "jaxercise.nbgrader_plugin.SaveGrades",
+    "jaxercise.nbgrader.plugin.SaveGrades",
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
 # generate_feedback: an overview, verdicts and messages; nothing that acts, nothing for
 # instructors only.
-c.GenerateFeedback.exporter_class = "jaxercise.nbgrader_feedback.FeedbackPage"
+c.GenerateFeedback.exporter_class = "jaxercise.nbgrader.feedback.FeedbackPage"
 c.GenerateFeedback.preprocessors = [
     "nbgrader.preprocessors.GetGrades",
-    "jaxercise.nbgrader_feedback.PrepareFeedback",
+    "jaxercise.nbgrader.feedback.PrepareFeedback",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
 
 # release_feedback: one submission that came by mail does not stop the others' feedback.
-c.ExchangeFactory.release_feedback = "jaxercise.nbgrader_exchange.ReleaseFeedback"
+c.ExchangeFactory.release_feedback = "jaxercise.nbgrader.exchange.ReleaseFeedback"
 
 # Settings of the judge, with their defaults:
 # c.JudgeSubmission.seed = 0                  # of the hidden inputs

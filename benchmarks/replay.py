@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from traces import Trace
 
-from jaxercise import decision
-from jaxercise.decision import Decision, Finding
-from jaxercise.speed import BUDGET_S
+from jaxercise.checks import decision
+from jaxercise.checks.decision import Decision, Finding
+from jaxercise.grading.racing.race import BUDGET_S
 
 # Rounds that are resampled together. A decision takes some ten rounds, so that the longest
 # keeps whatever hangs together within one; the shortest makes new combinations.

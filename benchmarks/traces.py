@@ -1,6 +1,6 @@
 """Timing traces: rounds of real races, of every timed exercise, solution and condition.
 
-A trace is recorded by the protocol of grading itself (jaxercise.speed), in sandboxes, but
+A trace is recorded by the protocol of grading itself (jaxercise.grading.racing.race), in sandboxes, but
 without its decision: round after round, in a row, so that what is correlated stays so.
 """
 
@@ -18,18 +18,18 @@ from typing import Any
 
 import numpy as np
 
-from jaxercise.bank import Bank
-from jaxercise.host import Host
-from jaxercise.kernel import Kernel
-from jaxercise.lesson import Course, Exercise
-from jaxercise.outcome import CheckFailed
-from jaxercise.rounds import Rounds, Task
-from jaxercise.run import Deadline
-from jaxercise.sandbox import Limits
-from jaxercise.session import Session, plan
-from jaxercise.solutions import Solution, filled, known_solutions
-from jaxercise.speed import Arena
-from jaxercise.testing import Inconclusive, load_module
+from jaxercise.checks.outcome import CheckFailed
+from jaxercise.course.lesson import Course, Exercise
+from jaxercise.grading.course_cache import Bank
+from jaxercise.grading.racing.host import Host
+from jaxercise.grading.racing.race import Arena
+from jaxercise.grading.racing.rounds import Rounds, Task
+from jaxercise.grading.session import Session, plan
+from jaxercise.grading.solutions import Solution, filled, known_solutions
+from jaxercise.grading.testing import Inconclusive, load_module
+from jaxercise.sandbox.bubblewrap import Limits
+from jaxercise.sandbox.kernel import Kernel
+from jaxercise.sandbox.run import Deadline
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "benchmarks" / "traces"

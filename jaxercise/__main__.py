@@ -2,7 +2,7 @@
 
 import sys
 
-from jaxercise.cli import main
+from jaxercise.cli.commands import main
 
 if __name__ == "__main__":
     sys.exit(main())

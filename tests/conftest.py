@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from jaxercise.lesson import Course
-from jaxercise.outcome import PROPERTIES
+from jaxercise.checks.outcome import PROPERTIES
+from jaxercise.course.lesson import Course
 
 LESSON = '''\
 ---

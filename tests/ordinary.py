@@ -11,7 +11,7 @@ import os
 import sys
 from pathlib import Path
 
-from jaxercise import sandbox
+from jaxercise.sandbox import bubblewrap
 
 ROOT = Path(__file__).resolve().parent.parent
 _CLEAN = ("HOME=/tmp", "PYTHONDONTWRITEBYTECODE=1")
@@ -22,7 +22,7 @@ def command(*words: str) -> list[str]:
     if os.geteuid() != 0:
         return list(words)
     scratch = ["--perms", "1777", "--tmpfs", "/tmp"]
-    return [*sandbox.as_unused_user([ROOT], *scratch), "/usr/bin/env", *_CLEAN, *words]
+    return [*bubblewrap.as_unused_user([ROOT], *scratch), "/usr/bin/env", *_CLEAN, *words]
 
 
 if __name__ == "__main__":

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from nbformat import NotebookNode
 
-from jaxercise.build import checksum
-from jaxercise.lesson import Course
+from jaxercise.course.build import checksum
+from jaxercise.course.lesson import Course
 
 
 def named_by_position(notebook: NotebookNode, assignment: str) -> NotebookNode:

@@ -8,8 +8,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from jaxercise.build import release_notebook
-from jaxercise.lesson import Course, Lesson
+from jaxercise.course.build import release_notebook
+from jaxercise.course.lesson import Course, Lesson
 
 TWICE = ("f1", "f2", "f3", "f4", "f5", "f6")
 POINTS = 3
@@ -50,7 +50,7 @@ print("visible checks of NAME")
 _TEST_TWICE = '''\
 import numpy as np
 import pytest
-from jaxercise.properties import assert_pure, assert_returns
+from jaxercise.checks.assertions import assert_pure, assert_returns
 
 @pytest.mark.correctness(points=2)
 def test_doubles(student, reference):
@@ -65,7 +65,7 @@ def test_is_pure(student):
 '''
 _TEST_DRAW = '''\
 import pytest
-from jaxercise.properties import assert_reproducible, assert_returns
+from jaxercise.checks.assertions import assert_reproducible, assert_returns
 
 @pytest.mark.correctness(points=1)
 def test_draws(student, reference, new_key):

@@ -19,7 +19,7 @@ def imported_by(statement):
 
 
 @pytest.mark.parametrize(
-    "statement", ["from jaxercise import check, example", "import jaxercise.shell"]
+    "statement", ["from jaxercise import check, example", "import jaxercise.inside.shell"]
 )
 def test_what_a_student_runs_imports_nothing_of_the_grader(statement):
     modules = imported_by(statement)
@@ -48,7 +48,7 @@ def test_the_library_and_the_references_do_not_know_each_other():
 
 
 def test_everything_that_runs_inside_the_sandbox_is_bound_into_it():
-    from jaxercise.sandbox import library_paths
+    from jaxercise.sandbox.bubblewrap import library_paths
 
-    ours = {m for m in imported_by("import jaxercise.shell") if m.startswith("jaxercise.")}
+    ours = {m for m in imported_by("import jaxercise.inside.shell") if m.startswith("jaxercise.")}
     assert {f"jaxercise.{p.stem}" for p in library_paths()} - {"jaxercise.__init__"} >= ours

@@ -13,16 +13,16 @@ import nbformat
 import pytest
 from nbconvert.exporters import HTMLExporter
 
-from jaxercise import bounds, sources
-from jaxercise import mend as mending
-from jaxercise.build import release_notebook
-from jaxercise.lesson import Course, Lesson
-from jaxercise.mend import mend
-from jaxercise.nbgrader_clean import MAX_COLOURED_CELL, cleaned
-from jaxercise.outcome import SubmissionError
-from jaxercise.session import plan
-from jaxercise.submission import read_notebook, tidy
-from jaxercise.suspicion import suspicions
+from jaxercise.checks.outcome import SubmissionError
+from jaxercise.course import bounds, sources
+from jaxercise.course import mend as mending
+from jaxercise.course.build import release_notebook
+from jaxercise.course.lesson import Course, Lesson
+from jaxercise.course.mend import mend
+from jaxercise.course.submission import read_notebook, tidy
+from jaxercise.grading.session import plan
+from jaxercise.grading.tamper_hints import suspicions
+from jaxercise.nbgrader.clean import MAX_COLOURED_CELL, cleaned
 from tests.small_course import make_course
 
 # What the last doubling may cost, as a factor: 2 is linear, 4 quadratic.

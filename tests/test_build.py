@@ -12,18 +12,18 @@ import pytest
 from nbconvert.exporters.exporter import ResourcesDict
 from nbgrader.utils import compute_checksum
 
-from jaxercise import build as building
-from jaxercise.build import Difference, build, differences, release_notebook, source_notebook
-from jaxercise.lesson import Course
-from jaxercise.nbgrader_starters import RestoreStarters
-from jaxercise.outcome import CourseError
+from jaxercise.checks.outcome import CourseError
+from jaxercise.course import build as building
+from jaxercise.course.build import Difference, build, differences, release_notebook, source_notebook
+from jaxercise.course.lesson import Course
+from jaxercise.nbgrader.starters import RestoreStarters
 
 CONFIG = """\
 c = get_config()
 c.CourseDirectory.course_id = "course"
 """
 STARTERS = """\
-from jaxercise.nbgrader_starters import GENERATE_PREPROCESSORS
+from jaxercise.nbgrader.starters import GENERATE_PREPROCESSORS
 c.GenerateAssignment.preprocessors = list(GENERATE_PREPROCESSORS)
 """
 

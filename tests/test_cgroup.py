@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from jaxercise import cgroup, host, sandbox
-from jaxercise.cgroup import Group
-from jaxercise.kernel import Kernel
-from jaxercise.run import Cell, Deadline, Run
-from jaxercise.sandbox import Limits
-from jaxercise.watchdog import Watchdog, out_of_memory
+from jaxercise.grading.racing import host
+from jaxercise.sandbox import bubblewrap, cgroup
+from jaxercise.sandbox.bubblewrap import Limits
+from jaxercise.sandbox.cgroup import Group
+from jaxercise.sandbox.kernel import Kernel
+from jaxercise.sandbox.run import Cell, Deadline, Run
+from jaxercise.sandbox.watchdog import Watchdog, out_of_memory
 from tests.processes import members, still_alive
 
 LIMITS = Limits(cell_s=60, call_s=30, notebook_s=120)
@@ -189,7 +190,7 @@ def test_the_kernel_gets_the_limits_that_it_offers_to_hold(fake, monkeypatch):
     assert fake.limits_memory()
     assert (fake.path / "memory.max").read_text() == f"{123 << 20}"
     assert (fake.path / "memory.oom.group").read_text().startswith("1")
-    assert (fake.path / "pids.max").read_text() == f"{sandbox.tasks(limits)}"
+    assert (fake.path / "pids.max").read_text() == f"{bubblewrap.tasks(limits)}"
     assert not (fake.path / "memory.swap.max").exists()
 
 

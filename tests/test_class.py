@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from jaxercise.demo import read_grade, run_demo, stored_scores
-from jaxercise.lesson import Course
-from jaxercise.outcome import CourseError, Grade, Verdict
-from jaxercise.sources import declared_checks
+from jaxercise.checks.outcome import CourseError, Grade, Verdict
+from jaxercise.cli.demo import read_grade, run_demo, stored_scores
+from jaxercise.course.lesson import Course
+from jaxercise.course.sources import declared_checks
 
 # Between them they have room for every student; the other sets take the same path, and the
 # known answers of all are proven elsewhere.

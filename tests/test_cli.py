@@ -15,17 +15,17 @@ import nbformat
 import pytest
 
 import jaxercise
-from jaxercise.build import build
-from jaxercise.cli import main
-from jaxercise.lesson import Course
-from jaxercise.outcome import (
+from jaxercise.checks.outcome import (
     CheckOutcome,
     ConfinementError,
     ExerciseOutcome,
     Grade,
     Verdict,
 )
-from jaxercise.solutions import known_solutions
+from jaxercise.cli.commands import main
+from jaxercise.course.build import build
+from jaxercise.course.lesson import Course
+from jaxercise.grading.solutions import known_solutions
 
 ROOT = Path(__file__).resolve().parent.parent
 CHECKS = (
@@ -451,4 +451,4 @@ def test_the_wheel_holds_what_a_new_course_is_made_of(tmp_path: Path) -> None:
     template = ROOT / "jaxercise" / "template"
     files = [file for file in template.rglob("*") if file.suffix in (".py", ".md")]
     assert names >= {str(file.relative_to(ROOT)) for file in files}
-    assert "jaxercise/template/nbgrader_config.py" in names
+    assert "jaxercise/cli/template/nbgrader_config.py" in names

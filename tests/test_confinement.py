@@ -10,11 +10,12 @@ from pathlib import Path
 import psutil
 import pytest
 
-from jaxercise import sandbox, walk
-from jaxercise.kernel import Kernel
-from jaxercise.outcome import ConfinementError
-from jaxercise.run import Cell, Deadline, Run
-from jaxercise.sandbox import Limits
+from jaxercise.checks.outcome import ConfinementError
+from jaxercise.inside import walk
+from jaxercise.sandbox import bubblewrap
+from jaxercise.sandbox.bubblewrap import Limits
+from jaxercise.sandbox.kernel import Kernel
+from jaxercise.sandbox.run import Cell, Deadline, Run
 from tests import ordinary
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -89,17 +90,17 @@ def test_the_user_behind_a_sandbox_is_never_the_hosts_root():
 
 @pytest.fixture
 def unchecked_host():
-    sandbox.preflight.cache_clear()
+    bubblewrap.preflight.cache_clear()
     yield
-    sandbox.preflight.cache_clear()
+    bubblewrap.preflight.cache_clear()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
 def test_where_root_cannot_become_another_user_nothing_opens_either(
     monkeypatch, unchecked_host, caplog
 ):
-    monkeypatch.setattr(sandbox, "as_unused_user", lambda readable: ["/usr/bin/false"])
-    assert sandbox.preflight() is False
+    monkeypatch.setattr(bubblewrap, "as_unused_user", lambda readable: ["/usr/bin/false"])
+    assert bubblewrap.preflight() is False
     (said,) = caplog.messages
     assert said.startswith("notebooks run with the user that started this grader, root: this host")
     # The files of the first process would open, were they not root's on the host as well.
@@ -109,15 +110,15 @@ def test_where_root_cannot_become_another_user_nothing_opens_either(
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="nothing of the kernel's is an ordinary user's")
 def test_a_host_where_something_opens_is_told_what_and_what_to_do(monkeypatch, unchecked_host):
-    monkeypatch.setattr(sandbox, "as_unused_user", lambda readable: [])
-    monkeypatch.setattr(sandbox, "_without_settings", lambda: "")
+    monkeypatch.setattr(bubblewrap, "as_unused_user", lambda readable: [])
+    monkeypatch.setattr(bubblewrap, "_without_settings", lambda: "")
     with pytest.raises(ConfinementError, match=r"open \d+ files .*/proc/.* ordinary user") as told:
-        sandbox.preflight()
+        bubblewrap.preflight()
     assert "docs/security.md" in str(told.value)
 
 
 def test_options_that_hide_the_kernels_settings_know_every_kind_of_entry(tmp_path, monkeypatch):
-    options = sandbox._without_settings()
+    options = bubblewrap._without_settings()
     for name in os.listdir("/proc"):
         path = Path("/proc", name)
         hidden = f" {path} " in f" {options} "

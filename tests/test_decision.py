@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from jaxercise.decision import (
+from jaxercise.checks.decision import (
     ALPHA,
     MAX_ROUNDS,
     MIN_ROUNDS,

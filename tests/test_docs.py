@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from jaxercise.lesson import Course
+from jaxercise.course.lesson import Course
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])

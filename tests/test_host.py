@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from jaxercise import host
-from jaxercise.host import Host, HostBusy
-from jaxercise.outcome import HostError
+from jaxercise.checks.outcome import HostError
+from jaxercise.grading.racing import host
+from jaxercise.grading.racing.host import Host, HostBusy
 from tests.processes import descendants
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from jaxercise.host import Host
+from jaxercise.grading.racing.host import Host
 with getattr(Host(Path(sys.argv[1])), sys.argv[2])():
     print("held", flush=True)
     time.sleep(60)

@@ -5,11 +5,11 @@ import contextlib
 import nbformat
 import pytest
 
-from jaxercise.build import release_notebook, source_notebook
-from jaxercise.judge import Judge
-from jaxercise.outcome import CourseError, SubmissionError
-from jaxercise.sandbox import Limits
-from jaxercise.testing import seeded
+from jaxercise.checks.outcome import CourseError, SubmissionError
+from jaxercise.course.build import release_notebook, source_notebook
+from jaxercise.grading.judge import Judge
+from jaxercise.grading.testing import seeded
+from jaxercise.sandbox.bubblewrap import Limits
 from tests.small_course import DRAW, RIGHT, make_course
 
 _SHOWS = """
@@ -149,7 +149,9 @@ def test_a_sandbox_for_the_next_notebook_is_started_only_where_there_is_one(
     monkeypatch, small_course, notebook
 ):
     started = []
-    monkeypatch.setattr("jaxercise.bank.Kernel", lambda *a, **k: started.append(1) or _NoKernel())
+    monkeypatch.setattr(
+        "jaxercise.grading.course_cache.Kernel", lambda *a, **k: started.append(1) or _NoKernel()
+    )
     for spare, kernels in ((True, 2), (False, 1)):
         started.clear()
         with (
@@ -217,7 +219,7 @@ def test_a_figure_says_what_it_is_to_those_who_cannot_see_it(judge, notebook):
 
 def test_patching_what_observes_earns_no_more_than_an_honest_answer(judge, notebook):
     cheat = (
-        "import jaxercise.observe as o, jaxercise.records as w, numpy.testing, jax\n"
+        "import jaxercise.inside.observe as o, jaxercise.wire.records as w, numpy.testing, jax\n"
         "numpy.testing.assert_allclose = lambda *a, **k: None\n"
         "o._match = lambda *a, **k: None\n"
         "o.observe = lambda ns, call: {'value': w.Array(np.zeros(3, np.float32)), 'error': None}\n"
@@ -240,7 +242,7 @@ def test_a_value_with_lying_methods_is_no_array(judge, notebook):
 
 def test_garbage_on_the_wire_is_flagged(judge, notebook):
     garbage = (
-        "import gc, jaxercise.channel as w\n"
+        "import gc, jaxercise.wire.channel as w\n"
         "c = next(o for o in gc.get_objects() if type(o) is w.Channel)\n"
         "def double(x):\n    c.socket.sendall(b'\\xff' * 64)"
     )

@@ -11,14 +11,14 @@ import numpy as np
 import psutil
 import pytest
 
-from jaxercise import sandbox
-from jaxercise import watchdog as watchdog_module
-from jaxercise.kernel import Kernel
-from jaxercise.observe import Call
-from jaxercise.outcome import ConfinementError, Verdict
-from jaxercise.run import Cell, Deadline, Run, StudentDied
-from jaxercise.sandbox import Limits
-from jaxercise.session import PlannedCell, Session
+from jaxercise.checks.outcome import ConfinementError, Verdict
+from jaxercise.grading.session import PlannedCell, Session
+from jaxercise.inside.observe import Call
+from jaxercise.sandbox import bubblewrap
+from jaxercise.sandbox import watchdog as watchdog_module
+from jaxercise.sandbox.bubblewrap import Limits
+from jaxercise.sandbox.kernel import Kernel
+from jaxercise.sandbox.run import Cell, Deadline, Run, StudentDied
 from tests.processes import descendants, members, name_of, still_alive
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -144,7 +144,7 @@ def test_a_cell_is_nobody_without_capabilities(kernel):
     assert shown(run, 0) == "65534 ['0000000000000000']\n"
 
 
-@pytest.mark.parametrize("file", [os.__file__, np.__file__, str(ROOT / "jaxercise/wire.py")])
+@pytest.mark.parametrize("file", [os.__file__, np.__file__, str(ROOT / "jaxercise/wire/codec.py")])
 def test_a_cell_cannot_write_where_it_reads(kernel, file):
     before = Path(file).read_bytes()
     new = str(Path(file).with_name("x.py"))
@@ -300,7 +300,7 @@ def test_magics_shell_commands_and_await_work(kernel):
 
 def test_an_answer_to_another_question_counts_as_forged(kernel):
     source = (
-        "import jaxercise.shell, jaxercise.channel as w, gc\n"
+        "import jaxercise.inside.shell, jaxercise.wire.channel as w, gc\n"
         "channel = next(o for o in gc.get_objects() if type(o) is w.Channel)\n"
         "def f():\n    channel.send({'id': 10**6, 'reply': {'value': 1}})"
     )
@@ -462,10 +462,10 @@ def test_a_host_that_cannot_confine_is_told_what_to_allow(monkeypatch, tmp_path)
     fake.write_text("#!/bin/sh\necho 'bwrap: No permissions to create new namespace' >&2\nexit 1\n")
     fake.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-    sandbox.preflight.cache_clear()
+    bubblewrap.preflight.cache_clear()
     with pytest.raises(ConfinementError, match=r"No permissions.*user namespaces are off"):
-        sandbox.preflight()
-    sandbox.preflight.cache_clear()
+        bubblewrap.preflight()
+    bubblewrap.preflight.cache_clear()
 
 
 def test_what_a_process_freed_before_does_not_change_where_arrays_come_from(kernel):

@@ -3,7 +3,7 @@
 import jax
 import pytest
 
-from jaxercise import keys
+from jaxercise.inside import keys
 from tests.test_observe import student_of
 
 WRONG = {

@@ -8,14 +8,12 @@ from pathlib import Path
 import pytest
 from nbconvert.exporters import HTMLExporter
 
-from jaxercise.build import release_notebook
-from jaxercise.cells import id_by_text
-from jaxercise.lesson import Course
-from jaxercise.mend import mend
-from jaxercise.nbgrader_clean import cleaned
-from jaxercise.nbgrader_plugin import prose
-from jaxercise.outcome import CourseError, DeclaredCheck
-from jaxercise.sources import (
+from jaxercise.checks.outcome import CourseError, DeclaredCheck
+from jaxercise.course.build import release_notebook
+from jaxercise.course.cells import id_by_text
+from jaxercise.course.lesson import Course
+from jaxercise.course.mend import mend
+from jaxercise.course.sources import (
     assigned_names,
     declared_checks,
     defined_functions,
@@ -23,7 +21,9 @@ from jaxercise.sources import (
     parameters,
     sections,
 )
-from jaxercise.submission import named_assignment
+from jaxercise.course.submission import named_assignment
+from jaxercise.nbgrader.clean import cleaned
+from jaxercise.nbgrader.plugin import prose
 
 LESSON = "lessons/ps2.md"
 REFERENCE = "reference/ps2.py"

@@ -10,14 +10,14 @@ import sys
 
 import pytest
 
-from jaxercise.bank import Bank
-from jaxercise.channel import PURPOSES, Channel, Fault
-from jaxercise.judge import Judge, check_exercise
-from jaxercise.lesson import Course
-from jaxercise.outcome import Verdict
-from jaxercise.run import Cell, Deadline, GraderFault
-from jaxercise.sandbox import Limits
-from jaxercise.session import PlannedCell, Session
+from jaxercise.checks.outcome import Verdict
+from jaxercise.course.lesson import Course
+from jaxercise.grading.course_cache import Bank
+from jaxercise.grading.judge import Judge, check_exercise
+from jaxercise.grading.session import PlannedCell, Session
+from jaxercise.sandbox.bubblewrap import Limits
+from jaxercise.sandbox.run import Cell, Deadline, GraderFault
+from jaxercise.wire.channel import PURPOSES, Channel, Fault
 from tests.small_course import RIGHT, make_course, submission
 
 LIMITS = Limits(cell_s=30, call_s=30, notebook_s=300)
@@ -26,8 +26,8 @@ _TEST = '''\
 import jax
 import numpy as np
 import pytest
-from jaxercise import standins
-from jaxercise.properties import assert_returns
+from jaxercise.inside import standins
+from jaxercise.checks.assertions import assert_returns
 
 @pytest.mark.correctness(points=3)
 def test_all(student):
@@ -215,7 +215,7 @@ def test_what_the_library_raises_beside_student_code_is_the_graders_fault(call, 
 
 _START = """\
 import sys, tempfile
-import jaxercise.shell as shell
+import jaxercise.inside.shell as shell
 def planted(*args, **kwargs):
     raise RuntimeError("planted at the start")
 setattr({owner}, {name!r}, planted)
@@ -253,7 +253,7 @@ def test_a_fault_at_the_start_of_a_run_is_told(owner, name):
 
 def test_a_fault_told_at_one_exercise_costs_that_exercise_alone(tmp_path):
     course = make_course(tmp_path / "course", ("f1", "f2"))
-    plant = _PLANT.format(module="jaxercise.fingerprint", path="Snapshot.of")
+    plant = _PLANT.format(module="jaxercise.inside.fingerprint", path="Snapshot.of")
     sources = {"f1": f"{plant}\n{RIGHT.replace('NAME', 'f1')}", "f2": RIGHT.replace("NAME", "f2")}
     with Judge(course, limits=LIMITS) as judge:
         judged = judge.judge_notebook(submission(course.lesson("ps7"), sources), "ps7", "x")

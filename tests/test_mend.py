@@ -14,11 +14,11 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 
-from jaxercise.build import release_notebook
-from jaxercise.lesson import Course, Lesson
-from jaxercise.mend import Mended, mend, read_notebook
-from jaxercise.outcome import SubmissionError
-from jaxercise.submission import named_assignment, tidy
+from jaxercise.checks.outcome import SubmissionError
+from jaxercise.course.build import release_notebook
+from jaxercise.course.lesson import Course, Lesson
+from jaxercise.course.mend import Mended, mend, read_notebook
+from jaxercise.course.submission import named_assignment, tidy
 
 ADD_TAX = "def add_tax(prices, tax_rate):\n    return prices * (1 + tax_rate)"
 HALVE = "def halve(x):\n    return x / 2"

@@ -11,7 +11,7 @@ from nbconvert.exporters import HTMLExporter
 from nbconvert.filters import markdown2html
 from nbformat import NotebookNode, v4
 
-from jaxercise.nbgrader_clean import cleaned, note, sanitised_markdown
+from jaxercise.nbgrader.clean import cleaned, note, sanitised_markdown
 
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n" + b"0" * 20).decode()
 HOSTILE = [

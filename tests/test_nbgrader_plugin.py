@@ -24,18 +24,18 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from jaxercise import nbgrader_plugin
-from jaxercise.build import build
-from jaxercise.lesson import Course
-from jaxercise.outcome import (
+from jaxercise.checks.outcome import (
     CheckOutcome,
     ConfinementError,
     ExerciseOutcome,
     Grade,
     Verdict,
 )
-from jaxercise.outputs import scored
-from jaxercise.worker import WorkerError
+from jaxercise.course.build import build
+from jaxercise.course.lesson import Course
+from jaxercise.grading.outputs import scored
+from jaxercise.grading.worker import WorkerError
+from jaxercise.nbgrader import plugin
 from tests.conftest import LESSON, REFERENCE, TESTS_OF_ADD_TAX, TESTS_OF_HALVE
 from tests.releases import named_by_position
 from tests.test_releases import CHANGES, add_an_exercise, solve
@@ -200,7 +200,7 @@ def desk(released: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Des
     root = tmp_path / "desk"
     shutil.copytree(released, root)
     desk = Desk(root, FakeWorker())
-    monkeypatch.setattr(nbgrader_plugin, "shared_worker", lambda *_: desk.worker)
+    monkeypatch.setattr(plugin, "shared_worker", lambda *_: desk.worker)
     desk.submitted.parent.mkdir(parents=True)
     shutil.copy(Course(root).release_file("ps2"), desk.submitted)
     return desk

@@ -11,12 +11,12 @@ import jax
 import numpy as np
 import pytest
 
-from jaxercise.compare import match
-from jaxercise.fingerprint import Snapshot
-from jaxercise.observe import Call, observe
-from jaxercise.outcome import CheckFailed
-from jaxercise.properties import assert_no_side_effects
-from jaxercise.student import Student
+from jaxercise.checks.assertions import assert_no_side_effects
+from jaxercise.checks.compare import match
+from jaxercise.checks.outcome import CheckFailed
+from jaxercise.checks.proxy import Student
+from jaxercise.inside.fingerprint import Snapshot
+from jaxercise.inside.observe import Call, observe
 
 PRELUDE = """
 import collections, contextvars, dataclasses, enum, functools, itertools, os, random, sys, types

@@ -17,16 +17,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from jaxercise import records, wire
-from jaxercise.lesson import Course, Exercise
-from jaxercise.observe import Call, observe
-from jaxercise.outcome import CheckFailed
-from jaxercise.properties import default_new_key
-from jaxercise.raised import report_of
-from jaxercise.records import Array, Key, Opaque, Standin
-from jaxercise.run import StudentDied
-from jaxercise.student import Student
-from jaxercise.testing import Blocked, Inconclusive, Reference, load_module
+from jaxercise.checks.assertions import default_new_key
+from jaxercise.checks.outcome import CheckFailed
+from jaxercise.checks.proxy import Student
+from jaxercise.checks.raised import report_of
+from jaxercise.course.lesson import Course, Exercise
+from jaxercise.grading.testing import Blocked, Inconclusive, Reference, load_module
+from jaxercise.inside.observe import Call, observe
+from jaxercise.sandbox.run import StudentDied
+from jaxercise.wire import codec, records
+from jaxercise.wire.records import Array, Key, Opaque, Standin
 
 COURSE = Course(Path(__file__).parent.parent)
 EXERCISES = [
@@ -173,7 +173,7 @@ class Answers:
 
     def right(self, call: Call) -> Any:
         message = dataclasses.replace(call, watch=False).to_message()
-        key = b"".join(bytes(part) for part in wire.pack(records.describe(message)))
+        key = b"".join(bytes(part) for part in codec.pack(records.describe(message)))
         if key not in self._kept:
             self._kept[key] = observe(vars(self.module), Call.from_message(message))
         return self._kept[key]

@@ -5,9 +5,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from jaxercise import records
-from jaxercise.outcome import CheckFailed
-from jaxercise.properties import (
+from jaxercise.checks.assertions import (
     CallRaised,
     assert_like,
     assert_pure,
@@ -18,7 +16,9 @@ from jaxercise.properties import (
     is_like,
     real_number,
 )
-from jaxercise.student import ErrorReport, Observation
+from jaxercise.checks.outcome import CheckFailed
+from jaxercise.checks.proxy import ErrorReport, Observation
+from jaxercise.wire import records
 from tests.test_observe import student_of
 
 

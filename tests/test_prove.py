@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from jaxercise.kernel import Kernel
-from jaxercise.lesson import Course
-from jaxercise.outcome import CheckOutcome, CourseError, Verdict
-from jaxercise.prove import Proof, _complaint, _undecided_race, prove
-from jaxercise.solutions import Solution, known_solutions
+from jaxercise.checks.outcome import CheckOutcome, CourseError, Verdict
+from jaxercise.course.lesson import Course
+from jaxercise.grading.prove import Proof, _complaint, _undecided_race, prove
+from jaxercise.grading.solutions import Solution, known_solutions
+from jaxercise.sandbox.kernel import Kernel
 from tests.small_course import make_course
 
 
@@ -131,7 +131,7 @@ def test_only_what_passes_everything_else_is_raced_and_last_of_all(monkeypatch):
         (None, proof(impure, ok=True)),
     ]
     workshop = _FakeWorkshop(tried)
-    monkeypatch.setattr("jaxercise.prove._workshop", lambda root: nullcontext(workshop))
+    monkeypatch.setattr("jaxercise.grading.prove._workshop", lambda root: nullcontext(workshop))
     proofs = prove(Course(ROOT), ["ps2"], only="ema")
     assert workshop.raced == ["wrong: slow", "right: r"]
     assert [p.solution for p in proofs[:2]] == ["right: broken", "wrong: impure"]

@@ -9,10 +9,10 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from jaxercise.build import checksum, release_notebook
-from jaxercise.lesson import Course
-from jaxercise.mend import Mended, mend
-from jaxercise.repairs import _OTHER_RELEASE
+from jaxercise.course.build import checksum, release_notebook
+from jaxercise.course.lesson import Course
+from jaxercise.course.mend import Mended, mend
+from jaxercise.course.repairs import _OTHER_RELEASE
 from tests.releases import code, named_by_position, replace
 from tests.test_mend import ADD_TAX, HALVE, source
 
@@ -248,7 +248,7 @@ def test_a_cell_that_pretends_to_be_of_a_release_gains_nothing(course: Course) -
 
 
 def test_cells_whose_lines_were_joined_are_refused(course: Course) -> None:
-    from jaxercise.outcome import SubmissionError
+    from jaxercise.checks.outcome import SubmissionError
 
     replace("import numpy as np\n```", "import math\nimport numpy as np\n```")(course)
     notebook = handed_out(course, by_position=False)

@@ -8,20 +8,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from jaxercise.observe import observe
-from jaxercise.outcome import CheckOutcome, Verdict
-from jaxercise.run import StudentDied
-from jaxercise.sources import declared_checks
-from jaxercise.student import Student
-from jaxercise.testing import Bench, Reference, blocked, run_checks
+from jaxercise.checks.outcome import CheckOutcome, Verdict
+from jaxercise.checks.proxy import Student
+from jaxercise.course.sources import declared_checks
+from jaxercise.grading.testing import Bench, Reference, blocked, run_checks
+from jaxercise.inside.observe import observe
+from jaxercise.sandbox.run import StudentDied
 from tests.small_course import make_course
 
 HEADER = """\
 import pytest
-from jaxercise.outcome import Verdict
-from jaxercise.run import StudentDied
-from jaxercise.properties import CallRaised, fail
-from jaxercise.testing import Inconclusive
+from jaxercise.checks.outcome import Verdict
+from jaxercise.sandbox.run import StudentDied
+from jaxercise.checks.assertions import CallRaised, fail
+from jaxercise.grading.testing import Inconclusive
 
 """
 RIGHT = '''
@@ -187,7 +187,7 @@ def test_a_died_student_carries_its_verdict():
 def test_by_hand_the_course_is_the_one_that_the_tests_lie_in(tmp_path):
     course = make_course(tmp_path, ("f1",))
     (course.root / "grader_tests" / "conftest.py").write_text(
-        'pytest_plugins = ["jaxercise.by_hand"]\n'
+        'pytest_plugins = ["jaxercise.cli.pytest_plugin"]\n'
     )
     library = str(Path(__file__).resolve().parent.parent)
     command = [sys.executable, "-m", "pytest", "-q", "grader_tests/ps7", "-p", "no:cacheprovider"]

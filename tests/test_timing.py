@@ -6,10 +6,10 @@ import re
 import pytest
 from nbformat import v4
 
-from jaxercise import outputs
-from jaxercise.nbgrader_clean import cleaned
-from jaxercise.outcome import CheckOutcome, ExerciseOutcome, Grade, Timing, Verdict
-from jaxercise.timing import caption, in_words, picture, timing_of
+from jaxercise.checks.outcome import CheckOutcome, ExerciseOutcome, Grade, Timing, Verdict
+from jaxercise.checks.timing import caption, in_words, picture, timing_of
+from jaxercise.grading import outputs
+from jaxercise.nbgrader.clean import cleaned
 
 TIMING = timing_of([0.01] * 9, [0.1] * 8 + [0.12], 4.0, first_call_s=0.51, empty_s=0.001)
 

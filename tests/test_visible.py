@@ -9,8 +9,9 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from jaxercise import check, estimate, example, faster
-from jaxercise.outcome import CheckFailed
+from jaxercise import check, example, faster
+from jaxercise.checks.outcome import CheckFailed
+from jaxercise.notebook import faster
 
 GOOD = example(np.array([1.0, 2.0], np.float32), gives=jnp.array([2.0, 4.0]))
 
@@ -150,7 +151,7 @@ def test_an_endless_call_is_given_up(capsys, monkeypatch, interrupts):
             pass
         return jnp.asarray(x) * 2
 
-    monkeypatch.setattr(estimate, "PATIENCE_S", 0.3)
+    monkeypatch.setattr(faster, "PATIENCE_S", 0.3)
     text = shown(capsys, double, GOOD, faster(than=slowly, times=2, on=short), jit=False)
     assert "was not done within 0.3 s" in text
     assert signal.getsignal(signal.SIGINT) == interrupts
@@ -184,6 +185,6 @@ def test_a_fault_of_the_check_itself_is_said_to_be_one(capsys, monkeypatch):
     def broken(*args):
         raise RuntimeError("broken")
 
-    monkeypatch.setattr("jaxercise.visible.observe", broken)
+    monkeypatch.setattr("jaxercise.notebook.check.observe", broken)
     text = shown(capsys, double, GOOD)
     assert "This check itself failed, by RuntimeError: broken." in text

@@ -15,15 +15,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from jaxercise import records, wire
-from jaxercise.channel import Channel, Closed, Fault, Overdue, report_fault
+from jaxercise.wire import codec, records
+from jaxercise.wire.channel import Channel, Closed, Fault, Overdue, report_fault
 
 
 def there_and_back(value):
-    length, header, *buffers = [bytes(chunk) for chunk in wire.pack(records.describe(value))]
+    length, header, *buffers = [bytes(chunk) for chunk in codec.pack(records.describe(value))]
     assert struct.unpack(">I", length)[0] == len(header)
     left = iter(buffers)
-    return wire.unpack(header, lambda size: bytearray(next(left)))
+    return codec.unpack(header, lambda size: bytearray(next(left)))
 
 
 def same(a, b):
@@ -173,15 +173,15 @@ MALFORMED = {
 
 @pytest.mark.parametrize("text", MALFORMED.values(), ids=MALFORMED.keys())
 def test_malformed_headers_are_refused(text):
-    with pytest.raises(wire.WireError):
-        wire.unpack(text, bytearray)
+    with pytest.raises(codec.WireError):
+        codec.unpack(text, bytearray)
 
 
 @settings(deadline=None, max_examples=300)
 @given(st.binary(max_size=200))
 def test_random_bytes_are_refused_or_read_but_never_break(data):
-    with contextlib.suppress(wire.WireError):
-        wire.unpack(data, bytearray)
+    with contextlib.suppress(codec.WireError):
+        codec.unpack(data, bytearray)
 
 
 @pytest.fixture
@@ -224,7 +224,7 @@ def test_a_hung_up_channel_is_closed(ends):
 def test_a_header_of_gigabytes_is_refused_unread(ends):
     channel, theirs = ends
     theirs.sendall(struct.pack(">I", 2**32 - 1))
-    with pytest.raises(wire.WireError, match="header of 4294967295 bytes"):
+    with pytest.raises(codec.WireError, match="header of 4294967295 bytes"):
         channel.receive(1)
 
 
@@ -233,7 +233,7 @@ def test_ints_that_python_cannot_write_are_refused_on_both_sides():
     assert str(1 << 14_000)
     with pytest.raises(records.TooLarge):
         records.assert_can_cross(1 << 14_001)
-    with pytest.raises(wire.WireError):
+    with pytest.raises(codec.WireError):
         there_and_back(1 << 14_020)
 
 

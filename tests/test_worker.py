@@ -18,10 +18,10 @@ import psutil
 import pytest
 from nbformat import NotebookNode, v4
 
-from jaxercise.frames import MAX_BYTES, FrameTooLarge, receive_frame, send_frame
-from jaxercise.outcome import ConfinementError, HostError
-from jaxercise.worker import Files, Worker, WorkerError, shared_worker
-from jaxercise.worker_server import WorkerOptions
+from jaxercise.checks.outcome import ConfinementError, HostError
+from jaxercise.grading.frames import MAX_BYTES, FrameTooLarge, receive_frame, send_frame
+from jaxercise.grading.worker import Files, Worker, WorkerError, shared_worker
+from jaxercise.grading.worker_server import WorkerOptions
 from tests.processes import is_alive
 
 STUBS = Path(__file__).parent / "stubs"

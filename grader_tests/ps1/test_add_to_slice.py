@@ -4,7 +4,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from jaxercise.properties import assert_pure, assert_returns
+from jaxercise.checks.assertions import assert_pure, assert_returns
 
 # One float32 sum of numbers up to 10, correctly rounded by whoever computes it: 6e-8 of it,
 # and 1e-6 absolute where it cancels.

@@ -4,8 +4,8 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from jaxercise.properties import assert_pure, describe_error, fail
-from jaxercise.records import Standin
+from jaxercise.checks.assertions import assert_pure, describe_error, fail
+from jaxercise.wire.records import Standin
 
 
 def assert_reports(student, x, name, advice):

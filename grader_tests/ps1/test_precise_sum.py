@@ -6,7 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from jaxercise.properties import assert_no_side_effects, assert_pure, assert_returns
+from jaxercise.checks.assertions import assert_no_side_effects, assert_pure, assert_returns
 
 # float64 rounds by 1.1e-16. Over 200,000 positive numbers such roundings add up to some
 # 1e-13 even one after another, and to far less in pairs. A sum in float32 is off by 1e-9 or

@@ -4,7 +4,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from jaxercise.properties import assert_pure, assert_returns, describe_error, fail
+from jaxercise.checks.assertions import assert_pure, assert_returns, describe_error, fail
 
 # A float32 sum of n = 1000 squares is right to n x 6e-8 = 6e-5, whatever the order, and
 # the root halves that.

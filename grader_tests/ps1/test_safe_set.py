@@ -4,7 +4,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from jaxercise.properties import assert_pure, assert_returns, describe_error, fail
+from jaxercise.checks.assertions import assert_pure, assert_returns, describe_error, fail
 
 # Entries are copied and at most one is replaced, so all come back exactly.
 RTOL = 0.0

@@ -4,7 +4,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from jaxercise.properties import assert_pure, assert_returns
+from jaxercise.checks.assertions import assert_pure, assert_returns
 
 # A float32 sum of n = 50 positive numbers is right to n x 6e-8 = 3e-6, whatever the order.
 RTOL = 1e-5

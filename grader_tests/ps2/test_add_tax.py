@@ -4,7 +4,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from jaxercise.properties import assert_pure, assert_returns
+from jaxercise.checks.assertions import assert_pure, assert_returns
 
 # 1 + tax_rate and one product, or a product and a sum: at most three float32 roundings
 # of 6e-8 each.

@@ -4,7 +4,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from jaxercise.properties import assert_pure, assert_returns
+from jaxercise.checks.assertions import assert_pure, assert_returns
 
 # Sums of at most 16 products of size 1 (and a bias) in any order: 17 x 6e-8 of their
 # absolute sum, which stays below 17 x 3.

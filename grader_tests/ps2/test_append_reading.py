@@ -2,7 +2,7 @@
 
 import pytest
 
-from jaxercise.properties import assert_pure, assert_returns, fail
+from jaxercise.checks.assertions import assert_pure, assert_returns, fail
 
 # Readings are passed through, so they come back exactly.
 RTOL = 0.0

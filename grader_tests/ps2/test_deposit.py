@@ -2,7 +2,7 @@
 
 import pytest
 
-from jaxercise.properties import assert_pure, assert_returns
+from jaxercise.checks.assertions import assert_pure, assert_returns
 
 # One sum of two Python floats: every right answer adds the same two numbers.
 RTOL = 0.0

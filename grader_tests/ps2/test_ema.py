@@ -4,7 +4,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from jaxercise.properties import assert_pure, assert_returns
+from jaxercise.checks.assertions import assert_pure, assert_returns
 
 # A rounding of 1e-7 at each step is kept for 1 / alpha steps, at most 100: 1e-5 of the
 # readings, which are below 5. (With alpha below 0.01 right formulas drift apart by 1e-3.)

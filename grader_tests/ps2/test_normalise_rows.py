@@ -4,7 +4,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from jaxercise.properties import assert_pure, assert_returns, fail
+from jaxercise.checks.assertions import assert_pure, assert_returns, fail
 
 # A float32 sum of at most 32 numbers of one sign is right to 32 x 6e-8 = 2e-6, whatever
 # the order; the division adds one rounding.

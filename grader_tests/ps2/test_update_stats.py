@@ -4,7 +4,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from jaxercise.properties import assert_like, assert_pure, assert_returns, fail
+from jaxercise.checks.assertions import assert_like, assert_pure, assert_returns, fail
 
 # A handful of float32 roundings, 6e-8 each, on positive numbers of like size.
 RTOL = 1e-5

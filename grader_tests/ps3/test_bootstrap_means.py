@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from jax import random
 
-from jaxercise.properties import (
+from jaxercise.checks.assertions import (
     assert_pure,
     assert_reproducible,
     assert_returns,

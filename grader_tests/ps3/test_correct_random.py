@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from jaxercise.properties import assert_pure, assert_reproducible, assert_returns, fail
+from jaxercise.checks.assertions import assert_pure, assert_reproducible, assert_returns, fail
 
 
 @pytest.mark.correctness(points=1)

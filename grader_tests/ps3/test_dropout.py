@@ -9,7 +9,7 @@ import pytest
 from jax import random
 from scipy import stats
 
-from jaxercise.properties import (
+from jaxercise.checks.assertions import (
     assert_pure,
     assert_reproducible,
     assert_returns,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from jaxercise.properties import assert_pure, assert_reproducible, assert_returns, fail
+from jaxercise.checks.assertions import assert_pure, assert_reproducible, assert_returns, fail
 
 N = 3
 K = 5

@@ -4,7 +4,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from jaxercise.properties import assert_pure, assert_returns, fail
+from jaxercise.checks.assertions import assert_pure, assert_returns, fail
 
 # A row sum adds k * m <= 400 products of size up to 1, and stays below 500 in what follows.
 # Its error is some 1e-7 of the largest partial sum, times a few for the order of the

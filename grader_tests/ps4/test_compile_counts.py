@@ -4,9 +4,9 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from jaxercise.properties import assert_pure, assert_returns
-from jaxercise.records import Standin
-from jaxercise.standins import build
+from jaxercise.checks.assertions import assert_pure, assert_returns
+from jaxercise.inside.standins import build
+from jaxercise.wire.records import Standin
 
 # A count is exact.
 RTOL = 0.0

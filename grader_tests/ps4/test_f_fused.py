@@ -4,7 +4,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from jaxercise.properties import assert_pure, assert_returns
+from jaxercise.checks.assertions import assert_pure, assert_returns
 
 # The largest angle is x**4 = 1e4 (float64, x up to 10) or 16 (float32, x up to 2). It carries
 # four roundings, and 2 sin doubles the error: 1e4 * 8 * 1.1e-16 = 9e-12, 16 * 8 * 6e-8 = 8e-6.

@@ -4,7 +4,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from jaxercise.properties import assert_pure, assert_returns
+from jaxercise.checks.assertions import assert_pure, assert_returns
 
 # At -1 the terms of p cancel to 1/6 of their sizes: with two roundings of 6e-8 for each of
 # 33 terms that is 2e-5, halved by the root. A sum of 10 of one sign adds at most 6e-7.

@@ -4,7 +4,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from jaxercise.properties import assert_pure, assert_returns, fail
+from jaxercise.checks.assertions import assert_pure, assert_returns, fail
 
 # Up to r = 3 every start ends in the same fixed point, and roundings shrink on the way. Beyond
 # 3 that point repels, and a start that comes near it is thrown to either side by the last bit,

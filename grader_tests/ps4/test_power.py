@@ -4,7 +4,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from jaxercise.properties import assert_pure, assert_returns, fail
+from jaxercise.checks.assertions import assert_pure, assert_returns, fail
 
 # n <= 13 roundings of 6e-8 each, wherever they fall: 8e-7, doubled for those of the powers
 # that are squared. The bases are below 1.5, so nothing overflows.

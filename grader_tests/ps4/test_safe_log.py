@@ -4,7 +4,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from jaxercise.properties import assert_pure, assert_returns
+from jaxercise.checks.assertions import assert_pure, assert_returns
 
 # One float32 logarithm or quotient, and its input rounded once: 2e-7; logarithms near 1 are
 # small, so an absolute term comes with it.

@@ -4,7 +4,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from jaxercise.properties import assert_pure, assert_returns, fail
+from jaxercise.checks.assertions import assert_pure, assert_returns, fail
 
 # One addition in float32: exact up to one rounding.
 RTOL = 1e-6

@@ -2,9 +2,9 @@
 
 import pytest
 
-from jaxercise.properties import assert_pure, assert_returns
-from jaxercise.records import Standin
-from jaxercise.standins import DISPATCH_S
+from jaxercise.checks.assertions import assert_pure, assert_returns
+from jaxercise.inside.standins import DISPATCH_S
+from jaxercise.wire.records import Standin
 
 # The simulated clock is exact; the ratio is one division.
 RTOL = 1e-6

@@ -5,9 +5,9 @@ from statistics import fmean, median
 import numpy as np
 import pytest
 
-from jaxercise.properties import assert_pure, assert_returns, fail, real_number
-from jaxercise.records import Standin
-from jaxercise.standins import DISPATCH_S
+from jaxercise.checks.assertions import assert_pure, assert_returns, fail, real_number
+from jaxercise.inside.standins import DISPATCH_S
+from jaxercise.wire.records import Standin
 
 # The clock is simulated and its times are multiples of 2**-10 s: differences are exact. A
 # mean of two of them, or a float32, is right to 1e-7.

@@ -4,7 +4,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from jaxercise.properties import assert_pure, assert_returns, fail
+from jaxercise.checks.assertions import assert_pure, assert_returns, fail
 
 # A float32 mean of at most 8 numbers below 30 is right to 8 x 6e-8 x 30 = 1.5e-5 at worst; the
 # subtraction cancels, so the error is absolute.

@@ -6,7 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from jaxercise.properties import assert_pure, assert_returns, fail
+from jaxercise.checks.assertions import assert_pure, assert_returns, fail
 
 # A GPU multiplies matrices in TF32 unless it is told otherwise, which rounds each factor by
 # 5e-4: of 5 products below 0.5 in a sum 2.5e-3, of the first layer's 3e-3, and layers to come

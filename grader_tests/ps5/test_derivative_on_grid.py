@@ -4,7 +4,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from jaxercise.properties import assert_pure, assert_returns, fail
+from jaxercise.checks.assertions import assert_pure, assert_returns, fail
 
 # A derivative up to 5 from a float32 sine whose argument, up to 15, is rounded by 5e-7: 3e-6,
 # and a few roundings more. The best finite difference in float32 (step near 2e-3) is off

@@ -4,7 +4,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from jaxercise.properties import assert_pure, assert_returns, fail
+from jaxercise.checks.assertions import assert_pure, assert_returns, fail
 
 # A GPU multiplies matrices in TF32 unless it is told otherwise, which rounds a factor by 5e-4:
 # of weights below 2 that is 1e-3, which steps that contract do not add up, and as much again

@@ -4,7 +4,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from jaxercise.properties import assert_pure, assert_returns, fail
+from jaxercise.checks.assertions import assert_pure, assert_returns, fail
 
 # An entry is a sum of products below 2 x 4, five roundings of 6e-8 each. The best difference of
 # gradients along v (step near 2e-3) is off by 2e-5 or more somewhere: a gradient rounded by 6e-8

@@ -4,7 +4,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from jaxercise.properties import assert_pure, assert_returns
+from jaxercise.checks.assertions import assert_pure, assert_returns
 
 # Roots lie in [-3, 3] at least 1 apart, so that the slope at a root is at least 2 for four of
 # them. Evaluating the polynomial there rounds terms of at most 300: 300 x 6e-8 x 2 / 2.

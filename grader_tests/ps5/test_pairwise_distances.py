@@ -4,7 +4,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from jaxercise.properties import assert_pure, assert_returns
+from jaxercise.checks.assertions import assert_pure, assert_returns
 
 # A float32 sum of at most 32 absolute differences, in any order, is right to 32 x 6e-8 of
 # itself; each difference of coordinates below 6 adds a rounding of at most 5e-7.

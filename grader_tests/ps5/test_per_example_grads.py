@@ -4,7 +4,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from jaxercise.properties import assert_pure, assert_returns
+from jaxercise.checks.assertions import assert_pure, assert_returns
 
 # An entry is x (t - y) (1 - t**2) with factors below 6, 7 and 1; t is the tanh of a float32
 # sum of 16 products and right to 2e-6: an error of 6 x 7 x 4e-6 at the very worst. A GPU

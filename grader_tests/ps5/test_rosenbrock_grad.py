@@ -4,7 +4,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from jaxercise.properties import assert_pure, assert_returns
+from jaxercise.checks.assertions import assert_pure, assert_returns
 
 # For |x| <= 2 the largest term is 400 x 2 x (2 + 4) = 4800; a handful of roundings of 6e-8
 # (float64: 1.1e-16) of it is 2e-3 (5e-12). Central differences are off by 0.5 at n = 20 in

@@ -11,7 +11,7 @@ import pytest
 from jax import random
 from scipy import stats
 
-from jaxercise.properties import assert_pure, assert_reproducible, assert_returns, fail
+from jaxercise.checks.assertions import assert_pure, assert_reproducible, assert_returns, fail
 
 # Few paths for many keys: how the prices scatter tells how many pairs are independent.
 N_STEPS, N_PATHS, N_KEYS = 5, 128, 512

@@ -11,7 +11,7 @@ import pytest
 from jax import random
 from scipy import stats
 
-from jaxercise.properties import assert_pure, assert_reproducible, assert_returns, fail
+from jaxercise.checks.assertions import assert_pure, assert_reproducible, assert_returns, fail
 
 N_STEPS, N_PATHS = 10, 20_000
 N_KEYS, FEW_PATHS = 512, 64

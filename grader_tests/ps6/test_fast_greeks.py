@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from jax import random
 
-from jaxercise.properties import assert_pure, assert_reproducible, assert_returns, fail
+from jaxercise.checks.assertions import assert_pure, assert_reproducible, assert_returns, fail
 
 N_STEPS, N_PATHS = 20, 4096
 GREEKS = ("S0", "h0", "mu", "rho", "nu")

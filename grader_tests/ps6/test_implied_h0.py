@@ -8,7 +8,7 @@ statistically right, and off by 1e-2.
 import numpy as np
 import pytest
 
-from jaxercise.properties import assert_pure, assert_reproducible, assert_returns, fail
+from jaxercise.checks.assertions import assert_pure, assert_reproducible, assert_returns, fail
 
 N_STEPS, N_PATHS = 5, 2000
 MANY_STEPS = 20

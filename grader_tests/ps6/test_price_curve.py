@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from jax import random
 
-from jaxercise.properties import assert_pure, assert_reproducible, assert_returns, fail
+from jaxercise.checks.assertions import assert_pure, assert_reproducible, assert_returns, fail
 
 N_STEPS, N_PATHS = 10, 20_000
 STATIC = (3, 4)

@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from jaxercise.properties import (
+from jaxercise.checks.assertions import (
     assert_pure,
     assert_raises,
     assert_reproducible,

@@ -53,7 +53,7 @@ def searching(name: str, search: str, flagged: bool = False) -> Attack:
 # What a function sees of the process that calls it: the channel and the question's number.
 _CHANNEL = """\
 import sys, struct, os, time
-import jaxercise.records as w
+import jaxercise.wire.records as w
 def there():
     frame = sys._getframe()
     while 'message' not in frame.f_locals or 'channel' not in frame.f_locals:
@@ -75,7 +75,7 @@ def replying(name: str, reply: str, earns: str = "0 of 3, crashed") -> Attack:
 
 # Every report is forged as FORGE says, in which `word` spells the hidden input.
 _FORGING = """\
-import jaxercise.observe as o
+import jaxercise.inside.observe as o
 real = o.observe
 def forged(namespace, call):
     report = real(namespace, call)
@@ -207,7 +207,7 @@ ATTACKS: tuple[Attack, ...] = (
     patching("np and jnp are rebound to something agreeable", f"np = jnp2 = {_ANYTHING}()"),
     patching(
         "a fake of the tests' modules is put into sys.modules",
-        f"import sys\nfor n in ('jaxercise.properties', 'jaxercise.compare', 'pytest'):\n"
+        f"import sys\nfor n in ('jaxercise.checks.assertions', 'jaxercise.checks.compare', 'pytest'):\n"
         f"    sys.modules[n] = {_ANYTHING}()",
         flagged=True,
     ),
@@ -248,7 +248,7 @@ ATTACKS: tuple[Attack, ...] = (
     ),
     patching(
         "the observer reports a made-up value",
-        "import jaxercise.observe as o, jaxercise.records as w\n"
+        "import jaxercise.inside.observe as o, jaxercise.wire.records as w\n"
         "o.observe = lambda ns, call: {'value': w.Array(np.full(3, 2, np.float32)), 'error': None}",
         flagged=True,
     ),
@@ -256,7 +256,7 @@ ATTACKS: tuple[Attack, ...] = (
         "the observer never sees a change",
         code(
             """
-            import jaxercise.observe as o
+            import jaxercise.inside.observe as o
             o.Snapshot.changes = o.surroundings.changes = lambda *a: []
             """
         ),
@@ -264,14 +264,14 @@ ATTACKS: tuple[Attack, ...] = (
     ),
     patching(
         "the wire describes every value as NaN",
-        "import jaxercise.records as w\n"
+        "import jaxercise.wire.records as w\n"
         "w.describe = lambda v, depth=0: v if isinstance(v, dict) else w.Array("
         "np.full(3, np.nan, np.float32))",
         flagged=True,
     ),
     patching(
         "the wire's decoder hands the function other inputs",
-        "import jaxercise.records as w\nw.revive = lambda record, build=None: record",
+        "import jaxercise.wire.records as w\nw.revive = lambda record, build=None: record",
         flagged=True,
     ),
     # Exceptions and the end of the process as an answer.
@@ -544,7 +544,7 @@ ATTACKS: tuple[Attack, ...] = (
         "an odd record of where the cell stopped",
         code(
             """
-            import jaxercise.cell_shell as c
+            import jaxercise.inside.cells as c
             c._stopped = lambda error: {'line': 10**4000, 'type': chr(0xd800), 'message': '<b>'}
             1 / 0
             def NAME(x): pass
@@ -617,7 +617,7 @@ ATTACKS: tuple[Attack, ...] = (
         code(
             """
             import importlib
-            for n in ('jaxercise.judge', 'jaxercise.testing', 'reference.ps7', 'grader_tests'):
+            for n in ('jaxercise.grading.judge', 'jaxercise.grading.testing', 'reference.ps7', 'grader_tests'):
                 try: importlib.import_module(n)
                 except ImportError: pass
                 else: print('LOOT', n)
@@ -912,7 +912,7 @@ BEYOND: dict[str, str] = {
     "a right answer hides its side effect from the observer beside it": (
         code(
             """
-            import jaxercise.observe as o
+            import jaxercise.inside.observe as o
             o.Snapshot.changes = lambda *a: []
             calls = []
             def NAME(x):

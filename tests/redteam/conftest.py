@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from jaxercise.judge import Judge
-from jaxercise.lesson import Course
-from jaxercise.sandbox import Limits
+from jaxercise.course.lesson import Course
+from jaxercise.grading.judge import Judge
+from jaxercise.sandbox.bubblewrap import Limits
 from tests.redteam import ledger
 from tests.small_course import make_course
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import nbformat
 
-from jaxercise.build import checksum
+from jaxercise.course.build import checksum
 from tests.releases import named_by_position
 from tests.small_course import RIGHT
 

@@ -28,7 +28,8 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from jaxercise import nbgrader_intake, nbgrader_plugin, worker
+from jaxercise.grading import worker
+from jaxercise.nbgrader import intake, plugin
 from tests.processes import descendants, name_of
 
 CONFIG = Path(__file__).parent.parent.parent / "nbgrader_config.py"
@@ -78,11 +79,11 @@ def around(owner: Any, name: str, act: Callable[..., Any], calls: int = 1) -> No
 
 
 def killed_before_anything_is_written(root: Path) -> None:
-    around(nbgrader_intake.Intake, "_claim", kill_9, calls=2)
+    around(intake.Intake, "_claim", kill_9, calls=2)
 
 
 def killed_when_the_copy_is_written(root: Path) -> None:
-    around(nbgrader_plugin.JudgeSubmission, "preprocess", kill_9, calls=2)
+    around(plugin.JudgeSubmission, "preprocess", kill_9, calls=2)
 
 
 def killed_while_the_judge_works(root: Path) -> None:
@@ -95,7 +96,7 @@ def killed_while_the_judge_works(root: Path) -> None:
 
 
 def killed_between_score_and_comment(root: Path) -> None:
-    around(nbgrader_plugin.SaveGrades, "_add_comment", kill_9, calls=2)
+    around(plugin.SaveGrades, "_add_comment", kill_9, calls=2)
 
 
 def killed_in_the_middle_of_a_file(root: Path) -> None:
@@ -186,7 +187,7 @@ def gradebook_locked(root: Path) -> Callable[[], None]:
         connection.execute("BEGIN EXCLUSIVE")
         return original(*args, **kwargs)
 
-    around(nbgrader_plugin.SaveGrades, "preprocess", act, calls=2)
+    around(plugin.SaveGrades, "preprocess", act, calls=2)
     return connection.close
 
 
@@ -227,7 +228,7 @@ def lock_replaced(root: Path) -> None:
 _HOLDS = """
 import sys, time
 from pathlib import Path
-from jaxercise.host import Host
+from jaxercise.grading.racing.host import Host
 with Host(Path(sys.argv[1])).alone():
     print("held", flush=True)
     time.sleep(5)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from jaxercise.outcome import ExerciseOutcome
+from jaxercise.checks.outcome import ExerciseOutcome
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "security.md"
 BEGIN, END = "<!-- made by the suite: begin -->", "<!-- made by the suite: end -->"

@@ -11,9 +11,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from jaxercise.judge import Judge, Judged
-from jaxercise.lesson import Course
-from jaxercise.outcome import ExerciseOutcome, Grade
+from jaxercise.checks.outcome import ExerciseOutcome, Grade
+from jaxercise.course.lesson import Course
+from jaxercise.grading.judge import Judge, Judged
 from tests.redteam.attacks import ATTACKS as ON_THE_GRADER
 from tests.redteam.attacks import BEYOND, PERSISTING, TIMED, Attack
 from tests.redteam.hidden import HIDDEN, keeping_state

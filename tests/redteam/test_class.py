@@ -28,9 +28,9 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from jaxercise import worker
-from jaxercise.build import build, release_notebook
-from jaxercise.lesson import Course
+from jaxercise.course.build import build, release_notebook
+from jaxercise.course.lesson import Course
+from jaxercise.grading import worker
 from tests.redteam import browser
 from tests.redteam.damages import ALL, DAMAGES, REFUSED, Damage, Raw, written
 from tests.redteam.hostile import PAYLOADS, SUBMISSIONS, Hostile, page_of_all, wrong

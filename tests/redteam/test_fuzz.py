@@ -21,20 +21,22 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from nbformat import NotebookNode
 
-from jaxercise import compare, outputs, records, wire
-from jaxercise.build import release_notebook
-from jaxercise.cells import LessonCell
-from jaxercise.lesson import Course, Lesson
-from jaxercise.mend import mend
-from jaxercise.missing import Missing
-from jaxercise.nbgrader_clean import cleaned, sanitised_markdown
-from jaxercise.observation import Allowed, Observation, assert_has_form
-from jaxercise.outcome import CheckFailed, SubmissionError
-from jaxercise.properties import assert_no_side_effects, assert_returns
-from jaxercise.raised import describe_error
-from jaxercise.run import Cell
-from jaxercise.session import PlannedCell
-from jaxercise.submission import read_notebook, tidy
+from jaxercise.checks import compare
+from jaxercise.checks.assertions import assert_no_side_effects, assert_returns
+from jaxercise.checks.observation import Allowed, Observation, assert_has_form
+from jaxercise.checks.outcome import CheckFailed, SubmissionError
+from jaxercise.checks.raised import describe_error
+from jaxercise.course.build import release_notebook
+from jaxercise.course.cells import LessonCell
+from jaxercise.course.lesson import Course, Lesson
+from jaxercise.course.mend import mend
+from jaxercise.course.submission import read_notebook, tidy
+from jaxercise.grading import outputs
+from jaxercise.grading.missing import Missing
+from jaxercise.grading.session import PlannedCell
+from jaxercise.nbgrader.clean import cleaned, sanitised_markdown
+from jaxercise.sandbox.run import Cell
+from jaxercise.wire import codec, records
 from tests.redteam.test_class import Acting
 from tests.small_course import make_course, right_answers, submission
 from tests.test_wire import trees
@@ -71,12 +73,12 @@ def read_message(data: bytes) -> Any:
     def read(nbytes: int) -> bytearray:
         nonlocal position
         if position + nbytes > len(rest):
-            raise wire.WireError("cut off")  # a channel waits, and then gives up
+            raise codec.WireError("cut off")  # a channel waits, and then gives up
         part = bytearray(rest[position : position + nbytes])
         position += nbytes
         return part
 
-    return wire.unpack(data[4 : 4 + length], read)
+    return codec.unpack(data[4 : 4 + length], read)
 
 
 def mutated(data: bytes, rng: random.Random) -> bytes:
@@ -122,7 +124,7 @@ def judge_report(report: Any) -> None:
     """What the judge does with a report, whatever it holds; only a CheckFailed is let out."""
     seen = Observation.of("f", report, ALLOWED)
     for mode in ("call", "jaxpr", "traces", "keys"):
-        with contextlib.suppress(wire.WireError):
+        with contextlib.suppress(codec.WireError):
             assert_has_form(seen.value, mode, 1)
     if seen.error is not None:
         assert_told(describe_error("f", seen.error))
@@ -143,7 +145,7 @@ def judge_report(report: Any) -> None:
 
 def assert_survives(data: bytes) -> None:
     """The bytes of an answer are refused, or judged; nothing else comes of them."""
-    with contextlib.suppress(wire.WireError):
+    with contextlib.suppress(codec.WireError):
         message = read_message(data)
         judge_report(message if isinstance(message, dict) else {"value": message})
 
@@ -179,7 +181,7 @@ def test_any_tree_of_nodes_is_refused_or_judged(tree: Any, sizes: list[int]) -> 
 @fuzzed
 @given(trees, st.randoms(use_true_random=False))
 def test_a_changed_message_is_refused_or_judged(tree: Any, rng: random.Random) -> None:
-    message = b"".join(bytes(chunk) for chunk in wire.pack(records.describe(tree)))
+    message = b"".join(bytes(chunk) for chunk in codec.pack(records.describe(tree)))
     assert_survives(mutated(message, rng))
 
 
@@ -225,7 +227,7 @@ odd = trees | st.dictionaries(st.text(), trees, max_size=3) | st.just(1 << 13_99
 @fuzzed
 @given(in_form, st.dictionaries(fields, odd, max_size=1))
 def test_any_report_is_refused_or_judged(report: dict, changed: dict) -> None:
-    with contextlib.suppress(wire.WireError):
+    with contextlib.suppress(codec.WireError):
         judge_report(records.describe(report | changed))
 
 
@@ -441,7 +443,7 @@ def test_fuzzing_for_a_while_breaks_nothing(lesson: Lesson, release: NotebookNod
         {"value": (1, 2.5, {"a": True}), "changed_globals": ["x"], "key_reuse": None},
         {"value": None, "error": {"type": "ValueError", "module": "builtins", "line": 3}},
     ]
-    messages = [b"".join(map(bytes, wire.pack(records.describe(report)))) for report in reports]
+    messages = [b"".join(map(bytes, codec.pack(records.describe(report)))) for report in reports]
     notebook = solved(lesson)
     text = json.dumps(notebook).encode()
     end, rounds = time.monotonic() + SECONDS, 0

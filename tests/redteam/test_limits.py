@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator
 import psutil
 import pytest
 
-from jaxercise.judge import Judge, Judged
-from jaxercise.lesson import Course
-from jaxercise.outcome import Verdict
+from jaxercise.checks.outcome import Verdict
+from jaxercise.course.lesson import Course
+from jaxercise.grading.judge import Judge, Judged
 from tests.processes import descendants, still_alive
 from tests.redteam.conftest import LIMITS as SHARED
 from tests.redteam.ledger import Ledger, Row, points

@@ -10,10 +10,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
-from jaxercise.host import HostBusy
-from jaxercise.lesson import Course
-from jaxercise.outcome import ConfinementError, Grade
-from jaxercise.sandbox import Limits
+from jaxercise.checks.outcome import ConfinementError, Grade
+from jaxercise.course.lesson import Course
+from jaxercise.grading.racing.host import HostBusy
+from jaxercise.sandbox.bubblewrap import Limits
 
 
 class Judged(NamedTuple):

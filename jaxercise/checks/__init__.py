@@ -1,0 +1,1 @@
+"""What a check asks and how its answer is told: assertions, comparison, verdicts, tables."""

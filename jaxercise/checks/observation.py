@@ -1,0 +1,201 @@
+"""What one call did, as the student's process reports it and as the judge believes it.
+
+A report is made beside student code, and may be forged. So each of its fields has a list of
+what it may say, held here: whatever else it says is refused, or dropped, where it arrives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+import jax
+import numpy as np
+
+from jaxercise.checks.compare import noun
+from jaxercise.checks.outcome import CheckFailed
+from jaxercise.checks.raised import ErrorReport, describe_error
+from jaxercise.inside import keys
+from jaxercise.inside.surroundings import RNGS, SETTINGS
+from jaxercise.wire import records
+from jaxercise.wire.codec import WireError
+
+_MAX_NAMES = 100
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """What the report of one call may say, besides what is the same for all.
+
+    `inputs` are the arguments by the names that `observe` gives them, `words` the names that
+    stand in the notebook's text, `lines` the length of its longest cell. None: anything, for
+    a report on inputs that are no secret.
+    """
+
+    inputs: Collection[str] | None = None
+    words: Collection[str] | None = None
+    lines: int = 10**6
+
+    @classmethod
+    def for_call(cls, call: dict[str, Any], words: Collection[str], lines: int) -> Allowed:
+        """For a call's message (`observe.Call.to_message`)."""
+        arguments = [f"argument {i + 1}" for i in range(len(call["args"]))]
+        return cls(frozenset([*arguments, *call["kwargs"]]), words, lines)
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What one call did.
+
+    `value` is a tree of records; the other fields are empty where nothing happened. Names
+    are empty texts where they are not to be told.
+    """
+
+    name: str
+    value: Any = None
+    error: ErrorReport | None = None
+    printed: bool = False
+    changed_inputs: tuple[str, ...] = ()
+    changed_globals: tuple[str, ...] = ()
+    moved_rngs: tuple[str, ...] = ()
+    changed_config: tuple[str, ...] = ()
+    changed_settings: tuple[str, ...] = ()
+    leaked_tracers: tuple[str, ...] = ()
+    key_reuse: str | None = None
+
+    @classmethod
+    def of(cls, name: str, report: Any, allowed: Allowed | None = None) -> Observation:
+        """From a report; WireError where it has not the form that `observe` gives it."""
+        if isinstance(report, Observation):
+            return report
+        if not isinstance(report, dict):
+            raise WireError("a report that is no record")
+        allowed = allowed or Allowed()
+        names = {field: _names(report, field) for field in _FIELDS_OF_NAMES}
+        for field, possible in (
+            ("changed_inputs", allowed.inputs),
+            ("moved_rngs", RNGS),
+            ("changed_settings", SETTINGS),
+        ):
+            if possible is not None and not set(names[field]) <= set(possible):
+                raise WireError(f"a report whose {field} names what cannot be")
+        for field in ("changed_globals", "leaked_tracers"):
+            names[field] = _told(names[field], allowed.words)
+        names["changed_config"] = _told(names["changed_config"], jax.config.values)
+        return cls(
+            name,
+            report.get("value"),
+            _error(report.get("error"), allowed),
+            bool(_typed(report, "printed", str | None)),
+            key_reuse=_key_reuse(report.get("key_reuse")),
+            **names,
+        )
+
+    @property
+    def needs_tracing(self) -> bool:
+        """Whether a call `without_tracing` met a compiled function of the notebook to trace.
+
+        The only sign of one with `inline=True`, which no jaxpr shows.
+        """
+        told = self.error.message if self.error is not None else ""
+        return told == "tracing a compiled function of the notebook"
+
+    def numpy(self) -> Any:
+        """The value with NumPy arrays as leaves; CheckFailed where the call raised."""
+        if self.error is not None:
+            raise CheckFailed(describe_error(self.name, self.error))
+        return to_numpy(self.value, self.name)
+
+
+_FIELDS_OF_NAMES = (
+    "changed_inputs",
+    "changed_globals",
+    "moved_rngs",
+    "changed_config",
+    "changed_settings",
+    "leaked_tracers",
+)
+
+
+def _refuse(field: str, what: str) -> NoReturn:
+    raise WireError(f"a report whose {field} is {what}")
+
+
+def _typed(record: dict, field: str, kind: Any) -> Any:
+    value = record.get(field)
+    # A bool is an int to isinstance.
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+        _refuse(field, "of another type")
+    return value
+
+
+def _names(report: dict, field: str) -> tuple[str, ...]:
+    names = _typed(report, field, list | tuple | None) or ()
+    if not all(isinstance(name, str) for name in names):
+        _refuse(field, "no list of names")
+    return tuple(names[:_MAX_NAMES])
+
+
+def _told(names: tuple[str, ...], allowed: Collection[str] | None) -> tuple[str, ...]:
+    return tuple(name if allowed is None or name in allowed else "" for name in names)
+
+
+def _error(record: Any, allowed: Allowed) -> ErrorReport | None:
+    if record is None:
+        return None
+    if not isinstance(record, dict):
+        raise WireError("a report whose error is no record")
+    fields = {"type": str, "message": str, "line": int | None, "in_cell": bool}
+    typed = {field: _typed(record, field, kind) for field, kind in fields.items()}
+    return ErrorReport.of(typed, allowed.words, allowed.lines)
+
+
+def _key_reuse(conflict: Any) -> str | None:
+    if conflict is None:
+        return None
+    told = keys.in_words(conflict)
+    return told if told is not None else _refuse("key_reuse", "none that there is")
+
+
+def assert_has_form(value: Any, mode: str, calls: int) -> None:
+    """Raise WireError where what a call of this `mode` returns has not the form it always has."""
+    if mode == "jaxpr":
+        fine = (
+            isinstance(value, dict)
+            and value.keys() == {"equations", "primitives", "largest"}
+            and _are_counts([value["equations"], value["largest"]])
+            and isinstance(value["primitives"], dict)
+            and all(isinstance(name, str) for name in value["primitives"])
+            and _are_counts(value["primitives"].values())
+        )
+    elif mode == "traces":
+        fine = isinstance(value, list) and len(value) == calls and _are_counts(value)
+    else:
+        fine = mode == "call" or value is None
+    if not fine:
+        raise WireError(f"a report on {mode} whose value has another form")
+
+
+def _are_counts(values: Iterable[Any]) -> bool:
+    return all(type(value) is int and 0 <= value < 2**63 for value in values)
+
+
+def to_numpy(record: Any, name: str = "the function") -> Any:
+    """A record tree with NumPy arrays as leaves; CheckFailed for what did not cross."""
+    match record:
+        case records.Array(data) | records.Key(_, data):
+            return data
+        case records.Opaque() | records.Standin():
+            raise CheckFailed(f"{name} returns {noun(record)}, which is no array or number.")
+        case list():
+            return [to_numpy(item, name) for item in record]
+        case tuple():
+            return tuple(to_numpy(item, name) for item in record)
+        case dict():
+            return {key: to_numpy(item, name) for key, item in record.items()}
+        case int() if not -(2**63) <= record < 2**64:
+            raise CheckFailed(f"{name} returns an int that no array can hold.")
+        case bool() | int() | float() | complex():
+            return np.asarray(record)
+    return record

@@ -1,0 +1,110 @@
+"""The proxy that tests talk to: `student.add_tax(x, 0.1)` calls a function elsewhere."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from jaxercise.checks.observation import Observation, to_numpy
+from jaxercise.checks.raised import ErrorReport
+from jaxercise.inside.observe import Call
+
+__all__ = ["ErrorReport", "Observation", "Student", "StudentFunction", "to_numpy"]
+
+
+# (call, which run answers: "main" or "fresh") -> report, or the Observation made of it
+Transport = Callable[[Call, str], Any]
+
+
+@dataclass(frozen=True)
+class StudentFunction:
+    """One function of the notebook, perhaps transformed; calling it gives an Observation."""
+
+    name: str
+    transport: Transport
+    template: Call
+    run: str = "main"
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Observation:
+        call = dataclasses.replace(self.template, args=args, kwargs=kwargs)
+        return Observation.of(self.name, self.transport(call, self.run))
+
+    def _with(self, **changes: Any) -> StudentFunction:
+        return dataclasses.replace(self, template=dataclasses.replace(self.template, **changes))
+
+    def _step(self, name: str, **options: Any) -> StudentFunction:
+        return self._with(steps=(*self.template.steps, (name, options)))
+
+    def jitted(self, static_argnums: Any = (), static_argnames: Any = ()) -> StudentFunction:
+        """Under `jax.jit`, in a wrapper of its own, so that it compiles at every call."""
+        return self._step(
+            "jit",
+            static_argnums=_as_tuple(static_argnums),
+            static_argnames=_as_tuple(static_argnames),
+        )
+
+    def traced(self, static_argnums: Any = (), static_argnames: Any = ()) -> StudentFunction:
+        """As under `jax.jit`, but the traced program runs step by step and is not compiled."""
+        return self._step(
+            "trace",
+            static_argnums=_as_tuple(static_argnums),
+            static_argnames=_as_tuple(static_argnames),
+        )
+
+    def vmapped(self, in_axes: Any = 0, out_axes: Any = 0) -> StudentFunction:
+        return self._step("vmap", in_axes=in_axes, out_axes=out_axes)
+
+    def grad(self, argnums: Any = 0) -> StudentFunction:
+        return self._step("grad", argnums=argnums)
+
+    def fresh(self) -> StudentFunction:
+        """In another process, where the lesson's planted globals have other values."""
+        return dataclasses.replace(self, run="fresh")
+
+    def x64(self) -> StudentFunction:
+        """With `jax_enable_x64` set around the call."""
+        return self._with(x64=True)
+
+    def unwatched(self) -> StudentFunction:
+        """Without looking for side effects: for timing, and for large inputs."""
+        return self._with(watch=False)
+
+    def watching_keys(self) -> StudentFunction:
+        """The observation tells in `key_reuse` whether a key is consumed twice; no value."""
+        return self._with(mode="keys")
+
+    def without_tracing(self) -> StudentFunction:
+        """Tracing anything raises: for a function that must have been compiled before."""
+        return self._with(no_tracing=True)
+
+    def jaxpr(self, *args: Any, static_argnums: Any = ()) -> Observation:
+        """The value is {"equations": count, "primitives": {name: count}, "largest": elements}.
+
+        Nested equations count too; the largest intermediate array is meant.
+        """
+        options = {"static_argnums": _as_tuple(static_argnums)}
+        return self._with(mode="jaxpr", watch=False)(*args, **options)
+
+    def traces(self, calls: Sequence[tuple]) -> Observation:
+        """The value lists how often a fresh `jax.jit` of the function traced at each call."""
+        return self._with(mode="traces", watch=False)(*calls)
+
+
+def _as_tuple(value: Any) -> tuple:
+    return (
+        value if isinstance(value, tuple) else tuple(value) if isinstance(value, list) else (value,)
+    )
+
+
+class Student:
+    """The functions of a notebook as attributes."""
+
+    def __init__(self, transport: Transport):
+        self._transport = transport
+
+    def __getattr__(self, name: str) -> StudentFunction:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return StudentFunction(name, self._transport, Call(name))

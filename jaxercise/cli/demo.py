@@ -1,0 +1,249 @@
+"""The demonstration: a small class goes through nbgrader, from release to feedback.
+
+Everything happens in a folder of its own, with its own gradebook, made anew at each run.
+"""
+
+from __future__ import annotations
+
+import html
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+from rich.table import Table
+from rich.text import Text
+
+from jaxercise.checks.outcome import CourseError, Grade, Verdict
+from jaxercise.cli.demo_class import make_class
+from jaxercise.course.build import source_notebook, to_text
+from jaxercise.course.lesson import Course
+from jaxercise.sandbox import bubblewrap
+
+_MARK = ".jaxercise-demo"
+_FINE = (Verdict.PASSED, Verdict.BLOCKED, Verdict.NOT_ATTEMPTED)
+_TAIL_LINES = 40
+
+
+class NbgraderError(Exception):
+    """An nbgrader command failed; the text ends with what it printed last."""
+
+
+def run_demo(
+    course: Course, folder: Path | None, assignments: list[str], everyone: bool = False
+) -> int:
+    """Make a class, grade it with nbgrader, print the gradebook; 0 if all went well.
+
+    Raises:
+        CourseError: the course is not complete, or `folder` holds something else.
+        ConfinementError: this host cannot confine student code.
+    """
+    bubblewrap.preflight()
+    console = Console(highlight=False)
+    folder = (folder or course.root / "demo").resolve()
+    _prepare(course, folder, assignments)
+    console.print(Text(f"A class of made-up students, in {folder}", "bold"))
+    try:
+        for assignment in assignments:
+            with console.status(f"{assignment}: making the release"):
+                _nbgrader(folder, "generate_assignment", assignment)
+        _hand_in(course, folder, assignments, everyone)
+        seconds = {name: _autograde(folder, name, console) for name in assignments}
+        for assignment in assignments:
+            with console.status(f"{assignment}: writing feedback"):
+                _nbgrader(folder, "generate_feedback", assignment)
+    except NbgraderError as error:
+        console.print(Text(f"\n{error}", "red"))
+        return 1
+    complete = [_print_gradebook(folder, name, seconds[name], console) for name in assignments]
+    index = _write_index(folder, assignments)
+    console.print(f"Feedback, as students get it: {index}", soft_wrap=True)
+    console.print(f"nbgrader's own words: {_log(folder)}", soft_wrap=True)
+    return 0 if all(complete) else 1
+
+
+def _log(folder: Path) -> Path:
+    return folder / "nbgrader.log"
+
+
+def _prepare(course: Course, folder: Path, assignments: list[str]) -> None:
+    """An empty course folder with what grading needs; the mark tells it from anything else."""
+    config = course.root / "nbgrader_config.py"
+    if not config.is_file():
+        raise CourseError(f"{config}: missing; without it nbgrader does not ask the judge")
+    if folder.exists() and any(folder.iterdir()) and not (folder / _MARK).exists():
+        raise CourseError(f"{folder}: not made by the demonstration; name another --folder")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    (folder / _MARK).write_text("Made by `jaxercise demo`, which removes it at its next run.\n")
+    shutil.copy(config, folder)
+    for part in ("lessons", "reference", "grader_tests"):
+        unwanted = shutil.ignore_patterns("__pycache__", ".*")
+        shutil.copytree(course.root / part, folder / part, ignore=unwanted)
+    for assignment in assignments:
+        path = Course(folder).source_file(assignment)
+        path.parent.mkdir(parents=True)
+        path.write_text(to_text(source_notebook(course.lesson(assignment))), encoding="utf-8")
+
+
+def _hand_in(course: Course, folder: Path, assignments: list[str], everyone: bool) -> None:
+    released = {
+        name: nbformat.read(Course(folder).release_file(name), as_version=4) for name in assignments
+    }
+    made = make_class(course, released, everyone or len(assignments) == 1)
+    for assignment, submissions in made.items():
+        for submission in submissions:
+            path = folder / "submitted" / submission.student / assignment / f"{assignment}.ipynb"
+            path.parent.mkdir(parents=True)
+            nbformat.write(submission.notebook, path)
+
+
+def _nbgrader(
+    folder: Path, command: str, assignment: str, heard: Callable[[str], None] = lambda line: None
+) -> None:
+    """Run one nbgrader command; `heard` gets each line that it prints.
+
+    Raises:
+        NbgraderError: it failed.
+    """
+    last: deque[str] = deque(maxlen=_TAIL_LINES)
+    with (
+        _log(folder).open("a", encoding="utf-8") as log,
+        subprocess.Popen(
+            # On the command line, where nothing in the instructor's own settings overrules them.
+            [
+                *(sys.executable, "-m", "nbgrader", command, assignment),
+                *(f"--CourseDirectory.root={folder}", f"--db=sqlite:///{folder}/gradebook.db"),
+            ],
+            cwd=folder,
+            env=_environment(folder),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        ) as process,
+    ):
+        assert process.stdout is not None
+        for line in process.stdout:
+            log.write(line)
+            last.append(line)
+            heard(line)
+    if process.returncode != 0:
+        raise NbgraderError(
+            f"nbgrader {command} {assignment} failed with status {process.returncode}. "
+            f"The end of {_log(folder)}:\n\n{''.join(last)}"
+        )
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """Ours, without the user's Jupyter settings; nbgrader looks for `alembic` on the PATH."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+    settings = {"PATH": path, "JUPYTER_CONFIG_DIR": str(folder / ".jupyter")}
+    return {**os.environ, **settings, "PYTHONUNBUFFERED": "1"}
+
+
+def _autograde(folder: Path, assignment: str, console: Console) -> dict[str, float]:
+    """Autograde with a progress bar; the seconds that each student's submission took."""
+    students = sorted(path.parent.name for path in folder.glob(f"submitted/*/{assignment}"))
+    seconds: dict[str, float] = {}
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        bar = progress.add_task(f"{assignment}: starting the judge", total=len(students))
+        started = time.monotonic()
+
+        def heard(line: str) -> None:
+            nonlocal started
+            # nbgrader grades in the order of the names, and ends with each one's permissions.
+            if "Setting destination file permissions" in line and len(seconds) < len(students):
+                student = students[len(seconds)]
+                now = time.monotonic()
+                seconds[student], started = now - started, now
+                progress.advance(bar)
+                console.print(Text(f"{assignment} {student}: {seconds[student]:.1f} s", "dim"))
+            elif "Autograding" in line and len(seconds) < len(students):
+                progress.update(bar, description=f"{assignment}: {students[len(seconds)]}")
+
+        _nbgrader(folder, "autograde", assignment, heard)
+    return seconds
+
+
+def _print_gradebook(
+    folder: Path, assignment: str, seconds: dict[str, float], console: Console
+) -> bool:
+    """Print what nbgrader stored; whether it has a score, or a reason, for everybody."""
+    table = Table(title=Text(f"\n{assignment}: the gradebook", "bold"), title_justify="left")
+    table.add_column("submission")
+    table.add_column("score", justify="right")
+    table.add_column("checks not passed", ratio=1)
+    table.add_column("seconds", justify="right")
+    rows = stored_scores(folder, assignment)
+    for student, score, max_score, by_hand in rows:
+        lost = "\n".join(_lost(read_grade(folder, student, assignment)))
+        points = f"{score:g} / {max_score:g}" + (" *" if by_hand else "")
+        table.add_row(student, points, Text(lost), f"{seconds.get(student, 0):.1f}")
+    console.print(table)
+    if any(by_hand for *_, by_hand in rows):
+        console.print("* some exercise waits for a person: the judge could not decide it")
+    return len(rows) == len(seconds) > 0
+
+
+def stored_scores(folder: Path, assignment: str) -> list[tuple[str, float, float, bool]]:
+    """Student, score, maximum, and whether a person must grade, from nbgrader's gradebook."""
+    # Seconds to import, and only wanted here.
+    from nbgrader.api import Gradebook
+
+    with Gradebook(f"sqlite:///{folder}/gradebook.db", "jax") as gradebook:
+        submissions: list[Any] = gradebook.assignment_submissions(assignment)
+        return sorted(
+            (one.student.id, one.score, one.max_score, one.needs_manual_grade)
+            for one in submissions
+        )
+
+
+def read_grade(folder: Path, student: str, assignment: str) -> Grade:
+    """The judge's record, which JudgeSubmission leaves in the autograded notebook."""
+    path = folder / "autograded" / student / assignment / f"{assignment}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    return Grade.from_json(notebook.metadata["jaxercise"]["grade"])
+
+
+def _lost(grade: Grade) -> list[str]:
+    """A line for each exercise with a check that did not pass, but for those only blocked."""
+    lines = []
+    for exercise in grade.exercises:
+        checks = [check for check in exercise.checks if check.verdict not in _FINE]
+        if checks:
+            told = (f"{c.check} ({c.property}: {c.verdict.value})" for c in checks)
+            lines.append(f"{exercise.exercise}: {', '.join(told).replace('_', ' ')}")
+        elif all(check.verdict is Verdict.NOT_ATTEMPTED for check in exercise.checks):
+            lines.append(f"{exercise.exercise}: not attempted")
+    return lines
+
+
+def _write_index(folder: Path, assignments: list[str]) -> Path:
+    """A page that links every student's feedback."""
+    items = "".join(
+        f"<h2>{html.escape(assignment)}</h2><ul>"
+        + "".join(
+            f'<li><a href="{html.escape(page.relative_to(folder / "feedback").as_posix())}">'
+            f"{html.escape(page.parts[-3])}</a></li>"
+            for page in sorted((folder / "feedback").glob(f"*/{assignment}/*.html"))
+        )
+        + "</ul>"
+        for assignment in assignments
+    )
+    index = folder / "feedback" / "index.html"
+    index.write_text(
+        f'<!DOCTYPE html><meta charset="utf-8"><title>Feedback</title><h1>Feedback</h1>{items}\n',
+        encoding="utf-8",
+    )
+    return index

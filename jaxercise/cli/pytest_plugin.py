@@ -1,0 +1,83 @@
+"""Hidden tests by hand: `pytest grader_tests/ps2 --notebook FILE`, or without for the reference.
+
+Loaded by grader_tests/conftest.py. The notebook runs in the sandbox as when it is graded;
+the tests' own tracebacks are shown, so this is for authors and instructors.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from jaxercise.course.build import source_notebook
+from jaxercise.course.lesson import Course
+from jaxercise.course.mend import mend, read_notebook
+from jaxercise.grading.course_cache import Bank
+from jaxercise.grading.judge import bench_for
+from jaxercise.grading.session import Session, plan
+from jaxercise.grading.testing import Bench, HiddenTests
+from jaxercise.sandbox.bubblewrap import Limits
+from jaxercise.sandbox.run import Deadline
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("jaxercise")
+    group.addoption("--notebook", type=Path, help="the notebook to test; default: the reference")
+    group.addoption("--seed", type=int, default=0, help="the grader's seed (default 0)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    by_hand = ByHand(config.getoption("--notebook"), int(config.getoption("--seed") or 0))
+    config.pluginmanager.register(by_hand, "jaxercise-by-hand")
+    config.add_cleanup(by_hand.close)
+
+
+class ByHand(HiddenTests):
+    """Benches whose student is one notebook, brought to the cell of the exercise tested."""
+
+    def __init__(self, notebook: Path | None, seed: int):
+        super().__init__(self.find_bench)
+        self.notebook, self.seed = notebook, seed
+        self.sessions: dict[str, Session] = {}
+        self.benches: dict[Path, Bench] = {}
+        self.banks: dict[Path, Bank] = {}
+
+    def bank_of(self, test_file: Path) -> Bank:
+        """The bank of the course that a test file lies in, wherever this library is installed."""
+        course = Course.find(test_file.parent)
+        if course.root not in self.banks:
+            self.banks[course.root] = Bank(course, Limits(), confine=self.notebook is not None)
+        return self.banks[course.root]
+
+    def find_bench(self, test_file: Path) -> Bench:
+        """The bench of a test file; each has a session of its own, whatever the order."""
+        if test_file not in self.benches:
+            assignment, name = test_file.parent.name, test_file.stem.removeprefix("test_")
+            self.close_sessions()
+            bank = self.bank_of(test_file)
+            session = self.sessions[name] = self.new_session(bank, assignment, name)
+            self.benches[test_file] = bench_for(bank, session, assignment, name, self.seed)
+        return self.benches[test_file]
+
+    def new_session(self, bank: Bank, assignment: str, name: str) -> Session:
+        lesson, release = bank.lesson(assignment)
+        notebook = source_notebook(lesson)
+        if self.notebook is not None:
+            notebook = mend(read_notebook(self.notebook), lesson, release).notebook
+        planned = plan(notebook, lesson)
+        kernel = bank.new_kernel()
+        session = Session(kernel, planned, Deadline.after(bank.limits.notebook_s))
+        session.advance_to(next(p.index for p in planned if p.check_of == name))
+        return session
+
+    def close_sessions(self) -> None:
+        for session in self.sessions.values():
+            session.close()
+            session.kernel.kill()
+        self.sessions.clear()
+
+    def close(self) -> None:
+        self.close_sessions()
+        for bank in self.banks.values():
+            bank.close()

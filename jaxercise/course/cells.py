@@ -1,0 +1,165 @@
+"""The cells of a lesson: what each is for, by the options its author gave it."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from jaxercise.checks.outcome import CourseError
+from jaxercise.course.sources import assigned_names, is_expression
+
+_OPTIONS = ("check", "exercise", "extra", "planted", "points", "tags", "written")
+# Either would make nbgrader cut a cell at the mark instead of replacing it whole.
+NBGRADER_MARK = re.compile(r"(BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)|AUTOTEST")
+
+Kind = Literal["prose", "given", "show", "starter", "check", "written"]
+
+
+@dataclass(frozen=True)
+class LessonCell:
+    """One cell of the lesson, as students get it.
+
+    `kind` says what may become of it: `prose` and `show` are the student's to change,
+    `starter` is theirs to fill in, and `written` too, as prose that a person grades; `given` and
+    `check` are put back when changed. Points of an
+    `extra` check are extra credit. Its text begins at `line` of the lesson's
+    file. `pictures` are names and PNG files in base64, which prose shows as attachments.
+    """
+
+    id: str
+    kind: Kind
+    source: str
+    exercise: str | None = None
+    tags: tuple[str, ...] = ()
+    points: float | None = None
+    extra: bool = False
+    line: int = field(default=1, compare=False)
+    pictures: tuple[tuple[str, str], ...] = ()
+
+
+def id_by_text(assignment: str, cell_type: str, source: str) -> str:
+    """A cell's id, made of its text, so that cells added elsewhere in a lesson do not change it.
+
+    Blanks at the ends of lines do not count. An id tells what the cell said when it was
+    released, whatever the lesson says today.
+    """
+    text = f"{cell_type}\0{trimmed(source)}"
+    return f"{assignment}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
+@functools.lru_cache(maxsize=2048)  # A submitted cell is held against each cell of the lesson.
+def trimmed(source: str) -> str:
+    """The text without blanks at its ends and at the ends of its lines."""
+    return "\n".join(line.rstrip() for line in source.strip().split("\n"))
+
+
+def read_cell(raw: Any, derived_id: str, where: str) -> LessonCell:
+    """Read one cell of jupytext's and its options; `where` begins a message.
+
+    `derived_id` is for a cell that belongs to no exercise.
+
+    Raises:
+        CourseError: the options are unknown, incomplete or exclude each other.
+    """
+    options = raw.metadata
+    tags = tuple(options.get("tags", ()))
+    if unknown := sorted(set(options) - set(_OPTIONS)):
+        raise CourseError(
+            f"{where}: unknown option {', '.join(map(repr, unknown))}; there are "
+            + ", ".join(_OPTIONS)
+        )
+    if mark := NBGRADER_MARK.search(raw.source):
+        raise CourseError(f"{where}: '{mark[0]}' means something to nbgrader; word it otherwise")
+    if raw.cell_type != "code":
+        if raw.cell_type == "markdown" and "written" in options:
+            return _written_cell(raw, tags, where)
+        if raw.cell_type != "markdown" or set(options) - {"tags"}:
+            raise CourseError(
+                f"{where}: only code cells and written answers take options, and raw cells are "
+                "not taught"
+            )
+        return LessonCell(derived_id, "prose", raw.source, tags=tags)
+    return _code_cell(raw, tags, derived_id, where)
+
+
+def _written_cell(raw: Any, tags: tuple[str, ...], where: str) -> LessonCell:
+    options = raw.metadata
+    if set(options) - {"tags", "written", "points"} or "points" not in options:
+        raise CourseError(
+            f"{where}: a written answer states its name and its points and nothing else, as in "
+            '+++ {"written": "why_float32", "points": 2}'
+        )
+    points = _points(options["points"], where)
+    return LessonCell(_name(options["written"], where), "written", raw.source, None, tags, points)
+
+
+def _points(points: Any, where: str) -> float:
+    if isinstance(points, bool) or not isinstance(points, int | float) or points <= 0:
+        raise CourseError(f"{where}: points must be a positive number; got {points!r}")
+    return points
+
+
+def _name(name: Any, where: str) -> str:
+    if not isinstance(name, str) or not re.fullmatch(r"(?!check_)[A-Za-z]\w{0,55}", name, re.ASCII):
+        raise CourseError(f"{where}: an exercise is named as its function is; got {name!r}")
+    return name
+
+
+def _code_cell(raw: Any, tags: tuple[str, ...], derived_id: str, where: str) -> LessonCell:
+    options = raw.metadata
+    roles = [option for option in ("exercise", "check", "planted") if option in options]
+    roles += ["tags: [show]"] * ("show" in tags)
+    if "written" in options:
+        raise CourseError(
+            f"{where}: a written answer is prose: put its options before a paragraph, as in "
+            '+++ {"written": "why_float32", "points": 2}'
+        )
+    if len(roles) > 1:
+        raise CourseError(f"{where}: {' and '.join(roles)} exclude each other; split the cell")
+    points = options.get("points")
+    if ("points" in options) != ("check" in options):
+        raise CourseError(f"{where}: points go with check: a graded cell states both")
+    if points is not None:
+        points = _points(points, where)
+    extra = options.get("extra", False)
+    if "extra" in options and (extra is not True or "check" not in options):
+        raise CourseError(
+            f"{where}: 'extra: true' goes with check: it makes its points extra credit"
+        )
+    name = options.get("exercise", options.get("check"))
+    if name is None:
+        return LessonCell(derived_id, "show" if "show" in tags else "given", raw.source, None, tags)
+    name = _name(name, where)
+    if "exercise" in options:
+        return LessonCell(name, "starter", raw.source, name, tags)
+    return LessonCell(f"check_{name}", "check", raw.source, name, tags, points, extra)
+
+
+def read_planted(raw: Any, cell: LessonCell, where: str) -> Mapping[str, str]:
+    """The bait that a cell defines, with the source of each name's other value.
+
+    Raises:
+        CourseError: a name that the cell does not assign, a value that is no expression.
+    """
+    given = raw.metadata["planted"]
+    if not isinstance(given, dict) or not given:
+        raise CourseError(
+            f'{where}: planted must map names to expressions, as in {{tax_rate: "0.37"}}; '
+            f"got {given!r}"
+        )
+    for name, value in given.items():
+        if name not in assigned_names(cell.source):
+            raise CourseError(
+                f"{where}: planted '{name}' is not assigned in the cell; give the cell a line "
+                f"'{name} = ...' or drop the option"
+            )
+        if not isinstance(value, str) or not is_expression(value):
+            raise CourseError(
+                f"{where}: planted '{name}' must be a Python expression in quotes, such as "
+                f'"0.37"; got {value!r}'
+            )
+    return dict(given)

@@ -1,0 +1,308 @@
+"""One notebook in, outcomes out: owns the kernel, the cells and the checks.
+
+The judge keeps JAX, the references and their values in memory, and one spare kernel that
+starts while nothing else happens. No student code ever enters its process.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import platform
+import time
+import traceback
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from jaxercise.checks.outcome import (
+    GRADER_FAILED,
+    CheckOutcome,
+    ConfinementError,
+    CourseError,
+    ExerciseOutcome,
+    Grade,
+    Timing,
+    Verdict,
+)
+from jaxercise.checks.proxy import Student
+from jaxercise.course.lesson import Course, Exercise, Lesson
+from jaxercise.course.mend import mend
+from jaxercise.grading import outputs
+from jaxercise.grading.course_cache import Bank
+from jaxercise.grading.missing import Missing
+from jaxercise.grading.racing.race import Arena
+from jaxercise.grading.session import PlannedCell, Session, plan
+from jaxercise.grading.tamper_hints import suspicions
+from jaxercise.grading.testing import Bench, Checked, blocked, run_checks, seeded
+from jaxercise.sandbox.bubblewrap import Limits
+from jaxercise.sandbox.kernel import Kernel, KernelFailed
+from jaxercise.sandbox.run import Deadline, GraderFault, Run, StudentDied
+
+_log = logging.getLogger("jaxercise")
+_DECEIVES = "The notebook's process answered out of form: it may try to deceive"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The grade, and our copy of the notebook with what its cells showed and scored."""
+
+    grade: Grade
+    notebook: NotebookNode
+
+
+def bench_for(bank: Bank, session: Session, assignment: str, name: str, seed: int) -> Bench:
+    """What the hidden tests of exercise `name` work with: the session's functions as they stand."""
+
+    timings: list[Timing] = []
+
+    def race(function: str, **options: Any) -> None:
+        baseline, reference = bank.contenders(assignment)
+        rng = seeded(seed, "race", function)
+        contenders = session.timed_run(), baseline, reference
+        waited_s = bank.host.waited_s
+        try:
+            Arena(*contenders, rng, bank.host, timings.append).race(function, **options)
+        finally:
+            # Waiting for the machine is no time of the student's.
+            session.deadline.at += bank.host.waited_s - waited_s
+
+    return Bench(name, Student(session.transport), bank.reference(assignment), race, seed, timings)
+
+
+def check_exercise(
+    bank: Bank, session: Session, assignment: str, exercise: Exercise, seed: int
+) -> Checked:
+    """Run the hidden tests of one exercise on the session's functions as they stand."""
+    death = session.casualty_that_defines(exercise.name)
+    if isinstance(death, GraderFault):
+        return _undecided(exercise, death.details)
+    if death is not None:
+        message = f"The cell that defines {exercise.name} was left out: {death}."
+        outcomes = [CheckOutcome.of(check, death.verdict, message) for check in exercise.checks]
+        return Checked(tuple(blocked(outcomes)), ())
+    bench = bench_for(bank, session, assignment, exercise.name, seed)
+    return run_checks(exercise.test_file, exercise.checks, bench)
+
+
+class Judge:
+    """Judges notebooks of a course; a context manager that keeps warm what it can.
+
+    With `spare`, a sandbox for the next notebook starts as soon as one is done.
+    """
+
+    def __init__(
+        self,
+        course: Course,
+        *,
+        confine: bool = True,
+        seed: int = 0,
+        limits: Limits | None = None,
+        spare: bool = True,
+    ):
+        self.limits = limits or Limits()
+        self.seed, self._keeps_spare = seed, spare
+        self.bank = Bank(course, self.limits, confine)
+        self._spare: Kernel | None = self.bank.new_kernel()
+
+    def __enter__(self) -> Judge:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        if self._spare is not None:
+            self._spare.kill()
+        self.bank.close()
+
+    def grade(self, notebook: NotebookNode, assignment: str, name: str) -> Grade:
+        """The grade alone; see judge_notebook."""
+        return self.judge_notebook(notebook, assignment, name).grade
+
+    def judge_notebook(self, notebook: NotebookNode, assignment: str, name: str) -> Judged:
+        """Judge one submission of `assignment`; `name` says in the record which it was.
+
+        Raises:
+            SubmissionError: it is no notebook, or none of this assignment.
+            CourseError: the assignment is unknown or its files do not fit together.
+            ConfinementError: this host cannot confine student code.
+            HostError: the lock that graders share is not to be had.
+        """
+        with self.bank.host.working():
+            return self._judge_notebook(notebook, assignment, name)
+
+    def _judge_notebook(self, notebook: NotebookNode, assignment: str, name: str) -> Judged:
+        watch = _Stopwatch()
+        lesson, release = self.bank.lesson(assignment)
+        mended = mend(notebook, lesson, release)
+        planned = plan(mended.notebook, lesson)
+        watch.lap("mend")
+        kernel, self._spare = self._spare or self.bank.new_kernel(), None
+        try:
+            deadline = Deadline.after(self.limits.notebook_s)
+            show = self._show(kernel, planned, deadline, watch)
+            missing = Missing.after(planned, show.results, show.casualties)
+            session = Session(kernel, planned, deadline, missing.why)
+            outcomes, details = self._check(session, lesson, planned, watch)
+            forgeries = [*show.forgeries, *session.forgeries]
+        finally:
+            kernel.kill()
+            self._spare = self.bank.new_kernel() if self._keeps_spare else None
+        faults = [death for death in show.casualties.values() if isinstance(death, GraderFault)]
+        flags = [f"Showing a cell failed: {fault.details}" for fault in faults[:1]]
+        flags += [*details, *suspicions(planned, lesson)]
+        if forgeries:
+            flags.append(f"{_DECEIVES} ({forgeries[0]}).")
+        grade = Grade(
+            assignment,
+            name,
+            tuple(outcomes),
+            {**environment(), "seed": str(self.seed)},
+            mended.repairs,
+            tuple(flags),
+            watch.seconds,
+        )
+        return Judged(grade, self._written(mended.notebook, planned, show, grade))
+
+    def _show(
+        self, kernel: Kernel, planned: list[PlannedCell], deadline: Deadline, watch: _Stopwatch
+    ) -> Run:
+        """What the cells show, before any hidden input is in the sandbox."""
+        _log.info("running the notebook's cells")
+        cells = [p.cell for p in planned if p.check_of is None]
+        show = Run(kernel, cells, deadline, "show")
+        kernel.await_ready()
+        watch.lap("kernel")
+        try:
+            show.advance(len(cells))
+        except StudentDied as death:
+            show.casualties.update(dict.fromkeys(range(show.position - 1, len(cells)), death))
+        show.close()
+        kernel.clear()
+        watch.lap("cells")
+        return show
+
+    def _check(
+        self,
+        session: Session,
+        lesson: Lesson,
+        planned: list[PlannedCell],
+        watch: _Stopwatch,
+    ) -> tuple[list[ExerciseOutcome], list[str]]:
+        outcomes, details = [], []
+        check_cells = [p for p in planned if p.check_of is not None]
+        for number, check_cell in enumerate(check_cells, start=1):
+            exercise = lesson.by_name[str(check_cell.check_of)]
+            if not _attempted(exercise, planned, lesson):
+                checks = tuple(
+                    CheckOutcome.of(c, Verdict.NOT_ATTEMPTED, "The starter code is still there.")
+                    for c in exercise.checks
+                )
+                outcomes.append(ExerciseOutcome(exercise.name, checks, exercise.extra))
+                continue
+            _log.info("checking %s (%d of %d)", exercise.name, number, len(check_cells))
+            checked = self._checked(session, lesson, exercise, check_cell.index)
+            watch.lap("checks")
+            if _broke(checked) and _spoilers(exercise, check_cell.index, planned, lesson):
+                # Perhaps by what another exercise's cell left behind in the process.
+                alone = session.alone(exercise.name)
+                again = self._checked(alone, lesson, exercise, check_cell.index)
+                checked = checked if _broke(again) else again
+                alone.close()
+                watch.lap("again")
+            outcomes.append(ExerciseOutcome(exercise.name, checked.outcomes, exercise.extra))
+            details += checked.details
+        session.close()
+        return outcomes, details
+
+    def _checked(self, session: Session, lesson: Lesson, exercise: Exercise, index: int) -> Checked:
+        try:
+            session.advance_to(index)
+            return check_exercise(self.bank, session, lesson.assignment, exercise, self.seed)
+        except GraderFault as fault:
+            return _undecided(exercise, fault.details)
+        except StudentDied as death:
+            message = f"Not checked: {death}."
+            return Checked(
+                tuple(CheckOutcome.of(c, death.verdict, message) for c in exercise.checks), ()
+            )
+        except (KernelFailed, ConfinementError, CourseError):
+            raise  # which the next exercise would meet as well
+        except Exception:
+            return _undecided(exercise, traceback.format_exc()[-3000:])
+
+    def _written(
+        self, notebook: NotebookNode, planned: list[PlannedCell], show: Run, grade: Grade
+    ) -> NotebookNode:
+        by_name = {outcome.exercise: outcome for outcome in grade.exercises}
+        shown, volume = iter(range(len(show.cells))), outputs.Volume()
+        for count, p in enumerate(planned, 1):
+            node = notebook.cells[p.index]
+            node.execution_count = count
+            if p.check_of is not None:
+                outcome = by_name[p.check_of]
+                node.outputs = [outputs.scored(outcome, count)]
+                if outcome.needs_a_person:
+                    node.metadata["jaxercise"] = nbformat.from_dict({"needs_a_person": True})
+            else:
+                index = next(shown)
+                node.outputs = outputs.of_cell(
+                    show.results.get(index), show.casualties.get(index), count, volume
+                )
+        return notebook
+
+
+def _undecided(exercise: Exercise, details: str) -> Checked:
+    """The grader failed at an exercise, and a person must look; `details` are for that person."""
+    error, checks = Verdict.GRADER_ERROR, exercise.checks
+    outcomes = tuple(CheckOutcome.of(check, error, GRADER_FAILED) for check in checks)
+    return Checked(outcomes, (f"{exercise.name}: {details}",))
+
+
+def _attempted(exercise: Exercise, planned: list[PlannedCell], lesson: Lesson) -> bool:
+    ours = {cell.id: cell.source.strip() for cell in lesson.cells}
+    changed = [
+        p for p in planned if not p.check_of and p.cell.source.strip() != ours.get(p.cell.id)
+    ]
+    return any(p.starter_of == exercise.name or exercise.name in p.defines for p in changed)
+
+
+def _broke(checked: Checked) -> bool:
+    """Whether the process ended, or the grader failed in it."""
+    ways = (Verdict.CRASHED, Verdict.GRADER_ERROR)
+    return any(outcome.verdict in ways for outcome in checked.outcomes)
+
+
+def _spoilers(
+    exercise: Exercise, index: int, planned: list[PlannedCell], lesson: Lesson
+) -> list[str]:
+    """Other exercises that were worked on before the notebook's cell `index`."""
+    others = {p.starter_of for p in planned if p.index < index and p.starter_of} - {exercise.name}
+    return [name for name in others if _attempted(lesson.by_name[name], planned, lesson)]
+
+
+class _Stopwatch:
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self.seconds[stage] = round(self.seconds.get(stage, 0.0) + now - self._last, 4)
+        self._last = now
+
+
+def environment() -> dict[str, str]:
+    """Versions and machine that a grade depends on."""
+    found = {
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+        "cpus": str(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0),
+    }
+    for name in ("jaxercise", "jax", "jaxlib", "numpy", "nbgrader"):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "not installed"
+    return found

@@ -1,0 +1,42 @@
+"""Whether an answer passes the visible checks that its students see."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from jaxercise.course.lesson import Lesson
+from jaxercise.course.lint import experiments_for
+from jaxercise.sandbox.run import Run, StudentDied
+
+# As under nbgrader's Validate, where a check that fails is an error.
+_VALIDATING = 'import os as _\n_.environ["NBGRADER_VALIDATING"] = "1"'
+_DONE = 'import os as _\n_.environ.pop("NBGRADER_VALIDATING", None)'
+
+
+def visible_complaint(run: Run, exercise: str, lesson: Lesson, path: Path) -> str:
+    """What the visible checks say against the functions of a run as they stand, or nothing.
+
+    `path` is the lesson's file.
+    """
+    check = next(cell for cell in lesson.cells if cell.id == f"check_{exercise}")
+    cells = [*experiments_for(check, lesson.cells), check]
+    try:
+        _execute(run, _VALIDATING)
+        for cell in cells:
+            stopped = _execute(run, cell.source)["stopped"]
+            if stopped is not None:
+                break
+        _execute(run, _DONE)
+    except StudentDied as death:
+        return f"{path}:{check.line}: the visible checks of a right answer do not end: {death}"
+    if stopped is None:
+        return ""
+    line = cell.line + (stopped["line"] or 1) - 1
+    kind, said = stopped["type"], stopped["message"]
+    told = said if kind == "CheckFailed" else f"{kind}: {said}"
+    return f"{path}:{line}: the visible checks of a right answer: {told}"
+
+
+def _execute(run: Run, source: str) -> dict[str, Any]:
+    return run.ask({"op": "cell", "source": source}, run.kernel.limits.cell_s)

@@ -1,0 +1,236 @@
+"""The machine that a timed check runs on: one at a time, and how busy others keep it.
+
+Graders on one host share a lock file, in a folder that only graders reach. Work that is not
+timed holds it shared, a timed check alone holds it whole, so that nothing else of ours runs
+beside it. The kernel releases what a killed process held. Who waits says so, and for whom, by
+the logger "jaxercise".
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import logging
+import os
+import stat
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+from jaxercise.checks.outcome import HostError
+
+_POLL_S = 0.05
+_SAMPLE_S = 0.2
+# After so long a wait is announced, and again and again after so long.
+_ANNOUNCED_AFTER_S, _ANNOUNCED_EVERY_S = 2.0, 60.0
+_VARIABLE = "JAXERCISE_LOCK"
+_log = logging.getLogger("jaxercise")
+
+
+class HostBusy(HostError):
+    """Another grader kept the host's lock for too long; the text says who and how long."""
+
+
+def lock_file() -> Path:
+    """The same for all graders of one user; several users or containers set JAXERCISE_LOCK."""
+    if configured := os.environ.get(_VARIABLE):
+        return Path(configured)
+    user = os.geteuid()
+    own = Path("/run") if user == 0 else Path(f"/run/user/{user}")
+    folder = own / "jaxercise" if os.access(own, os.W_OK) else Path(f"/tmp/jaxercise-{user}")
+    return folder / "timing.lock"
+
+
+def cpus() -> list[int]:
+    """The CPUs that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return sorted(os.sched_getaffinity(0))
+    return list(range(os.cpu_count() or 1))
+
+
+def busy_s() -> float:
+    """CPU seconds, of the CPUs that we may use, that are gone for whatever reason."""
+    times = psutil.cpu_times(percpu=True)
+    return sum(_busy(times[cpu]) for cpu in cpus() if cpu < len(times))
+
+
+def _busy(times: psutil._common.scputimes) -> float:  # pyright: ignore[reportAttributeAccessIssue]
+    # guest is part of user; what a hypervisor stole is not ours either.
+    return sum(times) - times.idle - sum(getattr(times, n, 0) for n in _NOT_BUSY)
+
+
+_NOT_BUSY = ("iowait", "guest", "guest_nice")
+
+
+def cpu_s_of(pid: int) -> float:
+    """CPU seconds of a process and its descendants; 0 when it has ended.
+
+    Of those that ended, the ones that a living one waited for, as the first process of a sandbox
+    waits for all that others leave.
+    """
+    total = 0.0
+    with contextlib.suppress(psutil.Error):
+        root = psutil.Process(pid)
+        for process in (root, *root.children(recursive=True)):
+            with contextlib.suppress(psutil.Error):
+                total += sum(process.cpu_times()[:4])
+    return total
+
+
+@dataclass
+class Host:
+    """This process's part in the host's lock; `waited_s` adds up what it waited."""
+
+    path: Path = field(default_factory=lock_file)
+    patience_s: float = 600.0
+    waited_s: float = 0.0
+    _held: int | None = None
+
+    @contextlib.contextmanager
+    def working(self) -> Iterator[None]:
+        """While the block runs, no other grader times anything."""
+        if self._held is not None:
+            yield
+            return
+        self._held = self._lock(fcntl.LOCK_SH)
+        try:
+            yield
+        finally:
+            self._release()
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """While the block runs, no other grader works at all."""
+        was_working = self._held is not None
+        self._release()
+        self._held = self._lock(fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            self._release()
+            if was_working:
+                self._held = self._lock(fcntl.LOCK_SH)
+
+    def await_calm(self, share: float, patience_s: float) -> float:
+        """Wait until others use at most `share` of the CPUs; the share seen at last."""
+        started = time.monotonic()
+        while True:
+            seen = self.load()
+            waited = time.monotonic() - started
+            if seen <= share or waited >= patience_s:
+                self.waited_s += waited
+                return seen
+            time.sleep(_SAMPLE_S)
+
+    def load(self) -> float:
+        """The share of the CPUs in use, looked at for a moment while we do nothing."""
+        before, started = busy_s(), time.monotonic()
+        time.sleep(_SAMPLE_S)
+        return (busy_s() - before) / (time.monotonic() - started) / len(cpus())
+
+    def _lock(self, how: int) -> int:
+        """Lock the file, after passing a gate that a waiting timed check keeps closed."""
+        started = time.monotonic()
+        gate = _open(self.path.with_name(f"{self.path.name}.gate"))
+        try:
+            self._await(gate, fcntl.LOCK_EX, started)
+            held = _open(self.path)
+            try:
+                self._await(held, how, started)
+            except BaseException:
+                os.close(held)
+                raise
+        finally:
+            os.close(gate)
+        self.waited_s += time.monotonic() - started
+        return held
+
+    def _await(self, descriptor: int, how: int, started: float) -> None:
+        next_word_s = _ANNOUNCED_AFTER_S
+        while True:
+            try:
+                return fcntl.flock(descriptor, how | fcntl.LOCK_NB)
+            except BlockingIOError:
+                pass
+            waited_s = time.monotonic() - started
+            if waited_s > self.patience_s:
+                raise HostBusy(
+                    f"another grader on this host{_holders(descriptor)} kept {self.path} for over "
+                    f"{self.patience_s:g} s"
+                )
+            if waited_s > next_word_s:
+                next_word_s += _ANNOUNCED_EVERY_S
+                _log.warning(
+                    "waiting for another grader on this host%s, which grades or times a check (%s)",
+                    _holders(descriptor),
+                    self.path,
+                )
+            time.sleep(_POLL_S)
+
+    def _release(self) -> None:
+        if self._held is not None:
+            os.close(self._held)
+            self._held = None
+
+
+def _holders(descriptor: int) -> str:
+    """In brackets the processes that hold the lock of an open file, as far as can be told."""
+    inode = f":{os.fstat(descriptor).st_ino}"
+    found = set()
+    with contextlib.suppress(OSError):
+        for line in Path("/proc/locks").read_text().splitlines():
+            words = line.split()
+            if words[1] == "FLOCK" and words[5].endswith(inode) and int(words[4]) > 0:
+                found.add(int(words[4]))
+    named = ", ".join(str(pid) for pid in sorted(found - {os.getpid()}))
+    return f" (process {named})" if named else ""
+
+
+def _open(path: Path) -> int:
+    """A descriptor to lock, for which reading is enough.
+
+    Raises:
+        HostError: something else lies there, or others than graders could reach it.
+    """
+    _prepare(path.parent)
+    flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+    try:
+        with contextlib.suppress(FileExistsError):
+            created = os.open(path, flags | os.O_CREAT | os.O_EXCL)
+            os.fchmod(created, 0o660)  # whatever the umask says
+            os.close(created)
+        descriptor = os.open(path, flags)
+    except OSError as error:
+        link = " a link," if path.is_symlink() else ""
+        raise _unusable(path, f"{link} {error.strerror}") from None
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise _unusable(path, " not an ordinary file")
+    return descriptor
+
+
+def _prepare(folder: Path) -> None:
+    """Make the lock's folder where it is missing; HostError where others than graders reach it."""
+    try:
+        with contextlib.suppress(FileExistsError):
+            folder.mkdir(mode=0o700)
+        seen = folder.lstat()
+    except OSError as error:
+        raise _unusable(folder, f" {error.strerror}") from None
+    if not stat.S_ISDIR(seen.st_mode):
+        raise _unusable(folder, " a link" if folder.is_symlink() else " not a folder")
+    if seen.st_mode & stat.S_IWOTH:
+        raise _unusable(folder, " everybody may write there")
+    if seen.st_uid not in (os.geteuid(), 0) and _VARIABLE not in os.environ:
+        raise _unusable(folder, f" it belongs to another user ({seen.st_uid})")
+
+
+def _unusable(path: Path, why: str) -> HostError:
+    return HostError(
+        f"{path}:{why}. Graders on this host share a lock there, so that two checks of speed do "
+        f"not disturb each other. Remove it, or set the environment variable {_VARIABLE} to a "
+        "path in a folder that only graders reach."
+    )

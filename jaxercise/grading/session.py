@@ -1,0 +1,169 @@
+"""One notebook's runs: which cells each executes, and keeping them at the same cell."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from nbformat import NotebookNode
+
+from jaxercise.checks.observation import Observation
+from jaxercise.course.lesson import Lesson
+from jaxercise.course.sources import assigned_names, defined_functions
+from jaxercise.inside.observe import Call
+from jaxercise.sandbox.kernel import Kernel
+from jaxercise.sandbox.run import Cell, Deadline, GraderFault, Run, StudentDied
+
+# (a name, the notebook's cell at which it is missing) -> why, or nothing
+WhyMissing = Callable[[str, int], str]
+
+
+@dataclass(frozen=True)
+class PlannedCell:
+    """A code cell of the notebook: where it stands and how the runs treat it."""
+
+    index: int
+    cell: Cell
+    check_of: str | None = None
+    starter_of: str | None = None
+    only_shown: bool = False
+    fresh_values: Mapping[str, str] | None = None
+
+    @property
+    def defines(self) -> frozenset[str]:
+        return defined_functions(self.cell.source) | assigned_names(self.cell.source)
+
+
+def plan(notebook: NotebookNode, lesson: Lesson) -> list[PlannedCell]:
+    """The code cells of a mended notebook in order."""
+    lesson_cells = {cell.id: cell for cell in lesson.cells}
+    planned = []
+    for index, node in enumerate(notebook.cells):
+        if node.cell_type != "code":
+            continue
+        ours = lesson_cells.get(node.id)
+        cell = Cell(node.id, node.source)
+        if ours is None:
+            planned.append(PlannedCell(index, cell))
+            continue
+        planned.append(
+            PlannedCell(
+                index,
+                cell,
+                check_of=ours.exercise if ours.kind == "check" else None,
+                starter_of=ours.exercise if ours.kind == "starter" else None,
+                only_shown=ours.kind == "show" and ours.source.strip() == node.source.strip(),
+                fresh_values=lesson.planted.get(node.id),
+            )
+        )
+    return planned
+
+
+class Session:
+    """The main and the fresh run of one notebook, kept at the same cell."""
+
+    def __init__(
+        self,
+        kernel: Kernel,
+        planned: list[PlannedCell],
+        deadline: Deadline,
+        why_missing: WhyMissing = lambda name, index: "",
+    ):
+        self.kernel, self.deadline, self._why_missing = kernel, deadline, why_missing
+        self._plan(planned)
+        self.main = Run(kernel, [p.cell for p in self.planned], deadline)
+        self._position = self._index = 0
+        self._timed: list[Run] = []
+        self._without_others: list[Session] = []
+
+    def _plan(self, planned: list[PlannedCell]) -> None:
+        self.planned = [p for p in planned if not p.only_shown and p.check_of is None]
+
+    def go_on_with(self, planned: list[PlannedCell], index: int) -> None:
+        """Take up other cells from the notebook's cell `index` on, in the same processes."""
+        self._plan(planned)
+        position = sum(p.index < index for p in self.planned)
+        self.main.go_on_with([p.cell for p in self.planned], position)
+        if "fresh" in self.__dict__:
+            self.fresh.go_on_with([_fresh_cell(p) for p in self.planned], position)
+
+    @cached_property
+    def fresh(self) -> Run:
+        run = Run(self.kernel, [_fresh_cell(p) for p in self.planned], self.deadline)
+        run.casualties.update(self.main.casualties)  # An endless loop is not waited for again.
+        return run
+
+    def advance_to(self, index: int) -> None:
+        """Execute what stands before the notebook's cell `index`."""
+        self._index = index
+        self._position = sum(p.index < index for p in self.planned)
+        self.main.advance(self._position)
+
+    def transport(self, call: Call, run: str) -> Observation:
+        """Answers a StudentFunction's calls (see student.Transport)."""
+        target = self.main
+        if run == "fresh":
+            target = self.fresh
+            target.advance(self._position)
+            death = self._casualty(target, call.name)
+            if isinstance(death, GraderFault):
+                raise death
+            if death is not None:
+                raise StudentDied(death.verdict, f"in a fresh process, {death}")
+        seen = target.ask(call.to_message(), self.kernel.limits.call_s)
+        if seen.error is None or not seen.error.undefined:
+            return seen
+        cause = self._why_missing(seen.error.undefined, self._index)
+        return dataclasses.replace(seen, error=dataclasses.replace(seen.error, cause=cause))
+
+    def timed_run(self) -> Run:
+        """A run of its own for the timed calls, at the same cell, without a compilation cache."""
+        run = Run(self.kernel, self.main.cells, self.deadline, "time")
+        run.casualties.update(self.main.casualties)
+        run.advance(self._position)
+        self._timed.append(run)
+        return run
+
+    def casualty_that_defines(self, name: str) -> StudentDied | None:
+        """How the cell ended that should have defined `name`, if it ended the process.
+
+        Where the grader failed at a cell of no exercise, nobody knows what it would have defined.
+        """
+        return self._casualty(self.main, name)
+
+    def _casualty(self, run: Run, name: str) -> StudentDied | None:
+        for index, death in run.casualties.items():
+            planned = self.planned[index]
+            if planned.starter_of == name or name in planned.defines:
+                return death
+            if isinstance(death, GraderFault) and planned.starter_of is None:
+                return death
+        return None
+
+    def alone(self, exercise: str) -> Session:
+        """Another session, without the cells of the other exercises, which may spoil a process."""
+        kept = [p for p in self.planned if p.starter_of in (None, exercise)]
+        session = Session(self.kernel, kept, self.deadline, self._why_missing)
+        self._without_others.append(session)
+        return session
+
+    @property
+    def forgeries(self) -> list[str]:
+        """In what answers of the runs were out of form, for an instructor."""
+        own = [text for run in self._runs() for text in run.forgeries]
+        return own + [text for other in self._without_others for text in other.forgeries]
+
+    def _runs(self) -> list[Run]:
+        return [self.main, *self._timed, *([self.fresh] if "fresh" in self.__dict__ else [])]
+
+    def close(self) -> None:
+        for run in self._runs():
+            run.close()
+
+
+def _fresh_cell(planned: PlannedCell) -> Cell:
+    values = planned.fresh_values or {}
+    changed = "".join(f"\n{name} = {source}" for name, source in values.items())
+    return Cell(planned.cell.id, planned.cell.source + changed)

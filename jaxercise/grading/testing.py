@@ -1,0 +1,298 @@
+"""The pytest plugin behind hidden tests: fixtures, markers, verdicts.
+
+`run_checks` runs the tests of one exercise inside this process and returns outcomes. By
+hand, `pytest grader_tests/ps2 --notebook FILE` does the same for one notebook, and without
+the option for the reference (grader_tests/conftest.py loads this module for that).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import importlib.util
+import io
+import os
+import sys
+import traceback
+import zlib
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+
+from jaxercise.checks.assertions import CallRaised, default_new_key
+from jaxercise.checks.outcome import (
+    GRADER_FAILED,
+    PROPERTIES,
+    CheckFailed,
+    CheckOutcome,
+    DeclaredCheck,
+    Timing,
+    Verdict,
+)
+from jaxercise.checks.proxy import Student
+from jaxercise.checks.timing import in_words
+from jaxercise.sandbox.run import GraderFault, StudentDied
+from jaxercise.wire import codec, records
+
+_PYTEST_OPTIONS = [
+    "--quiet",
+    "--tb=no",
+    "--capture=no",
+    "--noconftest",
+    "--strict-markers",
+    "--disable-plugin-autoload",
+    "--assert=plain",
+    "--import-mode=importlib",
+    # These three collect garbage or dump threads around each test: 0.3 s an exercise.
+    *("-p", "no:unraisableexception", "-p", "no:threadexception", "-p", "no:faulthandler"),
+    *("-p", "no:cacheprovider"),
+]
+
+
+class Inconclusive(Exception):
+    """The grader could not decide; the text says why."""
+
+
+class Blocked(Exception):
+    """A check was not run, because of another one; the text says which."""
+
+
+def load_module(path: Path) -> ModuleType:
+    """Import a file of the course under a name that nothing else uses."""
+    spec = importlib.util.spec_from_file_location(
+        f"_jaxercise_{path.parent.name}_{path.stem}", path
+    )
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+class Reference:
+    """The reference solutions as attributes; values are kept, since inputs are seeded."""
+
+    def __init__(self, module: ModuleType):
+        self._module = module
+        self._values: dict[bytes, Any] = {}
+
+    @classmethod
+    def load(cls, path: Path) -> Reference:
+        """The references of `reference/psN.py`."""
+        return cls(load_module(path))
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        function = getattr(self._module, name)
+
+        def cached(*args: Any, **kwargs: Any) -> Any:
+            # Before the call: a reference may not change its arguments, but a copy is cheap.
+            digest = blake2b(name.encode())
+            for chunk in codec.pack(records.describe((args, kwargs))):
+                digest.update(chunk)
+            key = digest.digest()
+            if key not in self._values:
+                self._values[key] = function(*args, **kwargs)
+            return self._values[key]
+
+        return cached
+
+
+Race = Callable[..., None]
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What the fixtures of one exercise's hidden tests hand out.
+
+    `timings` is where a race leaves what it measured.
+    """
+
+    exercise: str
+    student: Student
+    reference: Reference
+    race: Race
+    seed: int = 0
+    timings: list[Timing] = field(default_factory=list)
+
+    def rng(self, check: str) -> np.random.Generator:
+        """A generator that depends on the grader's seed, the exercise and the check alone."""
+        return seeded(self.seed, self.exercise, check)
+
+
+def seeded(seed: int, *names: str) -> np.random.Generator:
+    """A generator that depends on the grader's seed and on these names alone."""
+    return np.random.default_rng([seed, *(zlib.crc32(name.encode()) for name in names)])
+
+
+class HiddenTests:
+    """The pytest plugin that hands out a bench; `bench_of` gives the one for a test file."""
+
+    def __init__(self, bench_of: Callable[[Path], Bench]):
+        self.bench_of = bench_of
+
+    @pytest.fixture
+    def bench(self, request: pytest.FixtureRequest) -> Bench:
+        return self.bench_of(request.path)
+
+    @pytest.fixture
+    def student(self, bench: Bench) -> Student:
+        return bench.student
+
+    @pytest.fixture
+    def reference(self, bench: Bench) -> Reference:
+        return bench.reference
+
+    @pytest.fixture
+    def race(self, bench: Bench) -> Race:
+        return bench.race
+
+    @pytest.fixture
+    def rng(self, bench: Bench, request: pytest.FixtureRequest) -> np.random.Generator:
+        return bench.rng(request.node.name)
+
+    @pytest.fixture
+    def new_key(self, bench: Bench, request: pytest.FixtureRequest) -> Callable[..., Any]:
+        rng = bench.rng(f"keys of {request.node.name}")
+        return default_new_key(int(rng.integers(2**30)))
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        for name in PROPERTIES:
+            config.addinivalue_line("markers", f"{name}(points): a check of {name}")
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Correctness first within a file, speed last."""
+        items.sort(key=lambda item: (str(item.path), PROPERTIES.index(property_of(item))))
+
+
+class Jury(HiddenTests):
+    """Besides, turns what tests raise into verdicts on one exercise, by check.
+
+    `raised` holds checks that could not be judged because the call itself raised,
+    `details` what an instructor must see of a fault of the grader.
+    """
+
+    def __init__(self, bench: Bench):
+        super().__init__(lambda path: bench)
+        self.exercise, self._bench = bench.exercise, bench
+        self.timings: dict[str, Timing] = {}
+        self.verdicts: dict[str, tuple[Verdict, str]] = {}
+        self.raised: set[str] = set()
+        self.details: dict[str, str] = {}
+        self.overstayed: StudentDied | None = None
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.details["the file"] = str(report.longrepr)[-3000:]
+
+    def pytest_runtest_call(self, item: pytest.Item) -> None:
+        if self.overstayed is not None:
+            raise self.overstayed
+        if property_of(item) == "speed" and any(
+            verdict is not Verdict.PASSED for verdict, _ in self.verdicts.values()
+        ):
+            raise Blocked("timed once every other check passes")
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo) -> Iterator:
+        check = item.name.removeprefix("test_")
+        if call.excinfo is not None:
+            self.verdicts[check] = self._verdict_on(check, call.excinfo.value)
+        elif call.when == "call":
+            self.verdicts[check] = (Verdict.PASSED, "")
+        if call.when == "call" and self._bench.timings:
+            timing = self.timings[check] = self._bench.timings.pop()
+            if self.verdicts[check][0] is Verdict.PASSED:
+                self.verdicts[check] = (Verdict.PASSED, in_words(self.exercise, timing))
+        return (yield)
+
+    def _verdict_on(self, check: str, error: BaseException) -> tuple[Verdict, str]:
+        match error:
+            case CheckFailed():
+                if isinstance(error, CallRaised):
+                    self.raised.add(check)
+                return Verdict.FAILED, str(error)
+            case GraderFault():
+                self.details[check] = error.details
+                return error.verdict, GRADER_FAILED
+            case StudentDied():
+                if error.verdict is Verdict.TIMED_OUT:
+                    self.overstayed = error
+                return error.verdict, f"When {self.exercise} is called, {error}."
+            case Inconclusive():
+                return Verdict.INCONCLUSIVE, str(error)
+            case Blocked():
+                return Verdict.BLOCKED, str(error)
+        self.details[check] = "".join(traceback.format_exception(error))[-3000:]
+        return Verdict.GRADER_ERROR, GRADER_FAILED
+
+
+def property_of(item: pytest.Item) -> str:
+    """The property that a hidden test is marked with."""
+    for name in PROPERTIES:
+        if item.get_closest_marker(name):
+            return name
+    raise pytest.UsageError(f"{item.nodeid} has no marker of {', '.join(PROPERTIES)}")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Outcomes in declared order, and for an instructor what went wrong in the grader."""
+
+    outcomes: tuple[CheckOutcome, ...]
+    details: tuple[str, ...]
+
+
+def run_checks(test_file: Path, declared: tuple[DeclaredCheck, ...], bench: Bench) -> Checked:
+    """Run the `declared` hidden tests of one exercise; blocked and undecided ones earn nothing."""
+    plugin = Jury(bench)
+    tests = [f"{test_file}::test_{check.check}" for check in declared]
+    options = [*_PYTEST_OPTIONS, f"--rootdir={test_file.parent}", "-c", os.devnull]
+    # pytest keeps modules by name, and would run an older file of the same name.
+    sys.modules.pop(test_file.stem, None)
+    log = io.StringIO()
+    with contextlib.redirect_stdout(log), contextlib.redirect_stderr(log):
+        code = pytest.main([*tests, *options], plugins=[plugin])
+    details = [f"{bench.exercise}: {check}: {text}" for check, text in plugin.details.items()]
+    expected = {check.check for check in declared}
+    if code not in (0, 1) or set(plugin.verdicts) != expected:
+        text = log.getvalue()[-2000:]
+        details.append(f"{bench.exercise}: pytest ended with {code} and other checks: {text}")
+        plugin.verdicts = {}
+    missing = (Verdict.GRADER_ERROR, GRADER_FAILED)
+    outcomes = [
+        CheckOutcome.of(
+            check,
+            *plugin.verdicts.get(check.check, missing),
+            timing=plugin.timings.get(check.check),
+        )
+        for check in declared
+    ]
+    return Checked(tuple(blocked(outcomes, plugin.raised)), tuple(details))
+
+
+def blocked(outcomes: list[CheckOutcome], raised: Collection[str] = ()) -> list[CheckOutcome]:
+    """Withhold the points of other properties while a correctness check is not passed.
+
+    A property found violated stays failed, but for those `raised`, which found nothing:
+    the call itself raised.
+    """
+    lost = (Verdict.FAILED, Verdict.TIMED_OUT, Verdict.CRASHED, Verdict.NOT_ATTEMPTED)
+    wrong = [o for o in outcomes if o.property == "correctness" and o.verdict in lost]
+    if not wrong:
+        return outcomes
+    reason = f"counts once this passes: {wrong[0].title}"
+    return [
+        dataclasses.replace(o, verdict=Verdict.BLOCKED, points=0.0, message=reason)
+        if o.property != "correctness"
+        and (o.verdict in (Verdict.PASSED, Verdict.BLOCKED) or o.check in raised)
+        else o
+        for o in outcomes
+    ]

@@ -1,0 +1,1 @@
+"""Runs beside student code, in the sandbox as in a student's notebook: calls, watches, reports."""

@@ -1,0 +1,243 @@
+"""Beside student code: call one function, watch what it touches, report.
+
+Runs in the student's own process, in the sandbox as in a notebook, so a report is a
+claim. It sees what ordinary code does: inputs changed, objects changed that the notebook's
+names lead to, NumPy's and Python's global random state moved, settings of the process and
+files changed, text printed, tracers left behind, PRNG keys consumed twice.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+from jax.extend.core import jaxpr_as_fun
+
+from jaxercise.checks.raised import report_of
+from jaxercise.inside import keys, standins, surroundings
+from jaxercise.inside.fingerprint import Snapshot
+from jaxercise.wire import records
+
+_MAX_PRINTED = 2_000
+_EXACT_BYTES = 16 << 20
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request to call a function of the notebook.
+
+    `steps` are transforms from the inside out, ("jit", options), ("trace", options),
+    ("vmap", options) or ("grad", options); `mode` is "call", "nothing" (the arguments arrive,
+    no function is called), "jaxpr", "traces" or "keys".
+    """
+
+    name: str
+    args: tuple = ()
+    kwargs: dict | None = None
+    steps: tuple = ()
+    mode: str = "call"
+    x64: bool = False
+    watch: bool = True
+    no_tracing: bool = False
+
+    def to_message(self) -> dict:
+        return {
+            "op": "call",
+            "name": self.name,
+            "args": records.describe(self.args),
+            "kwargs": records.describe(self.kwargs or {}),
+            "steps": self.steps,
+            "mode": self.mode,
+            "x64": self.x64,
+            "watch": self.watch,
+            "no_tracing": self.no_tracing,
+        }
+
+    @classmethod
+    def from_message(cls, message: dict) -> Call:
+        fields = {k: v for k, v in message.items() if k not in ("op", "id")}
+        return cls(**fields)
+
+
+def observe(namespace: dict[str, Any], call: Call) -> dict[str, Any]:
+    """Make the call on the functions of `namespace`; the report as plain records.
+
+    The keys are those of `observation.Observation`. What the student's function raises is
+    reported; whatever this raises is a fault of the library.
+    """
+    report: dict[str, Any] = {"value": None, "error": None}
+    with surroundings.usual(call.x64) as changed_options:
+        _make_call(namespace, call, report)
+    report["changed_config"] = changed_options
+    return report
+
+
+def _make_call(namespace: dict[str, Any], call: Call, report: dict[str, Any]) -> None:
+    args = records.revive(call.args, standins.build)
+    kwargs = records.revive(call.kwargs or {}, standins.build)
+    try:
+        function = _prepare(namespace, call)
+    except _Raised as raised:
+        report["error"] = report_of(raised.error)
+        return
+    if call.mode == "keys":
+        report["key_reuse"] = keys.reuse(namespace, function, args, kwargs)
+    elif call.mode != "nothing":
+        watching = _watching(namespace, args, kwargs, report)
+        with watching if call.watch else contextlib.nullcontext():
+            _run(function, args, kwargs, call, report)
+
+
+class _Raised(Exception):
+    """Student code raised `error`."""
+
+    def __init__(self, error: BaseException):
+        super().__init__()
+        self.error = error
+
+
+def _of_student(function: Callable, *args: Any, **kwargs: Any) -> Any:
+    """Call what may raise for what the student wrote; raises _Raised then."""
+    try:
+        return function(*args, **kwargs)
+    except BaseException as error:
+        raise _Raised(error) from None
+
+
+def _prepare(namespace: dict, call: Call) -> Callable:
+    """The function as called for; raises _Raised where there is none or it takes no such call."""
+    if call.name not in namespace:
+        raise _Raised(NameError(f"name '{call.name}' is not defined"))
+    function = namespace[call.name]
+    if not callable(function):
+        raise _Raised(TypeError(f"'{records.name_of(type(function))}' object is not callable"))
+    for step, options in call.steps:
+        function = _TRANSFORMS[step](function, **options)
+    return function
+
+
+def _traced(
+    function: Callable, static_argnums: tuple[int, ...], static_argnames: tuple[str, ...]
+) -> Callable:
+    """The program that `jax.jit(function)` would compile, run step by step.
+
+    What tracing does shows as it does under jit, without the compilation, which takes longer
+    than all the rest. What the function has compiled of itself is used again.
+    """
+
+    def run(*args, **kwargs):
+        jitted = jax.jit(function, static_argnums=static_argnums, static_argnames=static_argnames)
+        traced = jitted.trace(*args, **kwargs)
+        dynamic = (
+            [arg for i, arg in enumerate(args) if i not in static_argnums],
+            {name: arg for name, arg in kwargs.items() if name not in static_argnames},
+        )
+        # A constant comes out as it stands in the program, where jit returns an array.
+        out = map(jnp.asarray, jaxpr_as_fun(traced.jaxpr)(*jax.tree.leaves(dynamic)))
+        return jax.tree.unflatten(jax.tree.structure(traced.out_info), out)
+
+    return run
+
+
+_TRANSFORMS: dict[str, Callable] = {
+    "jit": functools.partial(_of_student, jax.jit),
+    "trace": _traced,
+    "vmap": functools.partial(_of_student, jax.vmap),
+    "grad": functools.partial(_of_student, jax.grad),
+}
+
+
+def _run(function: Callable, args: tuple, kwargs: dict, call: Call, report: dict) -> None:
+    try:
+        if call.mode == "jaxpr":
+            static = (kwargs or {}).pop("static_argnums", ())
+            report["value"] = _jaxpr_summary(function, args, static)
+        elif call.mode == "traces":
+            report["value"] = _count_traces(function, args)
+        else:
+            with jax.no_tracing(True) if call.no_tracing else contextlib.nullcontext():
+                value = _of_student(lambda: jax.block_until_ready(function(*args, **kwargs)))
+            record = records.describe(value)
+            records.assert_can_cross(record)
+            report["value"] = record
+    except _Raised as raised:
+        report["error"] = report_of(raised.error)
+    except records.TooLarge as error:
+        report["error"] = report_of(error)
+
+
+@contextlib.contextmanager
+def _watching(namespace: dict, args: tuple, kwargs: dict, report: dict) -> Iterator[None]:
+    inputs = {f"argument {i + 1}": value for i, value in enumerate(args)} | kwargs
+    inputs_before = Snapshot.of(inputs, _EXACT_BYTES)
+    globals_before = Snapshot.of(namespace)
+    before = surroundings.state()
+    printed = _Bounded()
+    with (
+        contextlib.redirect_stdout(printed),
+        contextlib.redirect_stderr(printed),
+        surroundings.logs() as logs,
+    ):
+        yield
+        with contextlib.suppress(Exception):
+            jax.effects_barrier()
+    after = surroundings.state()
+    changed = surroundings.changes(before, after)
+    surroundings.restore(before)
+    globals_after = Snapshot.of(namespace)
+    report["printed"] = printed.getvalue() or ("a log" if logs.of_notebook else "")
+    report["changed_inputs"] = inputs_before.changes(Snapshot.of(inputs, _EXACT_BYTES))
+    report["changed_globals"] = globals_before.changes(globals_after)
+    report["leaked_tracers"] = sorted(globals_after.tracers - globals_before.tracers)
+    report["moved_rngs"] = [name for name in changed if name in surroundings.RNGS]
+    report["changed_settings"] = [name for name in changed if name in surroundings.SETTINGS]
+
+
+class _Bounded(io.StringIO):
+    def write(self, text: str) -> int:
+        super().write(text[: max(0, _MAX_PRINTED - self.tell())])
+        return len(text)
+
+
+def _jaxpr_summary(function: Callable, args: tuple, static_argnums: tuple) -> dict[str, Any]:
+    closed = _of_student(lambda: jax.make_jaxpr(function, static_argnums=static_argnums)(*args))
+    primitives: dict[str, int] = {}
+    largest = 0
+    for equation in _equations(closed.jaxpr):
+        name = equation.primitive.name
+        primitives[name] = primitives.get(name, 0) + 1
+        largest = max([largest, *(getattr(out.aval, "size", 0) for out in equation.outvars)])
+    return {"equations": sum(primitives.values()), "primitives": primitives, "largest": largest}
+
+
+def _equations(jaxpr: Any) -> Iterator[Any]:
+    for equation in jaxpr.eqns:
+        yield equation
+        for inner in jax.tree.leaves(
+            list(equation.params.values()), is_leaf=lambda leaf: hasattr(leaf, "eqns")
+        ):
+            inner = getattr(inner, "jaxpr", inner)
+            if hasattr(inner, "eqns"):
+                yield from _equations(inner)
+
+
+def _count_traces(function: Callable, calls: tuple) -> list[int]:
+    count = 0
+
+    def counted(*args):
+        nonlocal count
+        count += 1
+        return function(*args)
+
+    compiled = jax.jit(counted)
+    totals = []
+    for args in calls:
+        _of_student(lambda args=args: jax.block_until_ready(compiled(*args)))
+        totals.append(count)
+    return [after - before for before, after in zip([0, *totals], totals, strict=False)]

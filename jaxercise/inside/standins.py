@@ -1,0 +1,261 @@
+"""Functions, and other things, that tests send by name, since they do not cross themselves.
+
+Each builder takes plain arguments and returns what a student's code is to be called with.
+"""
+
+from __future__ import annotations
+
+import builtins
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import lax
+
+from jaxercise.wire.records import Standin
+
+_BUILDERS: dict[str, Callable[..., Any]] = {}
+
+
+def build(standin: Standin) -> Any:
+    """The function that `standin` names; KeyError lists the names there are."""
+    if standin.name not in _BUILDERS:
+        raise KeyError(f"no stand-in {standin.name!r}; there are {sorted(_BUILDERS)}")
+    return _BUILDERS[standin.name](*standin.arguments)
+
+
+def standin(builder: Callable[..., Any]) -> Callable[..., Any]:
+    """Register a builder under its own name; a `Named` that it builds knows how to be sent."""
+
+    @functools.wraps(builder)
+    def build_named(*args: Any, **kwargs: Any) -> Any:
+        bound = inspect.signature(builder).bind(*args, **kwargs)
+        built = builder(*bound.args)
+        if isinstance(built, Named):
+            built.standin = Standin(builder.__name__, bound.args)
+        return built
+
+    _BUILDERS[builder.__name__] = build_named
+    return build_named
+
+
+class Named:
+    """Something callable that crosses the wire as the `standin` that builds it anew."""
+
+    standin: Standin
+
+
+@standin
+def read_only_array(*values: float) -> np.ndarray:
+    """A float32 array that raises ValueError when it is written to; arrays arrive writable."""
+    array = np.array(values, np.float32)
+    array.flags.writeable = False
+    return array
+
+
+@standin
+def refusing_tuple(values: tuple, error: str, message: str) -> tuple:
+    """A tuple that answers an assignment to an entry with the built-in exception `error`."""
+    exception: Callable[[str], Exception] = getattr(builtins, error)
+
+    class Refusing(tuple):
+        def __setitem__(self, index: Any, value: Any) -> None:
+            raise exception(message)
+
+    return Refusing(values)
+
+
+class _Machine:
+    """A computer on which time passes only when a stand-in says so, in seconds.
+
+    `now` is what its clock shows. The device works through what it is given in order, and
+    is done with all of it at `done_at`; the host need not wait for that.
+    """
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.done_at = 0.0
+
+    def wait_until(self, moment: float) -> None:
+        self.now = max(self.now, moment)
+
+
+# As there is one time.perf_counter for everybody: a function and a clock that are sent
+# apart must agree on what time it is.
+_MACHINE = _Machine()
+
+# What starting the device costs the host. A power of two, as all times in tests should be:
+# then differences of readings are exact, and the same whenever they are taken.
+DISPATCH_S = 2.0**-10
+
+
+class _Pending:
+    """A result that the device is still working on, like a jax array just after a call."""
+
+    def __init__(self, done_at: float):
+        self._done_at = done_at
+
+    def block_until_ready(self) -> _Pending:
+        _MACHINE.wait_until(self._done_at)
+        return self
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        self.block_until_ready()
+        return np.zeros((), dtype or np.float32)
+
+    def __float__(self) -> float:
+        return float(self.__array__())
+
+    item = __float__
+
+
+class _Clock(Named):
+    __name__ = "fake_clock"
+
+    def __call__(self) -> float:
+        return _MACHINE.now
+
+
+@standin
+def fake_clock() -> _Clock:
+    """A clock to be used like time.perf_counter, which goes only while stand-ins work."""
+    _MACHINE.wait_until(_MACHINE.done_at)
+    return _Clock()
+
+
+class _Inputs(Named):
+    __name__ = "fake_inputs"
+
+    def __init__(self, seconds: float):
+        self._seconds = seconds
+
+    def __call__(self, n: int) -> tuple[np.ndarray]:
+        _MACHINE.now += self._seconds
+        return (np.ones(n, np.float32),)
+
+
+@standin
+def fake_inputs(seconds: float) -> _Inputs:
+    """A function of n that takes `seconds` to make a tuple of one float32 array of n ones."""
+    return _Inputs(seconds)
+
+
+class _Timed(Named):
+    __name__ = "fake_call"
+
+    def __init__(self, compile_s: float, run_s: tuple, per_item_s: float, result: str):
+        self._compile_s, self._run_s, self._per_item_s = compile_s, run_s, per_item_s
+        self._result = result
+        self._calls = 0
+        self._compiled: set[tuple] = set()
+
+    def __call__(self, *args: Any) -> Any:
+        if any(isinstance(arg, tuple | list | dict) for arg in args):
+            raise TypeError("fake_call takes arrays one by one; spread a tuple as in fn(*args)")
+        shapes = tuple(np.shape(arg) for arg in args)
+        if shapes not in self._compiled:
+            self._compiled.add(shapes)
+            _MACHINE.now += self._compile_s
+        work_s = self._run_s[min(self._calls, len(self._run_s) - 1)]
+        work_s += self._per_item_s * sum(np.size(arg) for arg in args)
+        self._calls += 1
+        _MACHINE.now += DISPATCH_S
+        started = max(_MACHINE.now, _MACHINE.done_at)
+        _MACHINE.done_at = started + work_s
+        return self._answer(started + work_s / 2, started + work_s)
+
+    def _answer(self, half_done_at: float, done_at: float) -> Any:
+        if self._result == "array":
+            return _Pending(done_at)
+        if self._result == "dict":
+            return {"first": _Pending(half_done_at), "second": _Pending(done_at)}
+        _MACHINE.wait_until(done_at)
+        return np.zeros((), np.float32)
+
+
+@standin
+def fake_call(
+    compile_s: float, run_s: tuple[float, ...], per_item_s: float = 0.0, result: str = "array"
+) -> _Timed:
+    """A function whose cost is known, on the clock of `fake_clock`.
+
+    It takes `compile_s` at the first call with arguments of new shapes. Its first call works
+    for `run_s[0]`, its second for `run_s[1]`, and so on, all that go beyond as the last;
+    every item of its arguments adds `per_item_s`. An "array" or a "dict" of two comes back
+    before it is ready, as from JAX; "numpy" comes back when it is.
+    """
+    if result not in ("array", "dict", "numpy"):
+        raise ValueError(f"no result {result!r}; there are array, dict and numpy")
+    return _Timed(compile_s, run_s, per_item_s, result)
+
+
+_ELEMENTWISE: dict[str, Callable[[Any], Any]] = {
+    "sin": jnp.sin,
+    "cos": jnp.cos,
+    "tanh": jnp.tanh,
+    "double": lambda x: x + x,
+    "relu": jax.nn.relu,
+}
+
+
+class _Program(Named):
+    """A function of one array; its jitted parts keep their identity between calls."""
+
+    __name__ = "program"
+    compiled: Callable[[Any], Any]
+
+    def __init__(self, steps: tuple):
+        self._steps = [_step(step) for step in steps]
+
+    def __call__(self, x: Any) -> Any:
+        for step in self._steps:
+            x = step(x)
+        return x
+
+
+def _step(step: str | tuple) -> Callable[[Any], Any]:
+    if isinstance(step, tuple):
+        return _block(*step)
+    if step not in _ELEMENTWISE:
+        raise ValueError(f"no step {step!r}; there are {', '.join(_ELEMENTWISE)}, and tuples")
+    return _ELEMENTWISE[step]
+
+
+def _block(kind: str, *bodies: tuple) -> Callable[[Any], Any]:
+    inner = [_Program(body) for body in bodies]
+    match kind, inner:
+        case "jit", [body]:
+            return jax.jit(body)
+        case "twice", [body]:
+            jitted = jax.jit(body)
+            return lambda x: jitted(jitted(x))
+        case "scan", [body]:
+            return lambda x: lax.scan(lambda x, _: (body(x), None), x, length=3)[0]
+        case "while", [body]:
+            return lambda x: lax.while_loop(lambda x: jnp.max(x) > 5, body, x)
+        case "cond", [yes, no]:
+            return lambda x: lax.cond(jnp.max(x) > 0, yes, no, x)
+    raise ValueError(f"no block {kind!r} of {len(bodies)} bodies")
+
+
+# The same arguments give the same function, so that what is kept for it is found again.
+@standin
+@functools.cache
+def program(steps: tuple, compiled_for: tuple[int, ...] = ()) -> _Program:
+    """A jax function of one array, made of steps.
+
+    A step is one of "sin", "cos", "tanh", "double" and "relu", or a tuple of a kind and the steps
+    inside: ("jit", steps), ("twice", steps) for two calls of one jitted function,
+    ("scan", steps), ("while", steps), ("cond", steps, steps). It has been compiled and run
+    on float32 arrays of the lengths in `compiled_for`.
+    """
+    built = _Program(steps)
+    # Kept, since the cache of compiled programs lives as long as a function made by jax.jit.
+    built.compiled = jax.jit(built)
+    for n in compiled_for:
+        built.compiled(jnp.ones(n, jnp.float32))
+    return built

@@ -1,0 +1,179 @@
+"""What belongs to the whole process: a call meets usual settings, and leaves them as found.
+
+Options that a notebook has set, of jax, NumPy or warnings, hold in its cells but not in a
+call that is checked: a verdict does not depend on them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import locale
+import logging
+import os
+import random
+import sys
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+import jax
+import numpy as np
+
+from jaxercise.inside.contents import is_library_file
+
+RNGS = ("numpy.random", "random")
+FILES = "the files in the notebook's folder"
+ENVIRONMENT = "os.environ"
+FOLDER = "the current folder"
+SETTINGS = (
+    *(FILES, ENVIRONMENT, FOLDER, "np.seterr", "np.set_printoptions"),
+    *("the locale", "the recursion limit"),
+)
+# Options that change values, raise errors, trace anew or log.
+_OPTIONS = {
+    name: jax.config.values[name]
+    for name in (
+        *("jax_array_garbage_collection_guard", "jax_check_tracer_leaks", "jax_debug_infs"),
+        *("jax_debug_key_reuse", "jax_debug_log_modules", "jax_debug_nans", "jax_default_device"),
+        *("jax_default_matmul_precision", "jax_default_prng_impl", "jax_disable_jit"),
+        *("jax_enable_checks", "jax_enable_custom_prng", "jax_explain_cache_misses"),
+        *("jax_high_dynamic_range_gumbel", "jax_legacy_prng_key", "jax_log_compiles"),
+        *("jax_logging_level", "jax_numpy_dtype_promotion", "jax_numpy_rank_promotion"),
+        *("jax_random_seed_offset", "jax_softmax_custom_jvp", "jax_threefry_partitionable"),
+        *("jax_transfer_guard", "jax_transfer_guard_device_to_device"),
+        *("jax_transfer_guard_device_to_host", "jax_transfer_guard_host_to_device"),
+    )
+    if name in jax.config.values
+}
+_ERRORS: dict[str, Any] = dict(np.geterr())
+_PRINTING: dict[str, Any] = dict(np.get_printoptions())
+# A folder of more entries is not watched: that would take too long.
+_MAX_FILES = 100
+# Jupyter saves notebooks when it likes.
+_NOT_WATCHED = (".ipynb", ".pyc")
+
+
+@contextlib.contextmanager
+def usual(x64: bool) -> Iterator[list[str]]:
+    """Usual settings within, the ones from before afterwards.
+
+    Gives a list that afterwards holds the options of jax that were changed within. They are
+    set globally, not by a context: a function that flips an option for good must be able
+    to, and must not spoil the next exercise.
+    """
+    outside = jax.config.values
+    wanted = {**_OPTIONS, "jax_enable_x64": x64}
+    wanted = {name: value for name, value in wanted.items() if outside[name] != value}
+    _set(wanted)
+    before, changed = {**outside, **wanted}, []
+    printing = np.get_printoptions()
+    with np.errstate(**_ERRORS), warnings.catch_warnings():
+        # A warning is the text of JAX or NumPy, which a function that is right may cause, as by
+        # asking for float64 where there is only float32.
+        warnings.simplefilter("ignore")
+        _set_printing(_PRINTING)
+        try:
+            yield changed
+        finally:
+            _set_printing(printing)
+            after = jax.config.values
+            if after != before:
+                # Options that a module brings, imported within, were not there before.
+                changed += [name for name in before if after.get(name) != before[name]]
+            if after != outside:
+                _set({n: value for n, value in outside.items() if after.get(n) != value})
+
+
+def _set_printing(options: Any) -> None:
+    if np.get_printoptions() != options:
+        np.set_printoptions(**options)
+
+
+def _set(options: dict[str, Any]) -> None:
+    for name, value in options.items():
+        with contextlib.suppress(Exception):
+            jax.config.update(name, value)
+
+
+def state() -> dict[str, Any]:
+    """The random states and settings of the process by name, to be compared."""
+    name, words, *rest = np.random.get_state(legacy=True)
+    found = [
+        (name, np.asarray(words).tobytes(), *rest),
+        random.getstate(),
+        _files(),
+        dict(os.environ),
+        _current_folder(),
+        np.geterr(),
+        np.get_printoptions(),
+        locale.setlocale(locale.LC_ALL),
+        sys.getrecursionlimit(),
+    ]
+    return dict(zip((*RNGS, *SETTINGS), found, strict=True))
+
+
+def changes(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    """What differs between two states, by name; the files only of one and the same folder."""
+    changed = [name for name in before if before[name] != after[name]]
+    return [name for name in changed if name != FILES or FOLDER not in changed]
+
+
+def restore(before: dict[str, Any]) -> None:
+    """Bring back the environment and the folder of an earlier `state`, for later calls."""
+    if dict(os.environ) != before[ENVIRONMENT]:
+        os.environ.clear()
+        os.environ.update(before[ENVIRONMENT])
+    if (folder := before[FOLDER]) and folder != _current_folder():
+        with contextlib.suppress(OSError):
+            os.chdir(folder)
+
+
+def _current_folder() -> str:
+    try:
+        return os.getcwd()
+    except OSError:  # removed
+        return ""
+
+
+def _files() -> Any:
+    """Size and time of change of the files in the current folder; None for a large folder."""
+    found = {}
+    try:
+        with os.scandir() as entries:
+            for entry in entries:
+                if len(found) == _MAX_FILES:
+                    return None
+                if not entry.name.startswith(".") and not entry.name.endswith(_NOT_WATCHED):
+                    status = entry.stat(follow_symlinks=False)
+                    found[entry.name] = (status.st_mode, status.st_size, status.st_mtime_ns)
+    except OSError:
+        return None
+    return found
+
+
+class Logs(logging.Filter):
+    """Tells log records of the notebook's code from those of libraries, which stay unwritten."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.of_notebook = False
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if is_library_file(record.pathname):
+            return False
+        self.of_notebook = True
+        return True
+
+
+@contextlib.contextmanager
+def logs() -> Iterator[Logs]:
+    """Within, only log records of the notebook's code are written; it notes whether any was."""
+    found = Logs()
+    handlers = [*logging.root.handlers, *filter(None, [logging.lastResort])]
+    for handler in handlers:
+        handler.addFilter(found)
+    try:
+        yield found
+    finally:
+        for handler in handlers:
+            handler.removeFilter(found)

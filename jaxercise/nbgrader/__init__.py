@@ -1,0 +1,1 @@
+"""jaxercise inside nbgrader: the steps that nbgrader_config.py puts into its pipelines."""

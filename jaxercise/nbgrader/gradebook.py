@@ -1,0 +1,196 @@
+"""Keeps nbgrader's gradebook in step with a lesson that changes after submissions were graded.
+
+By itself nbgrader refuses to add or remove a cell of an assignment that has submissions, also
+a cell that carries no grade, and it finds that out after it deleted what it wanted to replace.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from nbconvert.exporters import NotebookExporter
+from nbformat import NotebookNode
+from nbgrader.api import Comment, Grade, Gradebook, MissingEntry, SourceCell
+from nbgrader.converters import GenerateAssignment
+from nbgrader.converters.base import NbGraderException
+from nbgrader.preprocessors import SaveCells
+from nbgrader.utils import is_locked
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.orm.exc import StaleDataError
+
+from jaxercise.course.build import release_notebook
+from jaxercise.course.lesson import Lesson
+
+
+def bring_up_to_date(lesson: Lesson, db_url: str, course_id: str) -> None:
+    """Store the lesson's cells as they are now; nothing changes if that is what is stored.
+
+    Raises:
+        NbGraderException: exercises or their points changed since they were stored, or they
+            never were, or the gradebook cannot be used.
+    """
+    name = lesson.assignment
+    with _opened(db_url, course_id) as gradebook:
+        try:
+            stored: Any = gradebook.find_notebook(name, name)
+        except MissingEntry as error:
+            raise NbGraderException(
+                f"{name} is not in the gradebook yet: run `nbgrader generate_assignment {name}`"
+            ) from error
+        _assert_same_exercises(lesson, stored)
+        try:
+            _store_sources(gradebook, stored, lesson)
+        except (IntegrityError, StaleDataError):  # another command did the same just now
+            gradebook.db.rollback()
+            _store_sources(gradebook, gradebook.find_notebook(name, name), lesson)
+
+
+@contextmanager
+def _opened(db_url: str, course_id: str) -> Iterator[Gradebook]:
+    try:
+        with Gradebook(db_url, course_id) as gradebook:
+            yield gradebook
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", None) or error)
+        raise NbGraderException(f"the gradebook {db_url} cannot be used: {reason}") from error
+
+
+def _assert_same_exercises(lesson: Lesson, stored: Any) -> None:
+    """Refuse where exercises or points changed since nbgrader stored the assignment."""
+    kept = {cell.name: cell.max_score for cell in stored.grade_cells}
+    points = {
+        cell.id: 0 if cell.extra else cell.points
+        for cell in lesson.cells
+        if cell.points is not None
+    }
+    if changed := [name for name in points | kept if points.get(name) != kept.get(name)]:
+        raise NbGraderException(
+            f"{lesson.assignment}: the lesson changed since nbgrader stored it "
+            f"({', '.join(sorted(changed))}): run `jaxercise build` and `nbgrader "
+            f"generate_assignment {lesson.assignment}`, then autograde again"
+        )
+
+
+def _store_sources(gradebook: Gradebook, stored: Any, lesson: Lesson) -> None:
+    wanted = {
+        cell.id: {
+            "cell_type": cell.cell_type,
+            "locked": is_locked(cell),
+            "source": cell.source,
+            "checksum": cell.metadata["nbgrader"]["checksum"],
+        }
+        for cell in release_notebook(lesson).cells
+        if "nbgrader" in cell.metadata
+    }
+    cells = _without_surplus(gradebook, stored, wanted)
+    for name, fields in wanted.items():
+        if name not in cells:
+            gradebook.db.add(SourceCell(name=name, notebook_id=stored.id, **fields))
+        for field, value in fields.items():
+            if name in cells and getattr(cells[name], field) != value:
+                setattr(cells[name], field, value)
+    if gradebook.db.new or gradebook.db.dirty or gradebook.db.deleted:
+        gradebook.db.commit()
+
+
+def _without_surplus(
+    gradebook: Gradebook, stored: Any, wanted: Mapping[str, Any]
+) -> dict[str, SourceCell]:
+    """The stored cells that are still wanted, by name; the others are deleted."""
+    cells = {str(cell.name): cell for cell in stored.source_cells}
+    for name in cells.keys() - wanted.keys():
+        gradebook.db.delete(cells.pop(name))
+    return cells
+
+
+class StoreCells(SaveCells):
+    """Stores the cells of an assignment, also where submissions were graded already.
+
+    Cells without a grade come and go. A new exercise is left for manual grading in each
+    submission until that is graded again.
+    """
+
+    def _create_notebook(self, nb: NotebookNode) -> None:
+        stored: Any = None
+        with suppress(MissingEntry):
+            stored = self.gradebook.find_notebook(self.notebook_id, self.assignment_id)
+        if stored is not None and stored.submissions:
+            _without_surplus(self.gradebook, stored, self.new_source_cells)
+            self.gradebook.db.commit()
+            self._add_missing(stored)
+        super()._create_notebook(nb)
+
+    def _add_missing(self, stored: Any) -> None:
+        gradebook, where = self.gradebook, (self.notebook_id, self.assignment_id)
+        kept = {cell.name for cell in stored.source_cells}
+        for name, fields in self.new_source_cells.items():
+            if name not in kept:
+                gradebook.add_source_cell(name, *where, **fields)
+        graded = {cell.name for cell in stored.grade_cells}
+        for name, fields in self.new_grade_cells.items():
+            if name not in graded:
+                cell = gradebook.add_grade_cell(name, *where, **fields)
+                for submitted in stored.submissions:
+                    gradebook.db.add(Grade(cell_id=cell.id, notebook_id=submitted.id))
+        answered = {cell.name for cell in stored.solution_cells}
+        for name, fields in self.new_solution_cells.items():
+            if name not in answered:
+                cell = gradebook.add_solution_cell(name, *where, **fields)
+                for submitted in stored.submissions:
+                    gradebook.db.add(Comment(cell_id=cell.id, notebook_id=submitted.id))
+        gradebook.db.commit()
+
+
+class Release(NotebookExporter):
+    """Refuses what would lose grades before `generate_assignment` deletes the old release."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if isinstance(self.parent, GenerateAssignment) and not self.parent.no_database:
+            try:
+                self._assert_keeps_grades(self.parent)
+            except NbGraderException as error:
+                self.log.error("%s", error)
+                raise
+
+    def _assert_keeps_grades(self, converter: Any) -> None:
+        coursedir = converter.coursedir
+        name = coursedir.assignment_id
+        files = [Path(file) for files in converter.assignments.values() for file in files]
+        new = {file.stem: _graded_names(file) for file in files}
+        with _opened(coursedir.db_url, coursedir.course_id) as gradebook:
+            try:
+                stored: Any = gradebook.find_assignment(name).notebooks
+            except MissingEntry:
+                return
+            lost = [
+                cell.name
+                for notebook in stored
+                if notebook.submissions
+                if notebook.name in new or coursedir.notebook_id == "*"
+                for cell in (*notebook.grade_cells, *notebook.solution_cells)
+                if cell.name not in new.get(notebook.name, ())
+            ]
+        if lost:
+            raise NbGraderException(
+                f"{name}: {', '.join(sorted(lost))} would go, and with it what students earned "
+                f"there. Nothing was changed. Keep the exercise in the lesson; or, if its grades "
+                f"and all others of {name} may go, run `nbgrader db assignment remove {name} "
+                "--force` first"
+            )
+
+
+def _graded_names(file: Path) -> frozenset[str]:
+    """The cells of an instructor's notebook that carry a grade or an answer."""
+    try:
+        cells = json.loads(file.read_text(encoding="utf-8"))["cells"]
+        marks = [cell["metadata"].get("nbgrader", {}) for cell in cells]
+        return frozenset(
+            mark["grade_id"] for mark in marks if mark.get("grade") or mark.get("solution")
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise NbGraderException(f"{file}: not a notebook that can be released: {error}") from error

@@ -1,0 +1,86 @@
+"""The first step of `nbgrader autograde`: the student's cells into our own copy of the lesson.
+
+After it, stock nbgrader meets no duplicate, renamed or changed cell; one such notebook used
+to end the grading of a whole class (nbgrader's issues 1083 and 1941).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+from nbgrader.converters.base import NbGraderException
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import List, Unicode
+
+from jaxercise.checks.outcome import CourseError, SubmissionError
+from jaxercise.course.build import release_notebook
+from jaxercise.course.lesson import Course, Lesson
+from jaxercise.course.mend import mend
+from jaxercise.nbgrader.gradebook import bring_up_to_date
+
+
+class CourseStep(NbGraderPreprocessor):
+    """A step that needs the course's lessons."""
+
+    # Pages of feedback set it for every step, and nbgrader's own does not take it.
+    display_data_priority = List().tag(config=True)
+
+    course_root = Unicode(
+        "",
+        help="The folder with lessons/, reference/ and grader_tests/. Default: nbgrader's own "
+        "course directory.",
+    ).tag(config=True)
+
+    def course(self) -> Course:
+        """The course that nbgrader works in."""
+        if self.course_root:
+            return Course(Path(self.course_root).expanduser().resolve())
+        coursedir = self.coursedir()
+        return Course(Path(coursedir.root) if coursedir is not None else Path.cwd())
+
+    def coursedir(self) -> Any:
+        """nbgrader's course directory, or None where no nbgrader command runs this step."""
+        converter = getattr(self.parent, "parent", None)  # step < exporter < converter
+        return getattr(converter, "coursedir", None)
+
+    def lesson(self, assignment: str) -> Lesson:
+        """The lesson of an assignment.
+
+        Raises:
+            NbGraderException: the course has no such lesson, or a wrong one.
+        """
+        try:
+            return self.course().lesson(assignment)
+        except CourseError as error:
+            raise NbGraderException(str(error)) from error
+
+
+class MendSubmission(CourseStep):
+    """Puts a submission right and keeps what was mended in the notebook's metadata."""
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Mend one notebook.
+
+        Raises:
+            NbGraderException: it is no notebook of this assignment, or the lesson is not what
+                the gradebook was made for.
+        """
+        lesson = self.lesson(resources["nbgrader"]["assignment"])
+        course_id = getattr(self.coursedir(), "course_id", "")
+        bring_up_to_date(lesson, resources["nbgrader"]["db_url"], course_id)
+        try:
+            mended = mend(nb, lesson, release_notebook(lesson))
+        except SubmissionError as error:
+            raise NbGraderException(f"{who(resources)}: {error}") from error
+        for sentence in mended.repairs:
+            self.log.warning("%s: %s", who(resources), sentence)
+        mended.notebook.metadata["jaxercise"]["repairs"] = list(mended.repairs)
+        return mended.notebook, resources
+
+
+def who(resources: Any) -> str:
+    """The submission in hand, as messages name it."""
+    step = resources["nbgrader"]
+    return f"{step['student']}/{step['assignment']}/{step['notebook']}.ipynb"

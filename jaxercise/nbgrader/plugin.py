@@ -1,0 +1,216 @@
+"""jaxercise inside nbgrader: the steps that nbgrader_config.py puts into its pipelines.
+
+`nbgrader autograde` mends a submission (nbgrader/mend.py), judges it (`JudgeSubmission`, in
+the place of nbgrader's own Execute) and stores the scores (`SaveGrades`). `nbgrader
+generate_feedback` (nbgrader/feedback.py) and formgrader show the notebook that comes out, so
+it leaves here already safe to show.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.converters.base import NbGraderException
+from nbgrader.preprocessors import SaveAutoGrades
+from nbgrader.utils import is_grade, is_solution
+from traitlets import Bool, Float, Integer
+
+from jaxercise.checks.outcome import (
+    ConfinementError,
+    CourseError,
+    Grade,
+    HostError,
+    SubmissionError,
+)
+from jaxercise.course.lesson import Lesson
+from jaxercise.grading.progress import shown
+from jaxercise.grading.worker import WorkerError, shared_worker
+from jaxercise.grading.worker_server import WorkerOptions
+from jaxercise.nbgrader.clean import cleaned, note
+from jaxercise.nbgrader.exchange import SECRET
+from jaxercise.nbgrader.mend import CourseStep, who
+from jaxercise.sandbox.bubblewrap import Limits
+
+_REPAIRS, FLAGS = "jaxercise-mended", "jaxercise-flags"
+_MAX_BYTES_OF_THE_EXCHANGE = 1024
+
+
+class JudgeSubmission(CourseStep):
+    """Has the judge's process grade the notebook and takes over what its cells show and score."""
+
+    seed = Integer(0, help="Seed of the hidden inputs.").tag(config=True)
+    confine = Bool(
+        True,
+        help="Run student code in a sandbox. False runs it WITH ALL YOUR RIGHTS: only for code "
+        "you trust, on a host that cannot sandbox.",
+    ).tag(config=True)
+    cell_timeout_s = Float(
+        Limits.cell_s, help="Wall-clock seconds that one cell of a student may take."
+    ).tag(config=True)
+    notebook_timeout_s = Float(
+        Limits.notebook_s, help="Wall-clock seconds that one notebook may take."
+    ).tag(config=True)
+    reply_timeout_s = Float(
+        WorkerOptions.reply_timeout_s, help="Seconds until the judge itself counts as hung."
+    ).tag(config=True)
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Grade one notebook that MendSubmission has mended.
+
+        Where the judge itself fails, every exercise is left for manual grading.
+
+        Raises:
+            NbGraderException: student code cannot be confined here, or the course is wrong;
+                the submission then gets no grade at all.
+        """
+        lesson, name = self.lesson(resources["nbgrader"]["assignment"]), who(resources)
+        if not self.confine:
+            self.log.warning("%s: student code runs unconfined, with all your rights", name)
+        beside = self._remove_other_files(resources, lesson.assignment)
+        try:
+            with shown(lambda level, text: self.log.log(level, "%s: %s", name, text)):
+                grade, judged = self._worker().grade(nb, lesson.assignment, name)
+        except (ConfinementError, CourseError, HostError, SubmissionError) as error:
+            raise NbGraderException(f"{name}: {error}") from error
+        except WorkerError as error:
+            self.log.error("%s is left for manual grading: %s", name, error)
+            _leave_to_a_person(nb, "The grader failed, which is no fault of this notebook.")
+            return self._finished(nb, lesson, [str(error), *beside]), resources
+        _take_over(nb, judged, grade)
+        flags = [*grade.flags, *beside]
+        for sentence in flags:
+            self.log.warning("%s: %s", name, sentence)
+        return self._finished(nb, lesson, flags), resources
+
+    def _worker(self) -> Any:
+        options = WorkerOptions(
+            confine=self.confine,
+            seed=self.seed,
+            cell_s=self.cell_timeout_s,
+            notebook_s=self.notebook_timeout_s,
+            reply_timeout_s=self.reply_timeout_s,
+        )
+        return shared_worker(self.course().root, options)
+
+    def _finished(self, nb: NotebookNode, lesson: Lesson, flags: list[str]) -> NotebookNode:
+        repairs = nb.metadata.get("jaxercise", {}).get("repairs", [])
+        nb = cleaned(nb, prose(lesson))
+        if flags:
+            nb.cells.insert(0, note("For the instructor", flags, FLAGS))
+        if repairs:
+            nb.cells.insert(0, note("Mended before grading", repairs, _REPAIRS))
+        return nb
+
+    def _remove_other_files(self, resources: Any, assignment: str) -> list[str]:
+        """Remove what a student handed in beside the notebook: formgrader would serve it.
+
+        A page among these files would run with the instructor's cookies when opened. Gives a
+        sentence that names them, if there were any.
+        """
+        coursedir = self.coursedir()
+        if coursedir is None:
+            return []
+        submitted, autograded, source = (
+            Path(coursedir.format_path(step, student, assignment))
+            for step, student in (
+                (coursedir.submitted_directory, resources["nbgrader"]["student"]),
+                (coursedir.autograded_directory, resources["nbgrader"]["student"]),
+                (coursedir.source_directory, "."),
+            )
+        )
+        for path in _other_files(autograded, source):
+            path.unlink()
+        beside = [str(path.relative_to(submitted)) for path in _other_files(submitted, source)]
+        notebooks = sorted(path.name for path in submitted.glob("*.ipynb") if path.is_file())
+        if len(notebooks) > 1:
+            beside += [name for name in notebooks if name != f"{assignment}.ipynb"]
+        return [f"Handed in beside the notebook, and not kept: {', '.join(beside)}."] * bool(beside)
+
+
+def _other_files(folder: Path, source: Path) -> list[Path]:
+    """Files, links and whatever else is neither notebook, nbgrader's nor the course's own."""
+    return [
+        path
+        for path in sorted(folder.rglob("*"))
+        if (not path.is_dir() or path.is_symlink())
+        and not (path.parent == folder and _is_of_the_exchange(path))
+        and (path.suffix != ".ipynb" or path.is_symlink())
+        and not (source / path.relative_to(folder)).is_file()
+    ]
+
+
+def _is_of_the_exchange(path: Path) -> bool:
+    """Whether nbgrader left the file in a submission, which it needs to release feedback."""
+    return (
+        path.name in ("timestamp.txt", SECRET)
+        and path.is_file()
+        and not path.is_symlink()
+        and path.stat().st_size <= _MAX_BYTES_OF_THE_EXCHANGE
+    )
+
+
+class SaveGrades(SaveAutoGrades):
+    """Stores the scores; what the judge could not decide waits for a person."""
+
+    def _add_score(self, cell: NotebookNode, resources: Any) -> None:
+        """Store one score.
+
+        nbgrader gives full marks to a graded cell without an output, so a cell that the
+        judge did not mark as decided never gets that far. Written answers are its own: nothing
+        for one that nobody touched, and a person for the others.
+        """
+        if is_solution(cell):
+            super()._add_score(cell, resources)
+            return
+        verdict = cell.metadata.get("jaxercise", {})
+        grade = self.gradebook.find_grade(
+            cell.metadata["nbgrader"]["grade_id"],
+            self.notebook_id,
+            self.assignment_id,
+            self.student_id,
+        )
+        if verdict.get("needs_a_person", True):
+            # nbgrader's annotations are those of the columns, not of their values.
+            grade.auto_score = None  # pyright: ignore[reportAttributeAccessIssue]
+            grade.needs_manual_grade = True  # pyright: ignore[reportAttributeAccessIssue]
+            self.gradebook.db.commit()
+        else:
+            if "extra_credit" in verdict:
+                grade.extra_credit = verdict["extra_credit"]
+            super()._add_score(cell, resources)
+
+
+def prose(lesson: Lesson) -> frozenset[str]:
+    """The lesson's own markdown, which is shown as it is written."""
+    return frozenset(cell.source for cell in lesson.cells if cell.kind in ("prose", "written"))
+
+
+def _take_over(nb: NotebookNode, judged: NotebookNode, grade: Grade) -> None:
+    """Outputs and verdicts into nbgrader's own notebook, whose marks come from the gradebook."""
+    by_id = {cell.id: cell for cell in judged.cells}
+    outcomes = {f"check_{one.exercise}": one for one in grade.exercises}
+    for cell in nb.cells:
+        if cell.cell_type != "code" or cell.id not in by_id:
+            continue
+        cell.outputs = by_id[cell.id].outputs
+        cell.execution_count = by_id[cell.id].execution_count
+        if is_grade(cell):
+            outcome = outcomes[cell.id]
+            cell.metadata["jaxercise"] = {"needs_a_person": outcome.needs_a_person}
+            if outcome.extra:
+                cell.metadata["jaxercise"]["extra_credit"] = outcome.score
+    record = nb.metadata.setdefault("jaxercise", {})
+    record["grade"] = nbformat.from_dict(grade.to_json())
+
+
+def _leave_to_a_person(nb: NotebookNode, reason: str) -> None:
+    for cell in nb.cells:
+        if cell.cell_type == "code":
+            cell.outputs = []
+        if is_grade(cell) and not is_solution(cell):
+            data = {"text/plain": reason}
+            cell.outputs = [nbformat.v4.new_output("execute_result", data)]
+            cell.metadata["jaxercise"] = {"needs_a_person": True}

@@ -1,0 +1,235 @@
+"""`check(function, example(...))`: the hidden checks' own rules, on inputs a student sees."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+import numpy as np
+
+from jaxercise.checks.assertions import (
+    assert_pure,
+    assert_reproducible,
+    assert_returns,
+    default_new_key,
+    describe_error,
+    fail,
+)
+from jaxercise.checks.outcome import CheckFailed, CheckOutcome, Verdict
+from jaxercise.checks.proxy import Observation, Student, StudentFunction, to_numpy
+from jaxercise.checks.raised import text_of
+from jaxercise.checks.render import Table
+from jaxercise.inside.observe import Call, observe
+from jaxercise.notebook.faster import Faster, faster
+from jaxercise.wire import records
+
+_NOTE = (
+    "Checks you can see, on inputs you can see. Hidden ones with other inputs decide the points."
+)
+_UNGRADED = (
+    "This notebook was graded without jaxercise's nbgrader_config.py, so nothing was judged and "
+    "no points are given. Run nbgrader from the folder that holds that file, and autograde again."
+)
+_NOTHING = object()
+
+__all__ = ["check", "example", "faster"]
+
+
+@dataclass(frozen=True)
+class Example:
+    """One visible input and what is asked of the result; made by `example`."""
+
+    args: tuple
+    gives: Any
+    like: Any
+    where: Callable[[Any], bool] | None
+    says: str
+
+    def verify(self, seen: Observation, value: Any, rtol: float, atol: float) -> None:
+        if seen.error is not None:
+            fail(describe_error(seen.name, seen.error))
+        if self.gives is not _NOTHING:
+            try:
+                assert_returns(seen, self.gives, rtol=rtol, atol=atol)
+            except CheckFailed as failure:
+                expected = to_numpy(records.describe(self.gives))
+                got = to_numpy(seen.value) if _crosses(seen.value) else "something else"
+                fail(f"{failure} Expected {_short(expected)}, got {_short(got)}.")
+        if self.like is not _NOTHING:
+            zeros = jax.tree.map(lambda leaf: jax.numpy.zeros(leaf.shape, leaf.dtype), self.like)
+            assert_returns(seen, zeros, rtol=0, atol=np.inf)
+        if self.where is not None and not _holds(self.where, value):
+            fail(f"{seen.name} does not return {self.says}.")
+
+
+def _holds(predicate: Callable[[Any], bool], value: Any) -> bool:
+    """Whether a predicate holds of a value; one that cannot be asked holds of nothing."""
+    try:
+        return bool(predicate(value))
+    except Exception:
+        return False
+
+
+def _crosses(record: Any) -> bool:
+    return not any(isinstance(leaf, records.Opaque) for leaf in jax.tree.leaves(record))
+
+
+def _short(value: Any) -> str:
+    try:
+        text = " ".join(repr(value).split())
+    except Exception:  # such as an int of over 4,300 digits
+        return f"a {records.name_of(type(value))} that cannot be shown"
+    return text if len(text) <= 160 else f"{text[:157]}..."
+
+
+def example(
+    *args: Any,
+    gives: Any = _NOTHING,
+    like: Any = _NOTHING,
+    where: Callable[[Any], bool] | None = None,
+    says: str = "what is asked",
+) -> Example:
+    """An input with what the function should give for it.
+
+    `gives` is the expected value; `like` a tree of `jax.ShapeDtypeStruct` for kind, shape
+    and dtype alone; `where` a predicate of the value, put into words by `says`.
+    """
+    return Example(args, gives, like, where, says)
+
+
+def check(
+    function: Callable,
+    *asked: Example | Faster,
+    rtol: float = 1e-5,
+    atol: float = 1e-6,
+    jit: bool = True,
+    static_argnums: Any = (),
+    keys_used_once: bool = True,
+) -> None:
+    """Show what holds of `function` on the examples, and the likely cause of what does not.
+
+    Where an example has a PRNG key among its arguments, reproducibility is checked too, and
+    with `keys_used_once` that no key is consumed twice.
+
+    Never raises in a notebook. Under nbgrader's Validate a failed check is an error, and grading
+    without jaxercise's configuration always is. Validate does not estimate the speed, which would
+    take seconds and decide nothing.
+    """
+    if os.environ.get("NBGRADER_EXECUTION") == "autograde":
+        raise RuntimeError(_UNGRADED)
+    name = _name_of(function)
+    examples = tuple(each for each in asked if isinstance(each, Example))
+    checks = _run_checks(function, name, examples, rtol, atol, jit, static_argnums, keys_used_once)
+    validating = bool(os.environ.get("NBGRADER_VALIDATING"))
+    speed = [each for each in asked if isinstance(each, Faster)]
+    if not validating and all(outcome.verdict is Verdict.PASSED for outcome in checks):
+        checks += [each.estimate(function, name) for each in speed]
+    _show(Table(name, checks, _NOTE))
+    if validating:
+        for each in speed:
+            each.try_out()
+        for outcome in checks:
+            if outcome.verdict is not Verdict.PASSED:
+                raise CheckFailed(f"{name}: {outcome.message or outcome.verdict.value}")
+
+
+def _name_of(function: Any) -> str:
+    try:
+        name = function.__name__
+    except Exception:
+        return "the function"
+    return name if type(name) is str else "the function"
+
+
+def _run_checks(
+    function: Callable,
+    name: str,
+    examples: tuple[Example, ...],
+    rtol: float,
+    atol: float,
+    jit: bool,
+    static_argnums: Any,
+    keys_used_once: bool,
+) -> list[CheckOutcome]:
+    errors: list[str] = []
+    proxy = _local_proxy(function, name, errors)
+
+    def value_is_right() -> None:
+        for each in examples:
+            seen = proxy(*each.args)
+            value = function(*each.args) if each.where is not None and not seen.error else None
+            each.verify(seen, value, rtol, atol)
+
+    def is_pure() -> None:
+        calls = [each.args for each in examples]
+        assert_pure(proxy, calls, jit=jit, static_argnums=static_argnums, rtol=rtol, atol=atol)
+
+    first = _outcome("correctness", "the examples come out right", value_is_right, errors)
+    if first.verdict is Verdict.NOT_ATTEMPTED:
+        return [first]
+    checks = [first, _outcome("purity", "nothing but the arguments counts", is_pure, errors)]
+    with_keys = [(e.args, i) for e in examples for i, arg in enumerate(e.args) if _is_key(arg)]
+    if with_keys:
+        args, position = with_keys[0]
+
+        def is_reproducible() -> None:
+            assert_reproducible(
+                proxy,
+                default_new_key(7),
+                *args[:position],
+                *args[position + 1 :],
+                key_argnum=position,
+                keys_used_once=keys_used_once,
+            )
+
+        title = "the key decides the draws"
+        checks.append(_outcome("reproducibility", title, is_reproducible, errors))
+    return checks
+
+
+def _outcome(prop: str, title: str, run: Callable[[], None], errors: list[str]) -> CheckOutcome:
+    """`errors` collects what the calls of `run` raised, told in full: inputs here are no secret."""
+    verdict, message = Verdict.PASSED, ""
+    errors.clear()
+    try:
+        run()
+    except CheckFailed as failure:
+        verdict, message = Verdict.FAILED, " ".join([str(failure), *errors[-1:]])
+        if "NotImplementedError" in message:
+            verdict, message = Verdict.NOT_ATTEMPTED, "The starter code is still there."
+    except Exception as fault:
+        told = f"{records.name_of(type(fault))}: {text_of(fault, 300)}"
+        verdict, message = Verdict.GRADER_ERROR, f"This check itself failed, by {told}."
+    return CheckOutcome(title, prop, verdict, 0, 0, message, title)
+
+
+def _local_proxy(function: Callable, name: str, errors: list[str]) -> StudentFunction:
+    namespace = vars(sys.modules["__main__"])
+    if namespace.get(name) is not function:
+        namespace = {**namespace, name: function}
+
+    def transport(call: Call, run: str) -> dict:
+        # Over records and back, as when grading: the call must not share the examples' arrays.
+        report = observe(namespace, Call.from_message(call.to_message()))
+        if report["error"] is not None:
+            errors.append("{type}: {message}".format_map(report["error"]))
+        return report
+
+    return getattr(Student(transport), name)
+
+
+def _is_key(value: Any) -> bool:
+    return isinstance(value, jax.Array) and jax.numpy.issubdtype(value.dtype, jax.dtypes.prng_key)
+
+
+def _show(table: Table) -> None:
+    if "IPython" in sys.modules and sys.modules["IPython"].get_ipython() is not None:
+        from IPython.display import display
+
+        display(table)
+    else:
+        print(table)

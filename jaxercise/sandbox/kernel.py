@@ -1,0 +1,278 @@
+"""One sandboxed kernel: start it, fork runs from it, reap.
+
+See inside/shell.py for the inside. A kernel serves one submission only; nothing of it is shared.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import psutil
+
+from jaxercise.grading.racing.host import cpu_s_of
+from jaxercise.sandbox import bubblewrap
+from jaxercise.sandbox.bubblewrap import Limits
+from jaxercise.sandbox.cgroup import Group
+from jaxercise.sandbox.watchdog import Watchdog, out_of_memory
+from jaxercise.wire.channel import (
+    CLEAR,
+    PAUSE,
+    PURPOSES,
+    RESUME,
+    Channel,
+    Closed,
+    Fault,
+    Overdue,
+    Purpose,
+)
+from jaxercise.wire.codec import WireError
+
+_START_S = 180.0
+_FORK_S = 20.0
+
+
+class KernelFailed(RuntimeError):
+    """No sandbox starts here, whatever the notebook; the text says what was said last."""
+
+
+class Kernel:
+    """A sandbox with one warm process in it, which forks runs. Use as a context manager.
+
+    With `plots` matplotlib is imported for all runs at once; else each imports it by need.
+    `cache` is a folder of compiled programs for trusted code, unconfined, to share among
+    kernels; every other kernel has one of its own.
+    """
+
+    def __init__(
+        self,
+        limits: Limits,
+        confine: bool = True,
+        *,
+        plots: bool = False,
+        cache: Path | None = None,
+    ):
+        self.limits, self.confine, self.plots, self.cache = limits, confine, plots, cache
+        self.generation = 0
+        self._ended_because = ""
+        self.process: subprocess.Popen | None = None
+        self._group: Group | None = None
+        self._folder: str | None = None
+        self._channels: list[Channel] = []
+        self._watchdog: Watchdog | None = None
+        if confine:
+            bubblewrap.preflight()
+        self._start()
+
+    def __enter__(self) -> Kernel:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.kill()
+
+    def _start(self) -> None:
+        """Begin to start: returns at once, the kernel imports meanwhile."""
+        ours, theirs = socket.socketpair()
+        command = [sys.executable, "-m", "jaxercise.inside.shell", "--fd", str(theirs.fileno())]
+        command += ["--plots"] * self.plots
+        if self.confine:
+            with bubblewrap.confined(command, self.limits, bubblewrap.library_paths()) as (
+                confined,
+                inherited,
+            ):
+                self._group = Group.make(self.limits)
+                if self._group is not None:
+                    confined = self._group.entering(confined)
+                self.process = _started(confined, [theirs.fileno(), *inherited])
+        else:
+            self._folder = tempfile.mkdtemp(prefix="jaxercise-")
+            environment = {
+                **os.environ,
+                **bubblewrap.ALLOCATOR,
+                **bubblewrap.compilation_cache(self.cache or Path(self._folder)),
+                "TMPDIR": self._folder,
+                "PYTHONPATH": str(Path(__file__).resolve().parent.parent),
+            }
+            self.process = _started(command, [theirs.fileno()], environment, self._folder)
+        theirs.close()
+        self.control: socket.socket = ours
+        self.ready = False
+        self._ended_because = ""
+        self.generation += 1
+        if self.confine:
+            self._watch(self.process)
+
+    def _watch(self, process: subprocess.Popen) -> None:
+        def ended(reason: str) -> None:
+            if self.process is process:  # a later one has a watchdog of its own
+                self._ended_because = reason
+                _end(process)
+
+        self._watchdog = Watchdog(process.pid, self.limits, ended, self._group)
+        self._watchdog.start()
+
+    @property
+    def ended_because(self) -> str:
+        """Which limit ended the sandbox, or a process in it; "" where none has."""
+        if not self._ended_because and self._group is not None:
+            # The kernel may have ended it between two looks of the watchdog.
+            self._ended_because = out_of_memory(self._group, self.limits)
+        return self._ended_because
+
+    def await_ready(self) -> None:
+        """Wait for the start to end; begin it once more where something ended it meanwhile.
+
+        No student code runs yet, so that was the host: short of memory, for one.
+
+        Raises:
+            KernelFailed: it does not start, with what it said last.
+        """
+        for last in (False, True):
+            if self.ready:
+                return
+            self.control.settimeout(_START_S)
+            with contextlib.suppress(TimeoutError, ConnectionResetError):
+                self.ready = self.control.recv(1) == b"r"
+            if not self.ready:
+                words = self._last_words()
+                self.kill()
+                if last:
+                    raise KernelFailed(f"the kernel did not start: {words or 'no message'}")
+                self._start()
+
+    def _last_words(self) -> str:
+        if self.process is None or self.process.stderr is None:
+            return ""
+        _end(self.process)
+        return self.process.stderr.read()[-2000:].decode(errors="replace").strip()
+
+    def fork(self, purpose: Purpose = "check") -> Channel:
+        """A channel to a new run; starts the kernel again if it has ended or can no longer fork.
+
+        Raises:
+            KernelFailed: runs end as soon as they have started.
+            Fault: so they do, and tell why.
+        """
+        failure: Exception = KernelFailed("the kernel ends as soon as it has started")
+        for _ in range(3):
+            if self.process is None or self.process.poll() is not None:
+                self.kill()
+                self._start()
+            self.await_ready()
+            channel = self._order_run(PURPOSES[purpose])
+            try:
+                channel.receive(_FORK_S)
+                return channel
+            except (Closed, Overdue, WireError, Fault) as error:
+                # A full scratch folder or too many processes: what an earlier run left behind.
+                failure = error if isinstance(error, Fault) else failure
+                self.kill()
+        raise failure
+
+    def clear(self) -> None:
+        """End what runs have left behind: their own processes, and those that they detached."""
+        with contextlib.suppress(OSError):
+            self.control.send(CLEAR)
+
+    def _order_run(self, order: bytes) -> Channel:
+        ours, theirs = socket.socketpair()
+        self._channels.append(Channel(ours))
+        with theirs, contextlib.suppress(OSError):
+            socket.send_fds(self.control, [order], [theirs.fileno()])
+        return self._channels[-1]
+
+    def pause(self) -> None:
+        """Stop all that the runs have started, processes of a moment too, until `resume`."""
+        self._order_all(PAUSE)
+
+    def resume(self) -> None:
+        """Let what `pause` stopped go on; harmless where nothing is stopped."""
+        self._order_all(RESUME)
+
+    def _order_all(self, order: bytes) -> None:
+        if self.process is None or not self.ready:
+            return  # no run, nothing to stop
+        if not self.confine:
+            _suspend_children(self.process.pid, order == PAUSE)
+            return
+        self.control.settimeout(_FORK_S)
+        try:
+            self.control.send(order)
+            done = self.control.recv(1) == order
+        except OSError:
+            done = False
+        if not done:
+            self.kill()  # as if it had ended by itself: the next run starts another
+
+    def cpu_s(self) -> float:
+        """CPU seconds that the sandbox's processes have used.
+
+        Without a group of their own, those that ended count where another waited for them.
+        """
+        if self._group is not None:
+            return self._group.cpu_s()
+        return cpu_s_of(self.process.pid) if self.process is not None else 0.0
+
+    def kill(self) -> None:
+        """End the sandbox and everything in it; harmless when it has ended."""
+        if self._watchdog is not None:
+            self._watchdog.done.set()
+            self._watchdog.join()
+            self._watchdog = None
+        for channel in self._channels:
+            channel.close()
+        self._channels.clear()
+        if self.process is not None:
+            self.control.close()
+            # Killing bwrap kills its PID namespace; unconfined, the closed sockets end the runs.
+            _end(self.process)
+            self.process.wait()
+            if self.process.stderr is not None:
+                self.process.stderr.close()
+            self.process = None
+        if self._group is not None:
+            self._group.remove()
+            self._group = None
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = None
+
+
+def _started(
+    command: list[str],
+    inherited: list[int],
+    environment: dict[str, str] | None = None,
+    folder: str | None = None,
+) -> subprocess.Popen:
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        # Read only when the start fails: a full pipe stops a process that floods it.
+        stderr=subprocess.PIPE,
+        pass_fds=inherited,
+        env=environment,
+        cwd=folder,
+        start_new_session=True,
+    )
+
+
+def _suspend_children(pid: int, suspended: bool) -> None:
+    with contextlib.suppress(psutil.Error):
+        for child in psutil.Process(pid).children(recursive=True):
+            with contextlib.suppress(psutil.Error):
+                (child.suspend if suspended else child.resume)()
+
+
+def _end(process: subprocess.Popen) -> None:
+    """Kill a process with its group: a bwrap that is only starting leaves a part of it behind."""
+    if process.poll() is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)

@@ -1,0 +1,76 @@
+"""Ends a sandbox that takes more than resource limits can hold it to."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import psutil
+
+from jaxercise.sandbox.bubblewrap import Limits
+from jaxercise.sandbox.cgroup import Group
+
+
+class Watchdog(threading.Thread):
+    """Ends a sandbox whose processes together outgrow the limits that rlimits cannot hold.
+
+    Resource limits on memory count per process, and shared mappings escape RLIMIT_DATA; for
+    root there is no limit on the number of processes. So this looks at the sum: of what is in
+    the sandbox's control group, or else of all descendants of process `pid`.
+    """
+
+    def __init__(
+        self, pid: int, limits: Limits, end: Callable[[str], None], group: Group | None = None
+    ):
+        super().__init__(daemon=True, name=f"watchdog-{pid}")
+        self.process, self.limits, self.end = psutil.Process(pid), limits, end
+        self.group = group
+        self.done = threading.Event()
+
+    def run(self) -> None:
+        while not self.done.wait(0.1):
+            try:
+                reason = self.outgrown()
+            except psutil.NoSuchProcess:
+                return None
+            if reason:
+                return self.end(reason)
+        return None
+
+    def outgrown(self) -> str:
+        """Which limit the sandbox is beyond, in words; "" for none.
+
+        Raises:
+            psutil.NoSuchProcess: there is no group, and the sandbox has ended.
+        """
+        if self.group is not None:
+            pids = [pid for pid in self.group.pids() if pid != self.process.pid]
+        else:
+            pids = [process.pid for process in self.process.children(recursive=True)]
+        if len(pids) > self.limits.processes:
+            return f"it started more than {self.limits.processes} processes"
+        if self.group is not None and self.group.limits_memory():
+            return out_of_memory(self.group, self.limits)
+        if _resident_mb(pids) > self.limits.resident_mb:
+            return _too_much_memory(self.limits)
+        return ""
+
+
+def out_of_memory(group: Group, limits: Limits) -> str:
+    """The words for a group that went beyond the kernel's limit on its memory, or ""."""
+    return _too_much_memory(limits) if group.ran_out_of_memory() else ""
+
+
+def _too_much_memory(limits: Limits) -> str:
+    return f"it used more than {limits.resident_mb} MiB of memory"
+
+
+def _resident_mb(pids: list[int]) -> float:
+    total = 0
+    for pid in pids:
+        try:
+            memory = psutil.Process(pid).memory_info()
+        except psutil.Error:
+            continue
+        total += memory.rss
+    return total / 2**20

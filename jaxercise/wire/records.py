@@ -1,0 +1,234 @@
+"""Live values as records of plain data, and back: arrays, pytrees, PRNG keys.
+
+A record tree consists of plain Python values, `Array`, `Key`, `Opaque` and `Standin`.
+wire/codec.py turns it into bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+import ml_dtypes
+import numpy as np
+from jax.core import Tracer
+
+MAX_TEXT = 1 << 20
+MAX_BUFFER_BYTES = 256 << 20
+MAX_DEPTH = 64
+MAX_NODES = 200_000
+# Of all dicts together: whoever chooses keys that collide makes them slow to read.
+MAX_KEYS = 10_000
+# Python writes no int of over 4,300 decimal digits.
+MAX_INT_BITS = 14_000
+# Of all arrays of a message together, each counted as often as it is named: comparing takes
+# a multiple of their bytes.
+MAX_ELEMENTS = 1 << 25
+
+DTYPES: dict[str, np.dtype] = {
+    np.dtype(name).name: np.dtype(name)
+    for name in [
+        "bool",
+        "i1",
+        "i2",
+        "i4",
+        "i8",
+        "u1",
+        "u2",
+        "u4",
+        "u8",
+        "f2",
+        "f4",
+        "f8",
+        "c8",
+        "c16",
+    ]
+} | {
+    name: np.dtype(getattr(ml_dtypes, name))
+    for name in dir(ml_dtypes)
+    if name.startswith(("bfloat16", "float8", "int4", "uint4"))
+}
+
+
+class TooLarge(Exception):
+    """A value holds more than may cross; the text says of what."""
+
+
+@dataclass(frozen=True, eq=False)
+class Array:
+    """An array and what carried it: `kind` is jax, numpy or scalar (a NumPy scalar)."""
+
+    data: np.ndarray
+    kind: str = "jax"
+    weak_type: bool = False
+
+    @property
+    def dtype(self) -> np.dtype:
+        return self.data.dtype
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.data.shape
+
+
+@dataclass(frozen=True, eq=False)
+class Key:
+    """A typed PRNG key, or an array of them, as implementation and uint32 data."""
+
+    impl: str
+    data: np.ndarray
+
+
+@dataclass(frozen=True)
+class Opaque:
+    """A value that cannot cross; only the name of its type does."""
+
+    type_name: str
+
+
+@dataclass(frozen=True)
+class Standin:
+    """A function that cannot cross, named so that the other side can build it."""
+
+    name: str
+    arguments: tuple = ()
+
+
+# The packages whose classes do what they say; code of any other class may raise.
+_KNOWN_PACKAGES = frozenset(
+    [
+        *("builtins", "collections", "functools", "itertools", "jax", "jaxercise", "jaxlib"),
+        *("ml_dtypes", "numpy", "random", "types"),
+    ]
+)
+
+
+def name_of(kind: type) -> str:
+    """The name of a class, whatever its metaclass says of it."""
+    return str(type.__dict__["__name__"].__get__(kind))
+
+
+def module_of(kind: type) -> str:
+    """The module of a class, whatever its metaclass says of it; "" where that is no text."""
+    module = type.__getattribute__(kind, "__module__")
+    return module if type(module) is str else ""
+
+
+def has_own_code(value: Any) -> bool:
+    """Whether the value's class is not of a package that is known, so that its code may raise."""
+    return module_of(type(value)).partition(".")[0] not in _KNOWN_PACKAGES
+
+
+def describe(value: Any, depth: int = 0) -> Any:
+    """The record tree of a live value; what cannot cross becomes `Opaque`.
+
+    So does an object whose own code raises when it is looked at.
+    """
+    try:
+        return _describe(value, depth)
+    except Exception:
+        if not has_own_code(value):
+            raise
+        return Opaque(name_of(type(value)))
+
+
+def _describe(value: Any, depth: int) -> Any:
+    kind = type(value)
+    if value is None or kind in (bool, int, float, complex, str, bytes):
+        return value
+    if isinstance(value, Array | Key | Opaque | Standin):
+        return value
+    if isinstance(value, Tracer):
+        return Opaque("Tracer")  # What JAX calls those that it makes may change.
+    if depth >= MAX_DEPTH:
+        return Opaque(name_of(kind))
+    if isinstance(value, tuple):
+        return tuple(describe(item, depth + 1) for item in value)
+    if isinstance(value, list):
+        return [describe(item, depth + 1) for item in value]
+    if isinstance(value, dict):
+        described = {_key(k): describe(v, depth + 1) for k, v in value.items()}
+        return described if len(described) == len(value) else Opaque(name_of(kind))
+    if isinstance(value, jax.Array):
+        return _describe_jax(value)
+    if isinstance(value, np.ndarray) and value.dtype.name in DTYPES:
+        return Array(np.asarray(value), "numpy")
+    if isinstance(value, np.generic) and value.dtype.name in DTYPES:
+        return Array(np.asarray(value), "scalar")
+    record = getattr(value, "standin", None)
+    return record if isinstance(record, Standin) else Opaque(name_of(kind))
+
+
+def _key(key: Any, depth: int = 0) -> Any:
+    """The record of a dict's key: of a tuple what it holds, so that no two become one."""
+    if type(key) is tuple and depth < MAX_DEPTH:
+        return tuple(_key(item, depth + 1) for item in key)
+    return describe(key, MAX_DEPTH)
+
+
+def _describe_jax(value: jax.Array) -> Array | Key:
+    if jax.numpy.issubdtype(value.dtype, jax.dtypes.prng_key):
+        return Key(str(jax.random.key_impl(value)), np.asarray(jax.random.key_data(value)))
+    return Array(np.asarray(value), "jax", bool(getattr(value, "weak_type", False)))
+
+
+def assert_can_cross(record: Any) -> None:
+    """Raise TooLarge where the other side would refuse `describe`'s record for its size."""
+    nodes = elements = nbytes = text = keys = 0
+    pending = [record]
+    while pending:
+        node = pending.pop()
+        nodes += 1
+        match node:
+            case list() | tuple():
+                pending.extend(node)
+            case dict():
+                keys += len(node)
+                pending.extend(node.keys())
+                pending.extend(node.values())
+            case Array() | Key():
+                elements += node.data.size
+                nbytes += node.data.nbytes
+            case bytes():
+                nbytes += len(node)
+            case str():
+                text += len(node)
+            case int() if node.bit_length() > MAX_INT_BITS:
+                raise TooLarge(f"an int of over {MAX_INT_BITS} bits")
+            case int():
+                text += node.bit_length() // 4
+        if nodes > MAX_NODES // 2 or keys > MAX_KEYS // 2 or text > MAX_TEXT:
+            raise TooLarge(f"over {MAX_NODES // 2} leaves or {MAX_TEXT} characters")
+        if elements > MAX_ELEMENTS or nbytes > MAX_BUFFER_BYTES:
+            raise TooLarge(f"over {MAX_ELEMENTS} numbers or {MAX_BUFFER_BYTES} bytes")
+
+
+def revive(record: Any, build: Callable[[Standin], Any] | None = None) -> Any:
+    """The live value of a record tree; `build` makes the functions that stand-ins name.
+
+    64-bit jax arrays need `jax_enable_x64` where they are revived.
+    """
+    if isinstance(record, Array):
+        if record.kind == "jax":
+            return _on_device(record.data)
+        return record.data.copy() if record.kind == "numpy" else record.data[()]
+    if isinstance(record, Key):
+        return jax.random.wrap_key_data(_on_device(record.data), impl=record.impl)
+    if isinstance(record, Standin):
+        if build is None:
+            raise TypeError(f"nothing here builds the stand-in {record.name!r}")
+        return build(record)
+    if isinstance(record, tuple):
+        return tuple(revive(item, build) for item in record)
+    if isinstance(record, list):
+        return [revive(item, build) for item in record]
+    if isinstance(record, dict):
+        return {k: revive(v, build) for k, v in record.items()}
+    return record
+
+
+def _on_device(data: np.ndarray) -> jax.Array:
+    """A jax array of its own, which jnp.array would compile a program for, shape by shape."""
+    return jax.device_put(data.copy())  # A transfer reads what it is given later, or aliases it.
