@@ -41,14 +41,13 @@ from traces import (
 from verdict_report import Row, write
 
 from jaxercise.checks.decision import CALM, Decision
-from jaxercise.checks.outcome import CheckFailed
+from jaxercise.checks.outcome import CheckFailed, Inconclusive
 from jaxercise.course.build import source_notebook
 from jaxercise.course.lesson import Course
 from jaxercise.grading.judge import Judge
 from jaxercise.grading.racing.host import Host, cpus
 from jaxercise.grading.racing.race import Arena
 from jaxercise.grading.solutions import Solution
-from jaxercise.grading.testing import Inconclusive
 
 REAL, GRADED = FOLDER / "real-decisions.json", FOLDER / "perfect-on-busy-cores.json"
 _UNQUIET = "warning: other programs use {:.0%} of the processors; this records their noise too"

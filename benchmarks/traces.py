@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from jaxercise.checks.outcome import CheckFailed
+from jaxercise.checks.outcome import CheckFailed, Inconclusive
 from jaxercise.course.lesson import Course, Exercise
 from jaxercise.grading.course_cache import Bank
 from jaxercise.grading.racing.host import Host
@@ -26,7 +26,7 @@ from jaxercise.grading.racing.race import Arena
 from jaxercise.grading.racing.rounds import Rounds, Task
 from jaxercise.grading.session import Session, plan
 from jaxercise.grading.solutions import Solution, filled, known_solutions
-from jaxercise.grading.testing import Inconclusive, load_module
+from jaxercise.grading.testing import load_module
 from jaxercise.sandbox.bubblewrap import Limits
 from jaxercise.sandbox.kernel import Kernel
 from jaxercise.sandbox.run import Deadline

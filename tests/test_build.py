@@ -31,7 +31,7 @@ c.GenerateAssignment.preprocessors = list(GENERATE_PREPROCESSORS)
 def generate_assignment(course: Course, config: str) -> str:
     """Run nbgrader itself on the course's source/ and return the release notebook's text."""
     (course.root / "nbgrader_config.py").write_text(config)
-    library = Path(building.__file__).parents[1]
+    library = Path(building.__file__).parents[2]
     bin_ = Path(sys.executable).parent  # nbgrader calls alembic by name
     environment = os.environ | {
         "PATH": f"{bin_}{os.pathsep}{os.environ['PATH']}",

@@ -96,9 +96,9 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
         return 3
 
     for module, name, stand_in in (
-        ("judge", "Judge", FakeJudge),
-        ("prove", "prove", fake_prove),
-        ("demo", "run_demo", fake_demo),
+        ("grading.judge", "Judge", FakeJudge),
+        ("grading.prove", "prove", fake_prove),
+        ("cli.demo", "run_demo", fake_demo),
     ):
         fake = ModuleType(f"jaxercise.{module}")
         setattr(fake, name, stand_in)

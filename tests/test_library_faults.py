@@ -10,13 +10,13 @@ import sys
 
 import pytest
 
-from jaxercise.checks.outcome import Verdict
+from jaxercise.checks.outcome import GraderFault, Verdict
 from jaxercise.course.lesson import Course
 from jaxercise.grading.course_cache import Bank
 from jaxercise.grading.judge import Judge, check_exercise
 from jaxercise.grading.session import PlannedCell, Session
 from jaxercise.sandbox.bubblewrap import Limits
-from jaxercise.sandbox.run import Cell, Deadline, GraderFault
+from jaxercise.sandbox.run import Cell, Deadline
 from jaxercise.wire.channel import PURPOSES, Channel, Fault
 from tests.small_course import RIGHT, make_course, submission
 
@@ -99,29 +99,31 @@ else:
 """
 
 # What runs beside student code, and what of it is left out here, with the reason.
-MODULES = (
-    *("observe", "keys", "fingerprint", "contents", "surroundings", "raised", "records", "wire"),
-    *("channel", "cell_shell"),
-)
+MODULES = {
+    **dict.fromkeys(("observe", "keys", "fingerprint", "contents", "surroundings"), "inside"),
+    **dict.fromkeys(("records", "codec", "channel", "calls"), "wire"),
+    "raised": "checks",
+    "cells": "inside",
+}
 ELSEWHERE = {
     "of the judge's side": (
-        *("observe.Call.to_message", "keys.in_words", "raised.ErrorReport.of", "raised._told"),
-        *("raised._may_fill", "raised.describe_error", "raised._cause_by_type", "wire.plain"),
+        *("calls.Call.to_message", "keys.in_words", "raised.ErrorReport.of", "raised._told"),
+        *("raised._may_fill", "raised.describe_error", "raised._cause_by_type", "codec.plain"),
         "channel.Channel.close",
     ),
     "before any cell, see the tests of the start": (
-        *("cell_shell.new_shell", "cell_shell.show_figures", "cell_shell.CellShell.__init__"),
-        *("channel.Channel.__init__", "cell_shell._Stream.__init__"),
+        *("cells.new_shell", "cells.show_figures", "cells.CellShell.__init__"),
+        *("channel.Channel.__init__", "cells._Stream.__init__"),
     ),
     "what tells of a fault": ("channel.report_fault",),
     "called by what a student calls, and seen as the student's": (
-        *("cell_shell._Stream.write", "cell_shell._Stream.writelines", "observe._Bounded.write"),
-        *("cell_shell._Stream.flush", "cell_shell._Stream.isatty", "cell_shell._Stream.fileno"),
-        *("cell_shell._Publisher.publish", "cell_shell._Publisher.clear_output"),
-        *("cell_shell._Hook.write_output_prompt", "cell_shell._Hook.write_format_data"),
-        *("cell_shell._Hook.finish_displayhook", "cell_shell.CellShell.enable_gui"),
-        *("cell_shell.CellShell.record", "cell_shell.CellShell._showtraceback"),
-        *("cell_shell._Forgetful.__missing__", "surroundings.Logs.filter"),
+        *("cells._Stream.write", "cells._Stream.writelines", "observe._Bounded.write"),
+        *("cells._Stream.flush", "cells._Stream.isatty", "cells._Stream.fileno"),
+        *("cells._Publisher.publish", "cells._Publisher.clear_output"),
+        *("cells._Hook.write_output_prompt", "cells._Hook.write_format_data"),
+        *("cells._Hook.finish_displayhook", "cells.CellShell.enable_gui"),
+        *("cells.CellShell.record", "cells.CellShell._showtraceback"),
+        *("cells._Forgetful.__missing__", "surroundings.Logs.filter"),
     ),
     "looks at what may refuse anything, which then counts as unchanged": (
         *("fingerprint._Walk.function", "fingerprint._Walk.inline", "contents.is_library_file"),
@@ -139,7 +141,7 @@ def calls() -> list[str]:
     """Every function and method of the modules, as module.name."""
     found = []
     for module_name in MODULES:
-        module = importlib.import_module(f"jaxercise.{module_name}")
+        module = importlib.import_module(f"jaxercise.{MODULES[module_name]}.{module_name}")
         for name, value in vars(module).items():
             if getattr(value, "__module__", "") != module.__name__:
                 continue
@@ -207,7 +209,7 @@ def test_what_is_left_out_exists():
 @pytest.mark.parametrize("call", [call for call in calls() if call not in LEFT_OUT])
 def test_what_the_library_raises_beside_student_code_is_the_graders_fault(call, bank, kernel):
     module, _, path = call.partition(".")
-    plant = _PLANT.format(module=f"jaxercise.{module}", path=path)
+    plant = _PLANT.format(module=f"jaxercise.{MODULES[module]}.{module}", path=path)
     verdict, details = checked(bank, kernel, plant, _ANSWER)
     assert verdict is Verdict.GRADER_ERROR
     assert f"planted in {path}" in details

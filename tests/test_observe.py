@@ -16,7 +16,8 @@ from jaxercise.checks.compare import match
 from jaxercise.checks.outcome import CheckFailed
 from jaxercise.checks.proxy import Student
 from jaxercise.inside.fingerprint import Snapshot
-from jaxercise.inside.observe import Call, observe
+from jaxercise.inside.observe import observe
+from jaxercise.wire.calls import Call
 
 PRELUDE = """
 import collections, contextvars, dataclasses, enum, functools, itertools, os, random, sys, types

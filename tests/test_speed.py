@@ -6,12 +6,10 @@ import numpy as np
 import pytest
 
 from jaxercise.checks.decision import MIN_ROUNDS, OBVIOUS_ROUNDS
-from jaxercise.checks.outcome import CheckFailed, Verdict
-from jaxercise.grading.racing import race
+from jaxercise.checks.outcome import CheckFailed, Inconclusive, StudentDied, Verdict
+from jaxercise.grading.racing import race as racing
 from jaxercise.grading.racing.host import Host, HostBusy
 from jaxercise.grading.racing.race import Arena
-from jaxercise.grading.testing import Inconclusive
-from jaxercise.sandbox.run import StudentDied
 from jaxercise.wire import records
 
 
@@ -81,20 +79,20 @@ def scripted_clock(monkeypatch):
         contender.compile_s = 0.0
         return elapsed, report
 
-    monkeypatch.setattr(race, "_timed", timed)
+    monkeypatch.setattr(racing, "_timed", timed)
     others(monkeypatch, 0.0)
 
 
 def others(monkeypatch, share):
     """Other programs use this share of the CPUs."""
     now = iter(range(10**9))
-    monkeypatch.setattr(race.time, "monotonic", lambda: float(next(now)))
-    monkeypatch.setattr(race.time, "process_time", lambda: 0.0)
-    monkeypatch.setattr(race, "BUDGET_S", 1e9)
+    monkeypatch.setattr(racing.time, "monotonic", lambda: float(next(now)))
+    monkeypatch.setattr(racing.time, "process_time", lambda: 0.0)
+    monkeypatch.setattr(racing, "BUDGET_S", 1e9)
     # Between two looks the scripted clock goes on by the same number of seconds as this does.
-    monkeypatch.setattr(race.host, "cpus", lambda: [0])
+    monkeypatch.setattr(racing.host, "cpus", lambda: [0])
     monkeypatch.setattr(
-        race.host, "busy_s", lambda: share * race.time.monotonic() if share else 0.0
+        racing.host, "busy_s", lambda: share * racing.time.monotonic() if share else 0.0
     )
 
 
@@ -154,7 +152,7 @@ def test_an_answer_that_never_comes_fails_once_it_has_not_come_twice():
 def test_one_call_that_does_not_come_back_is_tried_again_when_the_machine_is_calm():
     host = QuietHost()
     race(Scripted(0.001, dies=[False, False, True]), host=host)
-    assert host.waits == list(race.WAITS_S[:2])
+    assert host.waits == list(racing.WAITS_S[:2])
 
 
 def test_where_the_reference_is_slow_too_nothing_is_decided():
@@ -162,7 +160,7 @@ def test_where_the_reference_is_slow_too_nothing_is_decided():
     with pytest.raises(Inconclusive, match=r"the reference itself was only 1\.0 times") as nothing:
         race(Scripted(0.02), reference_s=0.02, host=host)
     assert "a person will look at it" in str(nothing.value)
-    assert host.waits == list(race.WAITS_S)
+    assert host.waits == list(racing.WAITS_S)
     assert REPORTS[0].reference == pytest.approx(1)
 
 
@@ -183,7 +181,7 @@ def test_on_a_busy_machine_a_clear_lag_fails_when_found_twice(monkeypatch):
     host = QuietHost()
     with pytest.raises(CheckFailed, match=r"f is 1\.8 times as fast"):
         race(Scripted(0.011), host=host)
-    assert host.waits == list(race.WAITS_S[:2])
+    assert host.waits == list(racing.WAITS_S[:2])
 
 
 def test_where_another_grader_keeps_the_host_nothing_is_decided():

@@ -8,20 +8,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from jaxercise.checks.outcome import CheckOutcome, Verdict
+from jaxercise.checks.outcome import CheckOutcome, StudentDied, Verdict
 from jaxercise.checks.proxy import Student
 from jaxercise.course.sources import declared_checks
 from jaxercise.grading.testing import Bench, Reference, blocked, run_checks
 from jaxercise.inside.observe import observe
-from jaxercise.sandbox.run import StudentDied
 from tests.small_course import make_course
 
 HEADER = """\
 import pytest
 from jaxercise.checks.outcome import Verdict
-from jaxercise.sandbox.run import StudentDied
+from jaxercise.checks.outcome import StudentDied
 from jaxercise.checks.assertions import CallRaised, fail
-from jaxercise.grading.testing import Inconclusive
+from jaxercise.checks.outcome import Inconclusive
 
 """
 RIGHT = '''

@@ -11,7 +11,7 @@ import pytest
 
 from jaxercise import check, example, faster
 from jaxercise.checks.outcome import CheckFailed
-from jaxercise.notebook import faster
+from jaxercise.notebook import faster as estimate
 
 GOOD = example(np.array([1.0, 2.0], np.float32), gives=jnp.array([2.0, 4.0]))
 
@@ -151,7 +151,7 @@ def test_an_endless_call_is_given_up(capsys, monkeypatch, interrupts):
             pass
         return jnp.asarray(x) * 2
 
-    monkeypatch.setattr(faster, "PATIENCE_S", 0.3)
+    monkeypatch.setattr(estimate, "PATIENCE_S", 0.3)
     text = shown(capsys, double, GOOD, faster(than=slowly, times=2, on=short), jit=False)
     assert "was not done within 0.3 s" in text
     assert signal.getsignal(signal.SIGINT) == interrupts

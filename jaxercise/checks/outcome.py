@@ -220,3 +220,23 @@ class Grade:
             tuple(record["flags"]),
             record["seconds"],
         )
+
+
+class StudentDied(Exception):
+    """Student code ended its process or overstayed; `verdict` says which, the text why."""
+
+    def __init__(self, verdict: Verdict, reason: str):
+        super().__init__(reason)
+        self.verdict = verdict
+
+
+class GraderFault(StudentDied):
+    """The grader itself failed while it ran student code; `details` are for an instructor."""
+
+    def __init__(self, details: str):
+        super().__init__(Verdict.GRADER_ERROR, "the grader itself failed there")
+        self.details = details
+
+
+class Inconclusive(Exception):
+    """The grader could not decide; the text says why."""

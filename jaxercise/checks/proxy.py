@@ -9,7 +9,7 @@ from typing import Any
 
 from jaxercise.checks.observation import Observation, to_numpy
 from jaxercise.checks.raised import ErrorReport
-from jaxercise.inside.observe import Call
+from jaxercise.wire.calls import Call
 
 __all__ = ["ErrorReport", "Observation", "Student", "StudentFunction", "to_numpy"]
 

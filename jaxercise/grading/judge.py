@@ -25,6 +25,8 @@ from jaxercise.checks.outcome import (
     CourseError,
     ExerciseOutcome,
     Grade,
+    GraderFault,
+    StudentDied,
     Timing,
     Verdict,
 )
@@ -40,7 +42,7 @@ from jaxercise.grading.tamper_hints import suspicions
 from jaxercise.grading.testing import Bench, Checked, blocked, run_checks, seeded
 from jaxercise.sandbox.bubblewrap import Limits
 from jaxercise.sandbox.kernel import Kernel, KernelFailed
-from jaxercise.sandbox.run import Deadline, GraderFault, Run, StudentDied
+from jaxercise.sandbox.run import Deadline, Run
 
 _log = logging.getLogger("jaxercise")
 _DECEIVES = "The notebook's process answered out of form: it may try to deceive"

@@ -13,10 +13,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from jaxercise.checks.outcome import StudentDied
 from jaxercise.course.sources import assigned_names, defined_functions, parse
 from jaxercise.grading.outputs import clean
 from jaxercise.grading.session import PlannedCell
-from jaxercise.sandbox.run import StudentDied
 
 _MAX_ERROR = 200
 _MAX_STEPS = 4

@@ -14,9 +14,8 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from jaxercise.checks.outcome import ExerciseOutcome
+from jaxercise.checks.outcome import ExerciseOutcome, StudentDied
 from jaxercise.checks.render import Table
-from jaxercise.sandbox.run import StudentDied
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _MAX_PNG = 2_000_000

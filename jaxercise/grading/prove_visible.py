@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from jaxercise.checks.outcome import StudentDied
 from jaxercise.course.lesson import Lesson
 from jaxercise.course.lint import experiments_for
-from jaxercise.sandbox.run import Run, StudentDied
+from jaxercise.sandbox.run import Run
 
 # As under nbgrader's Validate, where a check that fails is an error.
 _VALIDATING = 'import os as _\n_.environ["NBGRADER_VALIDATING"] = "1"'

@@ -10,11 +10,12 @@ from functools import cached_property
 from nbformat import NotebookNode
 
 from jaxercise.checks.observation import Observation
+from jaxercise.checks.outcome import GraderFault, StudentDied
 from jaxercise.course.lesson import Lesson
 from jaxercise.course.sources import assigned_names, defined_functions
-from jaxercise.inside.observe import Call
 from jaxercise.sandbox.kernel import Kernel
-from jaxercise.sandbox.run import Cell, Deadline, GraderFault, Run, StudentDied
+from jaxercise.sandbox.run import Cell, Deadline, Run
+from jaxercise.wire.calls import Call
 
 # (a name, the notebook's cell at which it is missing) -> why, or nothing
 WhyMissing = Callable[[str, int], str]

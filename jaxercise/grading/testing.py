@@ -32,12 +32,14 @@ from jaxercise.checks.outcome import (
     CheckFailed,
     CheckOutcome,
     DeclaredCheck,
+    GraderFault,
+    Inconclusive,
+    StudentDied,
     Timing,
     Verdict,
 )
 from jaxercise.checks.proxy import Student
 from jaxercise.checks.timing import in_words
-from jaxercise.sandbox.run import GraderFault, StudentDied
 from jaxercise.wire import codec, records
 
 _PYTEST_OPTIONS = [
@@ -53,10 +55,6 @@ _PYTEST_OPTIONS = [
     *("-p", "no:unraisableexception", "-p", "no:threadexception", "-p", "no:faulthandler"),
     *("-p", "no:cacheprovider"),
 ]
-
-
-class Inconclusive(Exception):
-    """The grader could not decide; the text says why."""
 
 
 class Blocked(Exception):

@@ -24,6 +24,7 @@ from typing import Any, cast
 import nbformat
 from nbformat import NotebookNode
 
+import jaxercise
 from jaxercise.checks.outcome import Grade, SubmissionError
 from jaxercise.grading.frames import FrameTooLarge, receive_frame, send_frame
 from jaxercise.grading.worker_server import GRACE_S, ON_PURPOSE, WorkerOptions
@@ -218,7 +219,7 @@ class Files:
 
     def __init__(self, course_root: Path) -> None:
         parts = ("grader_tests", "reference", "lessons")
-        self.folders = [course_root / part for part in parts] + [Path(__file__).parent]
+        self.folders = [course_root / part for part in parts] + [Path(jaxercise.__file__).parent]
         self._known: dict[Path, tuple[int, int, bytes]] = {}
 
     def digest(self) -> str:

@@ -12,7 +12,6 @@ import contextlib
 import functools
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import jax
@@ -23,46 +22,10 @@ from jaxercise.checks.raised import report_of
 from jaxercise.inside import keys, standins, surroundings
 from jaxercise.inside.fingerprint import Snapshot
 from jaxercise.wire import records
+from jaxercise.wire.calls import Call
 
 _MAX_PRINTED = 2_000
 _EXACT_BYTES = 16 << 20
-
-
-@dataclass(frozen=True)
-class Call:
-    """A request to call a function of the notebook.
-
-    `steps` are transforms from the inside out, ("jit", options), ("trace", options),
-    ("vmap", options) or ("grad", options); `mode` is "call", "nothing" (the arguments arrive,
-    no function is called), "jaxpr", "traces" or "keys".
-    """
-
-    name: str
-    args: tuple = ()
-    kwargs: dict | None = None
-    steps: tuple = ()
-    mode: str = "call"
-    x64: bool = False
-    watch: bool = True
-    no_tracing: bool = False
-
-    def to_message(self) -> dict:
-        return {
-            "op": "call",
-            "name": self.name,
-            "args": records.describe(self.args),
-            "kwargs": records.describe(self.kwargs or {}),
-            "steps": self.steps,
-            "mode": self.mode,
-            "x64": self.x64,
-            "watch": self.watch,
-            "no_tracing": self.no_tracing,
-        }
-
-    @classmethod
-    def from_message(cls, message: dict) -> Call:
-        fields = {k: v for k, v in message.items() if k not in ("op", "id")}
-        return cls(**fields)
 
 
 def observe(namespace: dict[str, Any], call: Call) -> dict[str, Any]:

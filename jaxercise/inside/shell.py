@@ -118,7 +118,7 @@ def _preload(plots: bool) -> CellShell:
     import jaxlib.mlir.dialects.mhlo  # noqa: F401
     import jaxtyping  # noqa: F401
 
-    import jaxercise.notebook.check  # noqa: F401
+    from jaxercise import check  # noqa: F401
 
     os.environ["MPLBACKEND"] = "agg"  # until show_figures
     if plots:

@@ -23,9 +23,10 @@ from jaxercise.checks.outcome import CheckFailed, CheckOutcome, Verdict
 from jaxercise.checks.proxy import Observation, Student, StudentFunction, to_numpy
 from jaxercise.checks.raised import text_of
 from jaxercise.checks.render import Table
-from jaxercise.inside.observe import Call, observe
+from jaxercise.inside.observe import observe
 from jaxercise.notebook.faster import Faster, faster
 from jaxercise.wire import records
+from jaxercise.wire.calls import Call
 
 _NOTE = (
     "Checks you can see, on inputs you can see. Hidden ones with other inputs decide the points."

@@ -20,11 +20,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import jaxercise
 from jaxercise.checks.outcome import ConfinementError
 from jaxercise.inside import walk
 from jaxercise.sandbox import seccomp
 
 _log = logging.getLogger("jaxercise")
+# The folder of the whole package.
+LIBRARY = Path(jaxercise.__file__).resolve().parent
 _NOBODY = 65534
 # Ids that neither distributions nor systemd or container engines give to anyone.
 _UNUSED_IDS = range(1_900_000_000, 2_000_000_000)
@@ -106,7 +109,7 @@ def _namespaces(limits: Limits) -> list[str]:
         "PATH": "/usr/bin:/bin",
         "LANG": "C.UTF-8",
         "MPLCONFIGDIR": "/tmp",
-        "PYTHONPATH": str(Path(__file__).resolve().parent.parent),
+        "PYTHONPATH": str(LIBRARY.parent),
         "PYTHONDONTWRITEBYTECODE": "1",
         "JAX_PLATFORMS": "cpu",
         "TF_CPP_MIN_LOG_LEVEL": "3",
@@ -202,16 +205,10 @@ def _readable(extra: list[Path]) -> list[Path]:
 
 
 def library_paths() -> list[Path]:
-    """The modules of jaxercise that run inside: only what a student installs anyway."""
-    here = Path(__file__).resolve().parent
-    if here.is_relative_to(sysconfig.get_path("purelib")):
+    """The packages that run inside, none of which is the grader's; none if pip installed them."""
+    if LIBRARY.is_relative_to(sysconfig.get_path("purelib")):
         return []
-    names = (
-        "__init__ cell_shell channel compare contents decision estimate fingerprint keys "
-        "observation observe outcome properties raised records render shell standins student "
-        "surroundings timing visible wire"
-    )
-    return [here / f"{name}.py" for name in names.split()]
+    return [LIBRARY / part for part in ("__init__.py", "checks", "inside", "notebook", "wire")]
 
 
 def bubblewrap() -> str:

@@ -17,11 +17,10 @@ from pathlib import Path
 
 import psutil
 
-from jaxercise.grading.racing.host import cpu_s_of
 from jaxercise.sandbox import bubblewrap
 from jaxercise.sandbox.bubblewrap import Limits
 from jaxercise.sandbox.cgroup import Group
-from jaxercise.sandbox.watchdog import Watchdog, out_of_memory
+from jaxercise.sandbox.watchdog import Watchdog, cpu_s_of, out_of_memory
 from jaxercise.wire.channel import (
     CLEAR,
     PAUSE,
@@ -98,7 +97,7 @@ class Kernel:
                 **bubblewrap.ALLOCATOR,
                 **bubblewrap.compilation_cache(self.cache or Path(self._folder)),
                 "TMPDIR": self._folder,
-                "PYTHONPATH": str(Path(__file__).resolve().parent.parent),
+                "PYTHONPATH": str(bubblewrap.LIBRARY.parent),
             }
             self.process = _started(command, [theirs.fileno()], environment, self._folder)
         theirs.close()

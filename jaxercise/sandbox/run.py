@@ -13,29 +13,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from jaxercise.checks.observation import Allowed, Observation, assert_has_form
-from jaxercise.checks.outcome import Verdict
+from jaxercise.checks.outcome import GraderFault, StudentDied, Verdict
 from jaxercise.sandbox.kernel import Kernel
 from jaxercise.wire.channel import Channel, Closed, Fault, Overdue, Purpose
 from jaxercise.wire.codec import WireError, plain
 
 _MAX_CASUALTIES = 8
 _MAX_LOSSES = 3
-
-
-class StudentDied(Exception):
-    """Student code ended its process or overstayed; `verdict` says which, the text why."""
-
-    def __init__(self, verdict: Verdict, reason: str):
-        super().__init__(reason)
-        self.verdict = verdict
-
-
-class GraderFault(StudentDied):
-    """The grader itself failed while it ran student code; `details` are for an instructor."""
-
-    def __init__(self, details: str):
-        super().__init__(Verdict.GRADER_ERROR, "the grader itself failed there")
-        self.details = details
 
 
 class KernelLost(Exception):

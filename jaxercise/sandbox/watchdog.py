@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable
 
@@ -74,3 +75,18 @@ def _resident_mb(pids: list[int]) -> float:
             continue
         total += memory.rss
     return total / 2**20
+
+
+def cpu_s_of(pid: int) -> float:
+    """CPU seconds of a process and its descendants; 0 when it has ended.
+
+    Of those that ended, the ones that a living one waited for, as the first process of a sandbox
+    waits for all that others leave.
+    """
+    total = 0.0
+    with contextlib.suppress(psutil.Error):
+        root = psutil.Process(pid)
+        for process in (root, *root.children(recursive=True)):
+            with contextlib.suppress(psutil.Error):
+                total += sum(process.cpu_times()[:4])
+    return total

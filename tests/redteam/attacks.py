@@ -207,7 +207,8 @@ ATTACKS: tuple[Attack, ...] = (
     patching("np and jnp are rebound to something agreeable", f"np = jnp2 = {_ANYTHING}()"),
     patching(
         "a fake of the tests' modules is put into sys.modules",
-        f"import sys\nfor n in ('jaxercise.checks.assertions', 'jaxercise.checks.compare', 'pytest'):\n"
+        "import sys\n"
+        "for n in ('jaxercise.checks.assertions', 'jaxercise.checks.compare', 'pytest'):\n"
         f"    sys.modules[n] = {_ANYTHING}()",
         flagged=True,
     ),
@@ -617,7 +618,8 @@ ATTACKS: tuple[Attack, ...] = (
         code(
             """
             import importlib
-            for n in ('jaxercise.grading.judge', 'jaxercise.grading.testing', 'reference.ps7', 'grader_tests'):
+            for n in ('jaxercise.grading.judge', 'jaxercise.grading.testing',
+                      'reference.ps7', 'grader_tests'):
                 try: importlib.import_module(n)
                 except ImportError: pass
                 else: print('LOOT', n)

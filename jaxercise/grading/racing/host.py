@@ -65,21 +65,6 @@ def _busy(times: psutil._common.scputimes) -> float:  # pyright: ignore[reportAt
 _NOT_BUSY = ("iowait", "guest", "guest_nice")
 
 
-def cpu_s_of(pid: int) -> float:
-    """CPU seconds of a process and its descendants; 0 when it has ended.
-
-    Of those that ended, the ones that a living one waited for, as the first process of a sandbox
-    waits for all that others leave.
-    """
-    total = 0.0
-    with contextlib.suppress(psutil.Error):
-        root = psutil.Process(pid)
-        for process in (root, *root.children(recursive=True)):
-            with contextlib.suppress(psutil.Error):
-                total += sum(process.cpu_times()[:4])
-    return total
-
-
 @dataclass
 class Host:
     """This process's part in the host's lock; `waited_s` adds up what it waited."""

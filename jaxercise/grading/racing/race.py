@@ -4,8 +4,8 @@ Each contender has a process of its own and is driven by the same calls over the
 of socket, the clock here. Rounds are interleaved in shuffled order, each with inputs of
 its own; every timed output is checked. While it is not the student's turn, all that the
 notebook ever started stands still. Compilation happens in a warm-up call and does not
-count. Correctness of the answer comes first, so this runs last. What is raced and measured
-is in grading/racing/rounds.py, what the rounds decide in checks/decision.py, the machine they run on in grading/racing/host.py.
+count. Correctness of the answer comes first, so this runs last. rounds.py holds what is raced
+and measured, checks/decision.py what the rounds decide, host.py the machine they run on.
 """
 
 from __future__ import annotations
@@ -23,14 +23,12 @@ import numpy as np
 from jaxercise.checks import decision
 from jaxercise.checks.assertions import assert_returns, fail
 from jaxercise.checks.decision import Decision, Finding
-from jaxercise.checks.outcome import Timing, Verdict
+from jaxercise.checks.outcome import Inconclusive, StudentDied, Timing, Verdict
 from jaxercise.checks.proxy import Observation
 from jaxercise.checks.timing import in_words, speedups, timing_of
 from jaxercise.grading.racing import host
 from jaxercise.grading.racing.host import Host, HostBusy
 from jaxercise.grading.racing.rounds import Rounds, Task
-from jaxercise.grading.testing import Inconclusive
-from jaxercise.sandbox.run import StudentDied
 
 # Seconds of rounds that one attempt gets, and that it waits beforehand for a calm machine.
 BUDGET_S = 20.0

@@ -9,9 +9,9 @@ import numpy as np
 
 from jaxercise.checks import decision
 from jaxercise.checks.decision import Finding
+from jaxercise.checks.outcome import StudentDied
 from jaxercise.checks.timing import speedups
-from jaxercise.inside.observe import Call
-from jaxercise.sandbox.run import StudentDied
+from jaxercise.wire.calls import Call
 
 
 @dataclass(frozen=True)
