@@ -22,7 +22,7 @@ c.GenerateAssignment.exporter_class = "jaxercise.nbgrader.gradebook.Release"
 
 # autograde reads a damaged notebook, follows no link, and finishes what an earlier run left
 # unfinished when it was killed.
-c.Autograde.exporter_class = "jaxercise.nbgrader.intake.Intake"
+c.Autograde.exporter_class = "jaxercise.nbgrader.intake.SubmissionReader"
 
 # autograde, first half: stock, but for the step that puts the student's cells into our copy
 # of the lesson. It comes first, so that no damaged notebook can stop the batch.

@@ -86,7 +86,7 @@ def _attempt(
         minimum,
     )
     elapsed = np.cumsum(wall_s, axis=1)
-    # As in speed.Arena.attempt: the round that decides, or the first one over the budget.
+    # As in speed.Contenders.attempt: the round that decides, or the first one over the budget.
     over = (findings != Finding.OPEN) | (elapsed > BUDGET_S)
     over[:, -1] = True
     last = np.argmax(over, axis=1)

@@ -46,7 +46,7 @@ from jaxercise.course.build import source_notebook
 from jaxercise.course.lesson import Course
 from jaxercise.grading.judge import Judge
 from jaxercise.grading.racing.host import Host, cpus
-from jaxercise.grading.racing.race import Arena
+from jaxercise.grading.racing.race import Contenders
 from jaxercise.grading.solutions import Solution
 
 REAL, GRADED = FOLDER / "real-decisions.json", FOLDER / "perfect-on-busy-cores.json"
@@ -164,7 +164,7 @@ def decide_for_real(course: Course, exercises: list[Timed], options: argparse.Na
 
 
 def _decisions(
-    arena: Arena, timed: Timed, solution: Solution, condition: str, n: int
+    arena: Contenders, timed: Timed, solution: Solution, condition: str, n: int
 ) -> Iterator[dict]:
     """`n` races one after the other, fewer where one stays open: that takes a minute."""
     for race in range(n):
@@ -175,7 +175,7 @@ def _decisions(
             return
 
 
-def _decision(arena: Arena, timed: Timed, solution: Solution, condition: str) -> dict:
+def _decision(arena: Contenders, timed: Timed, solution: Solution, condition: str) -> dict:
     verdict = Decision.FAST
     started = time.monotonic()
     options = {name: value for name, value in vars(timed.task).items() if name != "name"}

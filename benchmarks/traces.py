@@ -20,9 +20,9 @@ import numpy as np
 
 from jaxercise.checks.outcome import CheckFailed, Inconclusive
 from jaxercise.course.lesson import Course, Exercise
-from jaxercise.grading.course_cache import Bank
+from jaxercise.grading.course_cache import CourseCache
 from jaxercise.grading.racing.host import Host
-from jaxercise.grading.racing.race import Arena
+from jaxercise.grading.racing.race import Contenders
 from jaxercise.grading.racing.rounds import Rounds, Task
 from jaxercise.grading.session import Session, plan
 from jaxercise.grading.solutions import Solution, filled, known_solutions
@@ -157,27 +157,29 @@ class Stage:
 
     def __init__(self, course: Course):
         self.course = course
-        self.bank = Bank(course, Limits(), confine=True)
+        self.cache = CourseCache(course, Limits(), confine=True)
         self._open = ExitStack()
 
     def __enter__(self) -> Stage:
-        self._open.callback(self.bank.close)
+        self._open.callback(self.cache.close)
         return self
 
     def __exit__(self, *exc: object) -> None:
         self._open.close()
 
     @contextmanager
-    def arena(self, timed: Timed, solution: Solution, seed: int, host: Host) -> Iterator[Arena]:
+    def arena(
+        self, timed: Timed, solution: Solution, seed: int, host: Host
+    ) -> Iterator[Contenders]:
         """An arena with `solution` as the student, in a sandbox of its own."""
-        lesson, release = self.bank.lesson(timed.assignment)
+        lesson, release = self.cache.lesson(timed.assignment)
         planned = list(filled(plan(release, lesson), lesson, timed.exercise, solution))
-        with Kernel(self.bank.limits, confine=True) as kernel:
+        with Kernel(self.cache.limits, confine=True) as kernel:
             session = Session(kernel, planned, Deadline(float("inf")))
             session.advance_to(next(p.index for p in planned if p.check_of == timed.exercise.name))
-            baseline, reference = self.bank.contenders(timed.assignment)
+            baseline, reference = self.cache.contenders(timed.assignment)
             rng = np.random.default_rng(seed)
-            yield Arena(session.timed_run(), baseline, reference, rng, host)
+            yield Contenders(session.timed_run(), baseline, reference, rng, host)
             session.close()
 
 

@@ -21,7 +21,7 @@ from jaxercise.course.lesson import Course, Lesson
 from jaxercise.course.mend import mend
 from jaxercise.course.submission import read_notebook, tidy
 from jaxercise.grading.session import plan
-from jaxercise.grading.tamper_hints import suspicions
+from jaxercise.grading.tamper_hints import tamper_hints
 from jaxercise.nbgrader.clean import MAX_COLOURED_CELL, cleaned
 from tests.small_course import make_course
 
@@ -138,7 +138,7 @@ def read_through(lesson: Lesson, raw: dict, page: bool = True) -> None:
     planned = plan(mended.notebook, lesson)
     for _ in lesson.exercises:
         [cell.defines for cell in planned]
-    suspicions(planned, lesson)
+    tamper_hints(planned, lesson)
     shown = cleaned(mended.notebook, ())
     if page:
         PAGE.from_notebook_node(shown)

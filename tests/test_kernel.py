@@ -203,7 +203,7 @@ def test_what_is_printed_beyond_the_limit_takes_no_memory(kernel):
 
 def test_a_cell_that_ends_the_process_is_left_out(kernel):
     run = run_cells(kernel, "x = 1", "import os\nos._exit(0)", "print(x)")
-    assert run.casualties[1].verdict is Verdict.CRASHED
+    assert run.failed_cells[1].verdict is Verdict.CRASHED
     assert shown(run, 2) == "1\n"
 
 
@@ -215,8 +215,8 @@ def test_an_endless_cell_is_left_out():
             "while True:\n    try:\n        while True: pass\n    except BaseException: pass",
             "print(x)",
         )
-    assert run.casualties[1].verdict is Verdict.TIMED_OUT
-    assert "2 s" in str(run.casualties[1])
+    assert run.failed_cells[1].verdict is Verdict.TIMED_OUT
+    assert "2 s" in str(run.failed_cells[1])
     assert shown(run, 2) == "1\n"
 
 
@@ -256,15 +256,15 @@ def test_shared_memory_beyond_the_limit_ends_the_cell(kernel):
         "    for i in range(0, len(m), 4096): m[i] = 1\n    keep.append(m)"
     )
     run = run_cells(kernel, bomb, "print('alive')")
-    assert run.casualties[0].verdict is Verdict.CRASHED
-    assert "MiB of memory" in str(run.casualties[0])
+    assert run.failed_cells[0].verdict is Verdict.CRASHED
+    assert "MiB of memory" in str(run.failed_cells[0])
     assert shown(run, 1) == "alive\n"
 
 
 def test_too_many_processes_end_the_cell(kernel):
     bomb = "import os, time\nfor _ in range(300):\n    if os.fork() == 0:\n        time.sleep(60)"
     run = run_cells(kernel, bomb + "\ntime.sleep(20)", "print('alive')")
-    assert 0 in run.casualties or run.results[0]["events"][-1]["ename"] == "BlockingIOError"
+    assert 0 in run.failed_cells or run.results[0]["events"][-1]["ename"] == "BlockingIOError"
     assert shown(run, 1) == "alive\n"
 
 
@@ -516,5 +516,5 @@ def test_the_fresh_run_leaves_out_what_the_main_run_had_to():
     cells = [Cell(name, f"{name} = 1") for name in ("fine", "late")]
     planned = [PlannedCell(i, cell) for i, cell in enumerate(cells)]
     session = Session(no_kernel, planned, Deadline.after(60))
-    session.main.casualties[1] = StudentDied(Verdict.TIMED_OUT, "it did not finish within 5 s")
-    assert session.fresh.casualties == session.main.casualties
+    session.main.failed_cells[1] = StudentDied(Verdict.TIMED_OUT, "it did not finish within 5 s")
+    assert session.fresh.failed_cells == session.main.failed_cells

@@ -12,7 +12,7 @@ import pytest
 
 from jaxercise.checks.outcome import GraderFault, Verdict
 from jaxercise.course.lesson import Course
-from jaxercise.grading.course_cache import Bank
+from jaxercise.grading.course_cache import CourseCache
 from jaxercise.grading.judge import Judge, check_exercise
 from jaxercise.grading.session import PlannedCell, Session
 from jaxercise.sandbox.bubblewrap import Limits
@@ -123,7 +123,7 @@ ELSEWHERE = {
         *("cells._Hook.write_output_prompt", "cells._Hook.write_format_data"),
         *("cells._Hook.finish_displayhook", "cells.CellShell.enable_gui"),
         *("cells.CellShell.record", "cells.CellShell._showtraceback"),
-        *("cells._Forgetful.__missing__", "surroundings.Logs.filter"),
+        *("cells._NoHistory.__missing__", "surroundings.Logs.filter"),
     ),
     "looks at what may refuse anything, which then counts as unchanged": (
         *("fingerprint._Walk.function", "fingerprint._Walk.inline", "contents.is_library_file"),
@@ -168,29 +168,29 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
 
 
 @pytest.fixture(scope="module")
-def bank(course: Course):
-    bank = Bank(course, LIMITS, confine=False)
-    yield bank
-    bank.close()
+def cache(course: Course):
+    cache = CourseCache(course, LIMITS, confine=False)
+    yield cache
+    cache.close()
 
 
 @pytest.fixture(scope="module")
-def kernel(bank: Bank):
-    with bank.new_kernel() as kernel:
+def kernel(cache: CourseCache):
+    with cache.new_kernel() as kernel:
         yield kernel
 
 
-def checked(bank: Bank, kernel, *sources: str):
+def checked(cache: CourseCache, kernel, *sources: str):
     """The outcome of the one check, and details, after these cells; the last is the exercise's."""
     cells = [
         PlannedCell(i, Cell(f"c{i}", text), starter_of="f1" if text is sources[-1] else None)
         for i, text in enumerate(sources)
     ]
     session = Session(kernel, cells, Deadline.after(300))
-    exercise = bank.lesson("ps7")[0].by_name["f1"]
+    exercise = cache.lesson("ps7")[0].by_name["f1"]
     try:
         session.advance_to(len(cells))
-        result = check_exercise(bank, session, "ps7", exercise, seed=0)
+        result = check_exercise(cache, session, "ps7", exercise, seed=0)
         return result.outcomes[0].verdict, " ".join(result.details)
     except GraderFault as fault:
         return fault.verdict, fault.details
@@ -198,8 +198,8 @@ def checked(bank: Bank, kernel, *sources: str):
         session.close()
 
 
-def test_without_a_fault_everything_passes(bank, kernel):
-    assert checked(bank, kernel, "pass", _ANSWER) == (Verdict.PASSED, "")
+def test_without_a_fault_everything_passes(cache, kernel):
+    assert checked(cache, kernel, "pass", _ANSWER) == (Verdict.PASSED, "")
 
 
 def test_what_is_left_out_exists():
@@ -207,10 +207,10 @@ def test_what_is_left_out_exists():
 
 
 @pytest.mark.parametrize("call", [call for call in calls() if call not in LEFT_OUT])
-def test_what_the_library_raises_beside_student_code_is_the_graders_fault(call, bank, kernel):
+def test_what_the_library_raises_beside_student_code_is_the_graders_fault(call, cache, kernel):
     module, _, path = call.partition(".")
     plant = _PLANT.format(module=f"jaxercise.{MODULES[module]}.{module}", path=path)
-    verdict, details = checked(bank, kernel, plant, _ANSWER)
+    verdict, details = checked(cache, kernel, plant, _ANSWER)
     assert verdict is Verdict.GRADER_ERROR
     assert f"planted in {path}" in details
 

@@ -130,10 +130,10 @@ def test_only_what_passes_everything_else_is_raced_and_last_of_all(monkeypatch):
         (broken, proof(broken, ok=False)),
         (None, proof(impure, ok=True)),
     ]
-    workshop = _FakeWorkshop(tried)
-    monkeypatch.setattr("jaxercise.grading.prove._workshop", lambda root: nullcontext(workshop))
+    prover = _FakeWorkshop(tried)
+    monkeypatch.setattr("jaxercise.grading.prove._prover", lambda root: nullcontext(prover))
     proofs = prove(Course(ROOT), ["ps2"], only="ema")
-    assert workshop.raced == ["wrong: slow", "right: r"]
+    assert prover.raced == ["wrong: slow", "right: r"]
     assert [p.solution for p in proofs[:2]] == ["right: broken", "wrong: impure"]
     assert all("is_fast" in p.verdicts for p in proofs[2:])
 

@@ -9,7 +9,7 @@ from jaxercise.checks.decision import MIN_ROUNDS, OBVIOUS_ROUNDS
 from jaxercise.checks.outcome import CheckFailed, Inconclusive, StudentDied, Verdict
 from jaxercise.grading.racing import race as racing
 from jaxercise.grading.racing.host import Host, HostBusy
-from jaxercise.grading.racing.race import Arena
+from jaxercise.grading.racing.race import Contenders
 from jaxercise.wire import records
 
 
@@ -101,7 +101,7 @@ REPORTS = []
 
 def race(student, baseline_s=0.02, reference_s=0.001, minimum=4.0, host=None):
     REPORTS.clear()
-    arena = Arena(
+    arena = Contenders(
         student,
         Scripted(baseline_s),
         Scripted(reference_s),
@@ -207,7 +207,7 @@ def test_what_a_notebook_started_stands_still_but_for_its_turn(dies):
             return super().ask(message, timeout_s)
 
     student = Watched("student", dies=[dies])
-    arena = Arena(
+    arena = Contenders(
         student,
         Watched("baseline"),
         Watched("reference"),
@@ -244,7 +244,7 @@ def test_the_order_of_the_contenders_changes():
                 order.append(self.who)
             return super().ask(message, timeout_s)
 
-    arena = Arena(
+    arena = Contenders(
         Heard("student"),
         Heard("baseline"),
         Heard("reference"),

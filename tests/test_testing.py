@@ -11,7 +11,7 @@ import pytest
 from jaxercise.checks.outcome import CheckOutcome, StudentDied, Verdict
 from jaxercise.checks.proxy import Student
 from jaxercise.course.sources import declared_checks
-from jaxercise.grading.testing import Bench, Reference, blocked, run_checks
+from jaxercise.grading.testing import CheckContext, Reference, blocked, run_checks
 from jaxercise.inside.observe import observe
 from tests.small_course import make_course
 
@@ -38,8 +38,8 @@ def outcomes_of(tmp_path, text, declared_from=None):
         path.write_text(HEADER + declared_from)
     namespace = {"f": lambda x: x}
     student = Student(lambda call, run: observe(namespace, call))
-    bench = Bench("f", student, Reference(np), race=lambda *a, **k: None)
-    checked = run_checks(path, declared, bench)
+    context = CheckContext("f", student, Reference(np), race=lambda *a, **k: None)
+    checked = run_checks(path, declared, context)
     return {o.check: o for o in checked.outcomes}, checked.details
 
 
@@ -163,11 +163,11 @@ def test_undecided_correctness_blocks_nothing():
 
 
 def test_inputs_depend_on_seed_exercise_and_check_alone():
-    bench = Bench("f", Student(lambda c, r: None), Reference(np), lambda: None, seed=1)
-    again = Bench("f", Student(lambda c, r: None), Reference(np), lambda: None, seed=1)
-    other = Bench("g", Student(lambda c, r: None), Reference(np), lambda: None, seed=1)
-    assert bench.rng("a").random() == again.rng("a").random() != bench.rng("b").random()
-    assert bench.rng("a").random() != other.rng("a").random()
+    context = CheckContext("f", Student(lambda c, r: None), Reference(np), lambda: None, seed=1)
+    again = CheckContext("f", Student(lambda c, r: None), Reference(np), lambda: None, seed=1)
+    other = CheckContext("g", Student(lambda c, r: None), Reference(np), lambda: None, seed=1)
+    assert context.rng("a").random() == again.rng("a").random() != context.rng("b").random()
+    assert context.rng("a").random() != other.rng("a").random()
 
 
 def test_a_reference_value_is_computed_once(tmp_path):

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from jaxercise.wire import codec, records
-from jaxercise.wire.channel import Channel, Closed, Fault, Overdue, report_fault
+from jaxercise.wire.channel import Channel, Closed, Fault, TimedOut, report_fault
 
 
 def there_and_back(value):
@@ -203,14 +203,14 @@ def test_a_channel_delivers_large_arrays(ends):
 
 def test_silence_is_overdue(ends):
     channel, _ = ends
-    with pytest.raises(Overdue):
+    with pytest.raises(TimedOut):
         channel.receive(0.05)
 
 
 def test_an_endless_trickle_is_overdue(ends):
     channel, theirs = ends
     theirs.sendall(struct.pack(">I", 100) + b"x")
-    with pytest.raises(Overdue):
+    with pytest.raises(TimedOut):
         channel.receive(0.05)
 
 

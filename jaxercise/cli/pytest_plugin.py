@@ -13,10 +13,10 @@ import pytest
 from jaxercise.course.build import source_notebook
 from jaxercise.course.lesson import Course
 from jaxercise.course.mend import mend, read_notebook
-from jaxercise.grading.course_cache import Bank
-from jaxercise.grading.judge import bench_for
+from jaxercise.grading.course_cache import CourseCache
+from jaxercise.grading.judge import context_for
 from jaxercise.grading.session import Session, plan
-from jaxercise.grading.testing import Bench, HiddenTests
+from jaxercise.grading.testing import CheckContext, HiddenTests
 from jaxercise.sandbox.bubblewrap import Limits
 from jaxercise.sandbox.run import Deadline
 
@@ -28,46 +28,48 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    by_hand = ByHand(config.getoption("--notebook"), int(config.getoption("--seed") or 0))
-    config.pluginmanager.register(by_hand, "jaxercise-by-hand")
+    by_hand = NotebookTests(config.getoption("--notebook"), int(config.getoption("--seed") or 0))
+    config.pluginmanager.register(by_hand, "jaxercise-notebook-tests")
     config.add_cleanup(by_hand.close)
 
 
-class ByHand(HiddenTests):
+class NotebookTests(HiddenTests):
     """Benches whose student is one notebook, brought to the cell of the exercise tested."""
 
     def __init__(self, notebook: Path | None, seed: int):
-        super().__init__(self.find_bench)
+        super().__init__(self.find_context)
         self.notebook, self.seed = notebook, seed
         self.sessions: dict[str, Session] = {}
-        self.benches: dict[Path, Bench] = {}
-        self.banks: dict[Path, Bank] = {}
+        self.contexts: dict[Path, CheckContext] = {}
+        self.banks: dict[Path, CourseCache] = {}
 
-    def bank_of(self, test_file: Path) -> Bank:
-        """The bank of the course that a test file lies in, wherever this library is installed."""
+    def bank_of(self, test_file: Path) -> CourseCache:
+        """The cache of the course that a test file lies in, wherever this library is installed."""
         course = Course.find(test_file.parent)
         if course.root not in self.banks:
-            self.banks[course.root] = Bank(course, Limits(), confine=self.notebook is not None)
+            self.banks[course.root] = CourseCache(
+                course, Limits(), confine=self.notebook is not None
+            )
         return self.banks[course.root]
 
-    def find_bench(self, test_file: Path) -> Bench:
-        """The bench of a test file; each has a session of its own, whatever the order."""
-        if test_file not in self.benches:
+    def find_context(self, test_file: Path) -> CheckContext:
+        """The context of a test file; each has a session of its own, whatever the order."""
+        if test_file not in self.contexts:
             assignment, name = test_file.parent.name, test_file.stem.removeprefix("test_")
             self.close_sessions()
-            bank = self.bank_of(test_file)
-            session = self.sessions[name] = self.new_session(bank, assignment, name)
-            self.benches[test_file] = bench_for(bank, session, assignment, name, self.seed)
-        return self.benches[test_file]
+            cache = self.bank_of(test_file)
+            session = self.sessions[name] = self.new_session(cache, assignment, name)
+            self.contexts[test_file] = context_for(cache, session, assignment, name, self.seed)
+        return self.contexts[test_file]
 
-    def new_session(self, bank: Bank, assignment: str, name: str) -> Session:
-        lesson, release = bank.lesson(assignment)
+    def new_session(self, cache: CourseCache, assignment: str, name: str) -> Session:
+        lesson, release = cache.lesson(assignment)
         notebook = source_notebook(lesson)
         if self.notebook is not None:
             notebook = mend(read_notebook(self.notebook), lesson, release).notebook
         planned = plan(notebook, lesson)
-        kernel = bank.new_kernel()
-        session = Session(kernel, planned, Deadline.after(bank.limits.notebook_s))
+        kernel = cache.new_kernel()
+        session = Session(kernel, planned, Deadline.after(cache.limits.notebook_s))
         session.advance_to(next(p.index for p in planned if p.check_of == name))
         return session
 
@@ -79,5 +81,5 @@ class ByHand(HiddenTests):
 
     def close(self) -> None:
         self.close_sessions()
-        for bank in self.banks.values():
-            bank.close()
+        for cache in self.banks.values():
+            cache.close()

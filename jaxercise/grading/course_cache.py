@@ -15,7 +15,7 @@ from jaxercise.sandbox.kernel import Kernel
 from jaxercise.sandbox.run import Cell, Deadline, Run
 
 
-class Bank:
+class CourseCache:
     """The trusted side of a course: lessons, references, and processes that run those.
 
     `host` is this process's part in the lock that graders on one machine share.

@@ -34,12 +34,12 @@ from jaxercise.checks.proxy import Student
 from jaxercise.course.lesson import Course, Exercise, Lesson
 from jaxercise.course.mend import mend
 from jaxercise.grading import outputs
-from jaxercise.grading.course_cache import Bank
+from jaxercise.grading.course_cache import CourseCache
 from jaxercise.grading.missing import Missing
-from jaxercise.grading.racing.race import Arena
+from jaxercise.grading.racing.race import Contenders
 from jaxercise.grading.session import PlannedCell, Session, plan
-from jaxercise.grading.tamper_hints import suspicions
-from jaxercise.grading.testing import Bench, Checked, blocked, run_checks, seeded
+from jaxercise.grading.tamper_hints import tamper_hints
+from jaxercise.grading.testing import CheckContext, Checked, blocked, run_checks, seeded
 from jaxercise.sandbox.bubblewrap import Limits
 from jaxercise.sandbox.kernel import Kernel, KernelFailed
 from jaxercise.sandbox.run import Deadline, Run
@@ -56,38 +56,42 @@ class Judged:
     notebook: NotebookNode
 
 
-def bench_for(bank: Bank, session: Session, assignment: str, name: str, seed: int) -> Bench:
+def context_for(
+    cache: CourseCache, session: Session, assignment: str, name: str, seed: int
+) -> CheckContext:
     """What the hidden tests of exercise `name` work with: the session's functions as they stand."""
 
     timings: list[Timing] = []
 
     def race(function: str, **options: Any) -> None:
-        baseline, reference = bank.contenders(assignment)
+        baseline, reference = cache.contenders(assignment)
         rng = seeded(seed, "race", function)
         contenders = session.timed_run(), baseline, reference
-        waited_s = bank.host.waited_s
+        waited_s = cache.host.waited_s
         try:
-            Arena(*contenders, rng, bank.host, timings.append).race(function, **options)
+            Contenders(*contenders, rng, cache.host, timings.append).race(function, **options)
         finally:
             # Waiting for the machine is no time of the student's.
-            session.deadline.at += bank.host.waited_s - waited_s
+            session.deadline.at += cache.host.waited_s - waited_s
 
-    return Bench(name, Student(session.transport), bank.reference(assignment), race, seed, timings)
+    return CheckContext(
+        name, Student(session.transport), cache.reference(assignment), race, seed, timings
+    )
 
 
 def check_exercise(
-    bank: Bank, session: Session, assignment: str, exercise: Exercise, seed: int
+    cache: CourseCache, session: Session, assignment: str, exercise: Exercise, seed: int
 ) -> Checked:
     """Run the hidden tests of one exercise on the session's functions as they stand."""
-    death = session.casualty_that_defines(exercise.name)
+    death = session.failed_cell_that_defines(exercise.name)
     if isinstance(death, GraderFault):
         return _undecided(exercise, death.details)
     if death is not None:
         message = f"The cell that defines {exercise.name} was left out: {death}."
         outcomes = [CheckOutcome.of(check, death.verdict, message) for check in exercise.checks]
         return Checked(tuple(blocked(outcomes)), ())
-    bench = bench_for(bank, session, assignment, exercise.name, seed)
-    return run_checks(exercise.test_file, exercise.checks, bench)
+    context = context_for(cache, session, assignment, exercise.name, seed)
+    return run_checks(exercise.test_file, exercise.checks, context)
 
 
 class Judge:
@@ -107,8 +111,8 @@ class Judge:
     ):
         self.limits = limits or Limits()
         self.seed, self._keeps_spare = seed, spare
-        self.bank = Bank(course, self.limits, confine)
-        self._spare: Kernel | None = self.bank.new_kernel()
+        self.cache = CourseCache(course, self.limits, confine)
+        self._spare: Kernel | None = self.cache.new_kernel()
 
     def __enter__(self) -> Judge:
         return self
@@ -116,7 +120,7 @@ class Judge:
     def __exit__(self, *exc: object) -> None:
         if self._spare is not None:
             self._spare.kill()
-        self.bank.close()
+        self.cache.close()
 
     def grade(self, notebook: NotebookNode, assignment: str, name: str) -> Grade:
         """The grade alone; see judge_notebook."""
@@ -131,29 +135,29 @@ class Judge:
             ConfinementError: this host cannot confine student code.
             HostError: the lock that graders share is not to be had.
         """
-        with self.bank.host.working():
+        with self.cache.host.working():
             return self._judge_notebook(notebook, assignment, name)
 
     def _judge_notebook(self, notebook: NotebookNode, assignment: str, name: str) -> Judged:
         watch = _Stopwatch()
-        lesson, release = self.bank.lesson(assignment)
+        lesson, release = self.cache.lesson(assignment)
         mended = mend(notebook, lesson, release)
         planned = plan(mended.notebook, lesson)
         watch.lap("mend")
-        kernel, self._spare = self._spare or self.bank.new_kernel(), None
+        kernel, self._spare = self._spare or self.cache.new_kernel(), None
         try:
             deadline = Deadline.after(self.limits.notebook_s)
             show = self._show(kernel, planned, deadline, watch)
-            missing = Missing.after(planned, show.results, show.casualties)
+            missing = Missing.after(planned, show.results, show.failed_cells)
             session = Session(kernel, planned, deadline, missing.why)
             outcomes, details = self._check(session, lesson, planned, watch)
             forgeries = [*show.forgeries, *session.forgeries]
         finally:
             kernel.kill()
-            self._spare = self.bank.new_kernel() if self._keeps_spare else None
-        faults = [death for death in show.casualties.values() if isinstance(death, GraderFault)]
+            self._spare = self.cache.new_kernel() if self._keeps_spare else None
+        faults = [death for death in show.failed_cells.values() if isinstance(death, GraderFault)]
         flags = [f"Showing a cell failed: {fault.details}" for fault in faults[:1]]
-        flags += [*details, *suspicions(planned, lesson)]
+        flags += [*details, *tamper_hints(planned, lesson)]
         if forgeries:
             flags.append(f"{_DECEIVES} ({forgeries[0]}).")
         grade = Grade(
@@ -179,7 +183,7 @@ class Judge:
         try:
             show.advance(len(cells))
         except StudentDied as death:
-            show.casualties.update(dict.fromkeys(range(show.position - 1, len(cells)), death))
+            show.failed_cells.update(dict.fromkeys(range(show.position - 1, len(cells)), death))
         show.close()
         kernel.clear()
         watch.lap("cells")
@@ -206,7 +210,7 @@ class Judge:
             _log.info("checking %s (%d of %d)", exercise.name, number, len(check_cells))
             checked = self._checked(session, lesson, exercise, check_cell.index)
             watch.lap("checks")
-            if _broke(checked) and _spoilers(exercise, check_cell.index, planned, lesson):
+            if _broke(checked) and _other_attempts(exercise, check_cell.index, planned, lesson):
                 # Perhaps by what another exercise's cell left behind in the process.
                 alone = session.alone(exercise.name)
                 again = self._checked(alone, lesson, exercise, check_cell.index)
@@ -221,7 +225,7 @@ class Judge:
     def _checked(self, session: Session, lesson: Lesson, exercise: Exercise, index: int) -> Checked:
         try:
             session.advance_to(index)
-            return check_exercise(self.bank, session, lesson.assignment, exercise, self.seed)
+            return check_exercise(self.cache, session, lesson.assignment, exercise, self.seed)
         except GraderFault as fault:
             return _undecided(exercise, fault.details)
         except StudentDied as death:
@@ -238,7 +242,7 @@ class Judge:
         self, notebook: NotebookNode, planned: list[PlannedCell], show: Run, grade: Grade
     ) -> NotebookNode:
         by_name = {outcome.exercise: outcome for outcome in grade.exercises}
-        shown, volume = iter(range(len(show.cells))), outputs.Volume()
+        shown, budget = iter(range(len(show.cells))), outputs.OutputBudget()
         for count, p in enumerate(planned, 1):
             node = notebook.cells[p.index]
             node.execution_count = count
@@ -250,7 +254,7 @@ class Judge:
             else:
                 index = next(shown)
                 node.outputs = outputs.of_cell(
-                    show.results.get(index), show.casualties.get(index), count, volume
+                    show.results.get(index), show.failed_cells.get(index), count, budget
                 )
         return notebook
 
@@ -276,7 +280,7 @@ def _broke(checked: Checked) -> bool:
     return any(outcome.verdict in ways for outcome in checked.outcomes)
 
 
-def _spoilers(
+def _other_attempts(
     exercise: Exercise, index: int, planned: list[PlannedCell], lesson: Lesson
 ) -> list[str]:
     """Other exercises that were worked on before the notebook's cell `index`."""

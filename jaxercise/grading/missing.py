@@ -30,19 +30,19 @@ class Missing:
     """Explains names that are not defined.
 
     `planned` are all code cells of the notebook; `stops` says for some of them, by their place
-    in the notebook, how they ended early, and `casualties` which ones had to be left out.
+    in the notebook, how they ended early, and `failed_cells` which ones had to be left out.
     """
 
     planned: Sequence[PlannedCell]
     stops: Mapping[int, str]
-    casualties: Mapping[int, StudentDied]
+    failed_cells: Mapping[int, StudentDied]
 
     @classmethod
     def after(
         cls,
         planned: Sequence[PlannedCell],
         results: Mapping[int, Any],
-        casualties: Mapping[int, StudentDied],
+        failed_cells: Mapping[int, StudentDied],
     ) -> Missing:
         """What is known after the run that shows the notebook, whose cells are by position."""
         shown = [p.index for p in planned if p.check_of is None]
@@ -51,7 +51,7 @@ class Missing:
             for at, result in results.items()
             if (text := _stop(result.get("stopped"))) is not None
         }
-        return cls(planned, stops, {shown[at]: death for at, death in casualties.items()})
+        return cls(planned, stops, {shown[at]: death for at, death in failed_cells.items()})
 
     def why(self, name: str, check: int) -> str:
         """Why `name` is not defined at the notebook's cell `check`; empty where that is unclear."""
@@ -61,8 +61,8 @@ class Missing:
         cells = [p for p in self.planned if p.check_of is None]
         defining = [p for p in cells if p.starter_of == name or name in _bound(p.cell.source)]
         for p in reversed([p for p in defining if p.index < before]):
-            if p.index in self.casualties:
-                return f"{self._called(p)} was left out, since {self.casualties[p.index]}"
+            if p.index in self.failed_cells:
+                return f"{self._called(p)} was left out, since {self.failed_cells[p.index]}"
             if p.index in self.stops:
                 return self._stopped(p, name, steps)
         there = [p for p in defining if name in _bound(p.cell.source)]

@@ -23,7 +23,7 @@ _MAX_EVENTS = 200
 _TOO_LONG = "The rest of this cell's output was too long and is left out."
 
 
-class Volume:
+class OutputBudget:
     """How many characters the cells of a notebook may still show, pictures included.
 
     The sandbox keeps to less for each cell; this holds whatever was done to the sandbox.
@@ -67,23 +67,23 @@ def scored(outcome: ExerciseOutcome, count: int) -> NotebookNode:
 
 
 def of_cell(
-    result: dict[str, Any] | None, death: StudentDied | None, count: int, volume: Volume
+    result: dict[str, Any] | None, death: StudentDied | None, count: int, budget: OutputBudget
 ) -> list[NotebookNode]:
     """The outputs of one executed cell; a cell that ended the process says so."""
     if death is not None:
         return [_note(f"This cell was left out: {death}.")]
     try:
-        return _read(result, count, volume)
+        return _read(result, count, budget)
     except Exception:  # whatever a process says that wants to break this
         return [_note("What this cell shows could not be read and is left out.")]
 
 
-def _read(result: dict[str, Any] | None, count: int, volume: Volume) -> list[NotebookNode]:
+def _read(result: dict[str, Any] | None, count: int, budget: OutputBudget) -> list[NotebookNode]:
     events = result.get("events") if isinstance(result, dict) else None
     events = events if isinstance(events, list) else []
     made = (_output(event, count) for event in events[: _MAX_EVENTS + 1])
     nodes = [node for node in made if node is not None]
-    kept = volume.first(nodes)
+    kept = budget.first(nodes)
     if len(kept) < len(nodes) or (isinstance(result, dict) and result.get("cut") is True):
         kept.append(_note(_TOO_LONG))
     return kept

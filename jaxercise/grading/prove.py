@@ -22,7 +22,7 @@ from typing import Any
 
 from jaxercise.checks.outcome import CheckOutcome, CourseError, DeclaredCheck, Verdict
 from jaxercise.course.lesson import Course, Exercise, Lesson
-from jaxercise.grading.course_cache import Bank
+from jaxercise.grading.course_cache import CourseCache
 from jaxercise.grading.judge import check_exercise
 from jaxercise.grading.prove_visible import visible_complaint
 from jaxercise.grading.racing.host import cpus
@@ -36,10 +36,10 @@ from jaxercise.sandbox.run import Cell, Deadline
 _Named = tuple[Path, str, str]
 # Notes the notebook's names, and afterwards brings them back: nothing of an earlier solution is
 # found by a later one. `_` is no name of the notebook's.
-_SLATE = """\
+_RESET_NAMESPACE = """\
 import sys as _
-_.slate = getattr(_, "slate", None) or dict(globals())
-_ = (lambda names, slate: (names.clear(), names.update(slate)))(globals(), _.slate)
+_.saved = getattr(_, "saved", None) or dict(globals())
+_ = (lambda names, saved: (names.clear(), names.update(saved)))(globals(), _.saved)
 """
 _LOST = (Verdict.FAILED, Verdict.TIMED_OUT, Verdict.CRASHED)
 
@@ -103,39 +103,39 @@ def _in_turn(exercises: list[_Named], jobs: int, course: Course) -> Iterator[Pro
     with contextlib.ExitStack() as stack:
         if jobs > 1 and len(exercises) > 1:
             tried = _in_a_pool(exercises, jobs)
-            workshop = None
+            prover = None
         else:
-            workshop = stack.enter_context(_workshop(course.root))
-            tried = (one for _, *named in exercises for one in workshop.prove(*named))
+            prover = stack.enter_context(_prover(course.root))
+            tried = (one for _, *named in exercises for one in prover.prove(*named))
         for racer, proof in tried:
             if racer is not None and proof.ok:
                 racing.append((racer, proof))
             else:
                 yield proof
         if racing:
-            workshop = workshop or stack.enter_context(_workshop(course.root))
+            prover = prover or stack.enter_context(_prover(course.root))
             # By assignment: its reference and baseline stand by in processes from its first race.
             for racer, proof in sorted(racing, key=lambda pair: pair[1].assignment):
-                yield workshop.race(racer, proof)
+                yield prover.race(racer, proof)
 
 
 def _in_a_pool(exercises: list[_Named], jobs: int) -> Iterator[_Tried]:
     # spawn: JAX has threads, which do not survive a fork.
     context = get_context("spawn")
-    places = context.SimpleQueue()
+    free_cpus = context.SimpleQueue()
     for place, _ in zip(itertools.cycle(cpus()), range(jobs), strict=False):
-        places.put(place)
-    with ProcessPoolExecutor(jobs, context, _take_place, (places,)) as pool:
+        free_cpus.put(place)
+    with ProcessPoolExecutor(jobs, context, _pin_to_cpu, (free_cpus,)) as pool:
         # The last sets take longest, and nobody should wait for one of theirs alone.
         futures = [pool.submit(_proofs, *one) for one in reversed(exercises)]
         for done in as_completed(futures):
             yield from done.result()
 
 
-def _take_place(places: Any) -> None:
+def _pin_to_cpu(free_cpus: Any) -> None:
     """Keep to one CPU, as judge and kernel take turns: XLA's threads would wake each other."""
     if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {places.get()})
+        os.sched_setaffinity(0, {free_cpus.get()})
 
 
 def _is_timed(check: DeclaredCheck) -> bool:
@@ -149,10 +149,10 @@ def _races(exercise: Exercise, solution: Solution) -> bool:
 
 
 @dataclass(frozen=True)
-class _Workshop:
+class _Prover:
     """What a process keeps from one exercise to the next."""
 
-    bank: Bank
+    cache: CourseCache
     kernel: Kernel
 
     def prove(self, assignment: str, name: str) -> Iterator[_Tried]:
@@ -162,40 +162,40 @@ class _Workshop:
         solutions come first, none follows one that was found impure, and what is not as filed
         is tried once more in processes of its own.
         """
-        lesson, _ = self.bank.lesson(assignment)
+        lesson, _ = self.cache.lesson(assignment)
         exercise = lesson.by_name[name]
-        desk = _Desk(self, lesson, exercise)
-        known = known_solutions(self.bank.course, assignment, exercise)
+        trial = _TrialNotebook(self, lesson, exercise)
+        known = known_solutions(self.cache.course, assignment, exercise)
         for solution in sorted(known, key=lambda one: one.title.startswith("wrong:")):
             racing = _races(exercise, solution)
             checks = tuple(c for c in exercise.checks if not (racing and _is_timed(c)))
-            proof = desk.proof(solution, checks)
-            if proof.message and desk.shared:
-                desk.close()
-                proof = desk.proof(solution, checks)
+            proof = trial.proof(solution, checks)
+            if proof.message and trial.shared:
+                trial.close()
+                proof = trial.proof(solution, checks)
             yield solution if racing else None, proof
-        desk.close()
+        trial.close()
 
     def race(self, solution: Solution, proof: Proof) -> Proof:
         """The whole proof of a solution, `proof` being that of everything but its speed."""
-        lesson, _ = self.bank.lesson(proof.assignment)
+        lesson, _ = self.cache.lesson(proof.assignment)
         exercise = lesson.by_name[proof.exercise]
         timed = tuple(check for check in exercise.checks if _is_timed(check))
-        with contextlib.closing(_Desk(self, lesson, exercise)) as desk:
-            raced = desk.proof(solution, timed)
+        with contextlib.closing(_TrialNotebook(self, lesson, exercise)) as trial:
+            raced = trial.proof(solution, timed)
         return replace(raced, verdicts=proof.verdicts | raced.verdicts)
 
 
-class _Desk:
+class _TrialNotebook:
     """An exercise's notebook, in which one solution after the other is tried.
 
     `shared` says whether the last one was tried where another had been before it.
     """
 
-    def __init__(self, workshop: _Workshop, lesson: Lesson, exercise: Exercise):
-        self._bank, self._kernel = workshop.bank, workshop.kernel
+    def __init__(self, prover: _Prover, lesson: Lesson, exercise: Exercise):
+        self._cache, self._kernel = prover.cache, prover.kernel
         self._lesson, self._exercise = lesson, exercise
-        self._cells = plan(self._bank.lesson(lesson.assignment)[1], lesson)
+        self._cells = plan(self._cache.lesson(lesson.assignment)[1], lesson)
         self._session: Session | None = None
         self.shared = False
 
@@ -203,16 +203,16 @@ class _Desk:
         """What becomes of these `checks`, against what is expected of them."""
         exercise = self._exercise
         cells = list(self._filled(solution))
-        path = self._bank.course.lesson_file(self._lesson.assignment)
-        with self._bank.host.working():
+        path = self._cache.course.lesson_file(self._lesson.assignment)
+        with self._cache.host.working():
             session = self._open(cells)
             session.advance_to(next(p.index for p in cells if p.check_of == exercise.name))
             tried = replace(exercise, checks=checks)
-            checked = check_exercise(self._bank, session, self._lesson.assignment, tried, seed=0)
+            checked = check_exercise(self._cache, session, self._lesson.assignment, tried, seed=0)
             seen = ""
             if not (solution.dies_in or all(map(_is_timed, checks))):
                 seen = visible_complaint(session.main, exercise.name, self._lesson, path)
-        if session.main.casualties or any(map(_left_something, checked.outcomes)):
+        if session.main.failed_cells or any(map(_left_something, checked.outcomes)):
             self.close()
         decided = tuple(o for o in checked.outcomes if not _undecided_race(o))
         message = "; ".join(filter(None, [_complaint(solution, decided), seen]))
@@ -230,12 +230,12 @@ class _Desk:
     def _filled(self, solution: Solution) -> Iterator[PlannedCell]:
         for p in filled(self._cells, self._lesson, self._exercise, solution):
             if p.starter_of == self._exercise.name:
-                yield PlannedCell(p.index, Cell("slate", _SLATE))
+                yield PlannedCell(p.index, Cell("reset", _RESET_NAMESPACE))
             yield p
 
     def _open(self, cells: list[PlannedCell]) -> Session:
         self.shared = self._session is not None
-        deadline = Deadline.after(self._bank.limits.notebook_s)
+        deadline = Deadline.after(self._cache.limits.notebook_s)
         if self._session is None:
             self._session = Session(self._kernel, cells, deadline)
         else:
@@ -256,26 +256,26 @@ def _left_something(outcome: CheckOutcome) -> bool:
 
 
 @contextlib.contextmanager
-def _workshop(root: Path) -> Iterator[_Workshop]:
+def _prover(root: Path) -> Iterator[_Prover]:
     with (
-        contextlib.closing(Bank(Course(root), Limits(), confine=False)) as bank,
+        contextlib.closing(CourseCache(Course(root), Limits(), confine=False)) as cache,
         # Most of what solutions compile is alike.
-        tempfile.TemporaryDirectory(prefix="jaxercise-compiled-") as cache,
-        bank.new_kernel(Path(cache)) as kernel,
+        tempfile.TemporaryDirectory(prefix="jaxercise-compiled-") as compiled,
+        cache.new_kernel(Path(compiled)) as kernel,
     ):
-        yield _Workshop(bank, kernel)
+        yield _Prover(cache, kernel)
 
 
 @functools.cache
-def _own_workshop(root: Path) -> _Workshop:
+def _own_prover(root: Path) -> _Prover:
     """That of a process of the pool, which it closes as it ends."""
     stack = contextlib.ExitStack()
     atexit.register(stack.close)
-    return stack.enter_context(_workshop(root))
+    return stack.enter_context(_prover(root))
 
 
 def _proofs(root: Path, assignment: str, name: str) -> list[_Tried]:
-    return list(_own_workshop(root).prove(assignment, name))
+    return list(_own_prover(root).prove(assignment, name))
 
 
 def _undecided_race(outcome: CheckOutcome) -> bool:

@@ -93,7 +93,7 @@ class Session:
     @cached_property
     def fresh(self) -> Run:
         run = Run(self.kernel, [_fresh_cell(p) for p in self.planned], self.deadline)
-        run.casualties.update(self.main.casualties)  # An endless loop is not waited for again.
+        run.failed_cells.update(self.main.failed_cells)  # An endless loop is not waited for again.
         return run
 
     def advance_to(self, index: int) -> None:
@@ -108,7 +108,7 @@ class Session:
         if run == "fresh":
             target = self.fresh
             target.advance(self._position)
-            death = self._casualty(target, call.name)
+            death = self._failed_cell(target, call.name)
             if isinstance(death, GraderFault):
                 raise death
             if death is not None:
@@ -122,20 +122,20 @@ class Session:
     def timed_run(self) -> Run:
         """A run of its own for the timed calls, at the same cell, without a compilation cache."""
         run = Run(self.kernel, self.main.cells, self.deadline, "time")
-        run.casualties.update(self.main.casualties)
+        run.failed_cells.update(self.main.failed_cells)
         run.advance(self._position)
         self._timed.append(run)
         return run
 
-    def casualty_that_defines(self, name: str) -> StudentDied | None:
+    def failed_cell_that_defines(self, name: str) -> StudentDied | None:
         """How the cell ended that should have defined `name`, if it ended the process.
 
         Where the grader failed at a cell of no exercise, nobody knows what it would have defined.
         """
-        return self._casualty(self.main, name)
+        return self._failed_cell(self.main, name)
 
-    def _casualty(self, run: Run, name: str) -> StudentDied | None:
-        for index, death in run.casualties.items():
+    def _failed_cell(self, run: Run, name: str) -> StudentDied | None:
+        for index, death in run.failed_cells.items():
             planned = self.planned[index]
             if planned.starter_of == name or name in planned.defines:
                 return death

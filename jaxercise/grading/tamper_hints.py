@@ -12,19 +12,20 @@ from jaxercise.course.lesson import Lesson
 from jaxercise.grading.session import PlannedCell
 
 # The grader's own parts, and ways into a process that no exercise of a course on JAX needs.
-_SUSPICIOUS = re.compile(
-    r"""jaxercise\.(?!visible\b)[a-z]\w* | grader_tests | reference[./][A-Za-z]+\d\w* | gradebook
+_SUSPICIOUS_WORDS = re.compile(
+    r"""jaxercise\.(?!(?:notebook|check|example|faster)\b)[a-z]\w* | grader_tests
+    | reference[./][A-Za-z]+\d\w* | gradebook
     | NBGRADER\w* | /proc/ | gc\.get_objects | ctypes | sitecustomize | ipykernel_launcher
     | sys\.modules\s*\[ | builtins\.\w+\s*= | _getframe | settrace | setprofile""",
     re.VERBOSE,
 )
 
 
-def suspicions(planned: list[PlannedCell], lesson: Lesson) -> list[str]:
+def tamper_hints(planned: list[PlannedCell], lesson: Lesson) -> list[str]:
     """At most one sentence: which cells of the student's speak of what."""
     ours = {cell.id: cell.source.strip() for cell in lesson.cells}
     found = {
-        p.cell.id: set(_SUSPICIOUS.findall(p.cell.source))
+        p.cell.id: set(_SUSPICIOUS_WORDS.findall(p.cell.source))
         for p in planned
         if p.cell.source.strip() != ours.get(p.cell.id)
     }

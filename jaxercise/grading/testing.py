@@ -103,11 +103,11 @@ class Reference:
         return cached
 
 
-Race = Callable[..., None]
+RunRace = Callable[..., None]
 
 
 @dataclass(frozen=True)
-class Bench:
+class CheckContext:
     """What the fixtures of one exercise's hidden tests hand out.
 
     `timings` is where a race leaves what it measured.
@@ -116,7 +116,7 @@ class Bench:
     exercise: str
     student: Student
     reference: Reference
-    race: Race
+    race: RunRace
     seed: int = 0
     timings: list[Timing] = field(default_factory=list)
 
@@ -131,34 +131,34 @@ def seeded(seed: int, *names: str) -> np.random.Generator:
 
 
 class HiddenTests:
-    """The pytest plugin that hands out a bench; `bench_of` gives the one for a test file."""
+    """The pytest plugin that hands out a context; `context_of` gives the one for a test file."""
 
-    def __init__(self, bench_of: Callable[[Path], Bench]):
-        self.bench_of = bench_of
-
-    @pytest.fixture
-    def bench(self, request: pytest.FixtureRequest) -> Bench:
-        return self.bench_of(request.path)
+    def __init__(self, context_of: Callable[[Path], CheckContext]):
+        self.context_of = context_of
 
     @pytest.fixture
-    def student(self, bench: Bench) -> Student:
-        return bench.student
+    def context(self, request: pytest.FixtureRequest) -> CheckContext:
+        return self.context_of(request.path)
 
     @pytest.fixture
-    def reference(self, bench: Bench) -> Reference:
-        return bench.reference
+    def student(self, context: CheckContext) -> Student:
+        return context.student
 
     @pytest.fixture
-    def race(self, bench: Bench) -> Race:
-        return bench.race
+    def reference(self, context: CheckContext) -> Reference:
+        return context.reference
 
     @pytest.fixture
-    def rng(self, bench: Bench, request: pytest.FixtureRequest) -> np.random.Generator:
-        return bench.rng(request.node.name)
+    def race(self, context: CheckContext) -> RunRace:
+        return context.race
 
     @pytest.fixture
-    def new_key(self, bench: Bench, request: pytest.FixtureRequest) -> Callable[..., Any]:
-        rng = bench.rng(f"keys of {request.node.name}")
+    def rng(self, context: CheckContext, request: pytest.FixtureRequest) -> np.random.Generator:
+        return context.rng(request.node.name)
+
+    @pytest.fixture
+    def new_key(self, context: CheckContext, request: pytest.FixtureRequest) -> Callable[..., Any]:
+        rng = context.rng(f"keys of {request.node.name}")
         return default_new_key(int(rng.integers(2**30)))
 
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -170,16 +170,16 @@ class HiddenTests:
         items.sort(key=lambda item: (str(item.path), PROPERTIES.index(property_of(item))))
 
 
-class Jury(HiddenTests):
+class CheckRunner(HiddenTests):
     """Besides, turns what tests raise into verdicts on one exercise, by check.
 
     `raised` holds checks that could not be judged because the call itself raised,
     `details` what an instructor must see of a fault of the grader.
     """
 
-    def __init__(self, bench: Bench):
-        super().__init__(lambda path: bench)
-        self.exercise, self._bench = bench.exercise, bench
+    def __init__(self, context: CheckContext):
+        super().__init__(lambda path: context)
+        self.exercise, self._context = context.exercise, context
         self.timings: dict[str, Timing] = {}
         self.verdicts: dict[str, tuple[Verdict, str]] = {}
         self.raised: set[str] = set()
@@ -205,8 +205,8 @@ class Jury(HiddenTests):
             self.verdicts[check] = self._verdict_on(check, call.excinfo.value)
         elif call.when == "call":
             self.verdicts[check] = (Verdict.PASSED, "")
-        if call.when == "call" and self._bench.timings:
-            timing = self.timings[check] = self._bench.timings.pop()
+        if call.when == "call" and self._context.timings:
+            timing = self.timings[check] = self._context.timings.pop()
             if self.verdicts[check][0] is Verdict.PASSED:
                 self.verdicts[check] = (Verdict.PASSED, in_words(self.exercise, timing))
         return (yield)
@@ -248,9 +248,11 @@ class Checked:
     details: tuple[str, ...]
 
 
-def run_checks(test_file: Path, declared: tuple[DeclaredCheck, ...], bench: Bench) -> Checked:
+def run_checks(
+    test_file: Path, declared: tuple[DeclaredCheck, ...], context: CheckContext
+) -> Checked:
     """Run the `declared` hidden tests of one exercise; blocked and undecided ones earn nothing."""
-    plugin = Jury(bench)
+    plugin = CheckRunner(context)
     tests = [f"{test_file}::test_{check.check}" for check in declared]
     options = [*_PYTEST_OPTIONS, f"--rootdir={test_file.parent}", "-c", os.devnull]
     # pytest keeps modules by name, and would run an older file of the same name.
@@ -258,11 +260,11 @@ def run_checks(test_file: Path, declared: tuple[DeclaredCheck, ...], bench: Benc
     log = io.StringIO()
     with contextlib.redirect_stdout(log), contextlib.redirect_stderr(log):
         code = pytest.main([*tests, *options], plugins=[plugin])
-    details = [f"{bench.exercise}: {check}: {text}" for check, text in plugin.details.items()]
+    details = [f"{context.exercise}: {check}: {text}" for check, text in plugin.details.items()]
     expected = {check.check for check in declared}
     if code not in (0, 1) or set(plugin.verdicts) != expected:
         text = log.getvalue()[-2000:]
-        details.append(f"{bench.exercise}: pytest ended with {code} and other checks: {text}")
+        details.append(f"{context.exercise}: pytest ended with {code} and other checks: {text}")
         plugin.verdicts = {}
     missing = (Verdict.GRADER_ERROR, GRADER_FAILED)
     outcomes = [

@@ -1,4 +1,4 @@
-"""A notebook's cells, executed in IPython's shell: what each shows goes on a tape."""
+"""A notebook's cells, executed in IPython's shell: what each shows goes on a recorder."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MAX_EVENTS = 200
 MAX_IMAGE = 2_000_000
 
 
-class Tape:
+class OutputRecorder:
     """What one cell shows, in order, up to a bounded volume; what is over is dropped."""
 
     def __init__(self) -> None:
@@ -70,7 +70,7 @@ class Tape:
 
 
 class _Stream:
-    """A text stream that writes on the tape of the cell that is running."""
+    """A text stream that writes on the recorder of the cell that is running."""
 
     encoding = "utf-8"
     errors = "replace"
@@ -104,7 +104,7 @@ class _Publisher(DisplayPublisher):
             self.shell.record("show", "display_data", data)
 
     def clear_output(self, wait: bool = False) -> None:
-        self.shell.tape.events.clear()
+        self.shell.recorder.events.clear()
 
 
 class _Hook(DisplayHook):
@@ -120,33 +120,33 @@ class _Hook(DisplayHook):
         pass
 
 
-class _Forgetful(dict):
-    """Takes the place of IPython's record of all outputs, which keeps what the tape drops."""
+class _NoHistory(dict):
+    """Takes the place of IPython's record of all outputs, which keeps what the recorder drops."""
 
     def __missing__(self, key: int) -> list:
         return []
 
 
 class CellShell(InteractiveShell):
-    """IPython's shell, showing everything on a tape.
+    """IPython's shell, showing everything on a recorder.
 
-    `fault` is what the tape raised, which is no error of the cell's.
+    `fault` is what the recorder raised, which is no error of the cell's.
     """
 
     def __init__(self, *args: Any, **kwargs: Any):
-        self.tape = Tape()
+        self.recorder = OutputRecorder()
         self.fault: Exception | None = None
         super().__init__(*args, **kwargs)
         if self.history_manager is not None:
-            self.history_manager.outputs = _Forgetful()
+            self.history_manager.outputs = _NoHistory()
 
     def enable_gui(self, gui: str | None = None) -> None:
         pass
 
     def record(self, what: str, *shown: Any) -> None:
-        """Put on the tape what the cell shows; `what` names the tape's method."""
+        """Put on the recorder what the cell shows; `what` names the recorder's method."""
         try:
-            getattr(self.tape, what)(*shown)
+            getattr(self.recorder, what)(*shown)
         except Exception as fault:
             self.fault = self.fault or fault
 
@@ -182,14 +182,14 @@ def show_figures(shell: CellShell) -> None:
 
 def run_cell(shell: CellShell, source: str) -> dict[str, Any]:
     """Execute one cell; what it showed and how it ended. Raises what is not the cell's fault."""
-    shell.tape, shell.fault = Tape(), None
+    shell.recorder, shell.fault = OutputRecorder(), None
     streams = _Stream(shell, "stdout"), _Stream(shell, "stderr")
     with contextlib.redirect_stdout(streams[0]), contextlib.redirect_stderr(streams[1]):
         result = shell.run_cell(source, store_history=True)
     if shell.fault is not None:
         raise shell.fault
     stopped = _stopped(result.error_before_exec or result.error_in_exec)
-    return {"stopped": stopped, "events": shell.tape.events, "cut": shell.tape.cut}
+    return {"stopped": stopped, "events": shell.recorder.events, "cut": shell.recorder.cut}
 
 
 def _stopped(error: BaseException | None) -> dict[str, Any] | None:

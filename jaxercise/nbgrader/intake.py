@@ -30,7 +30,7 @@ from jaxercise.nbgrader.gradebook import bring_up_to_date
 from jaxercise.nbgrader.mend import MendSubmission
 
 
-class Intake(NotebookExporter):
+class SubmissionReader(NotebookExporter):
     """Reads submissions as `jaxercise grade` does, and forgets what was left unfinished."""
 
     def __init__(self, *args: Any, **kwargs: Any):

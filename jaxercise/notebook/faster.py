@@ -27,7 +27,7 @@ _BUDGET_S = 4.0
 _TITLE = "speed, as estimated on this machine"
 
 
-class _Overdue(Exception):
+class _TimedOut(Exception):
     pass
 
 
@@ -45,7 +45,7 @@ class Faster:
         try:
             with jax.enable_x64(self.x64):
                 timing = _within(PATIENCE_S, lambda: self._measure(function))
-        except _Overdue:
+        except _TimedOut:
             message = (
                 f"{name} or the NumPy version was not done within {PATIENCE_S:g} s, so there is no "
                 "estimate. Likely cause: a Python loop, or a missing jax.jit."
@@ -113,7 +113,7 @@ def _outcome(verdict: Verdict, message: str, timing: Timing | None = None) -> Ch
 
 
 def _within(limit_s: float, run: Callable[[], Any]) -> Any:
-    """`run()`, interrupted as by Jupyter's stop button when the time is up; raises _Overdue."""
+    """`run()`, interrupted as by Jupyter's stop button when the time is up; raises _TimedOut."""
     if threading.current_thread() is not threading.main_thread():
         return run()
     fired = threading.Event()
@@ -134,6 +134,6 @@ def _within(limit_s: float, run: Callable[[], Any]) -> Any:
     except KeyboardInterrupt:
         if not fired.is_set():
             raise
-        raise _Overdue from None
+        raise _TimedOut from None
     finally:
         signal.signal(signal.SIGINT, handler or signal.SIG_DFL)

@@ -29,8 +29,8 @@ from jaxercise.wire.channel import (
     Channel,
     Closed,
     Fault,
-    Overdue,
     Purpose,
+    TimedOut,
 )
 from jaxercise.wire.codec import WireError
 
@@ -169,7 +169,7 @@ class Kernel:
             try:
                 channel.receive(_FORK_S)
                 return channel
-            except (Closed, Overdue, WireError, Fault) as error:
+            except (Closed, TimedOut, WireError, Fault) as error:
                 # A full scratch folder or too many processes: what an earlier run left behind.
                 failure = error if isinstance(error, Fault) else failure
                 self.kill()

@@ -15,10 +15,10 @@ from typing import Any
 from jaxercise.checks.observation import Allowed, Observation, assert_has_form
 from jaxercise.checks.outcome import GraderFault, StudentDied, Verdict
 from jaxercise.sandbox.kernel import Kernel
-from jaxercise.wire.channel import Channel, Closed, Fault, Overdue, Purpose
+from jaxercise.wire.channel import Channel, Closed, Fault, Purpose, TimedOut
 from jaxercise.wire.codec import WireError, plain
 
-_MAX_CASUALTIES = 8
+_MAX_FAILED_CELLS = 8
 _MAX_LOSSES = 3
 
 
@@ -57,7 +57,7 @@ class Run:
     """One forked process of a kernel: executes cells in order, answers calls in between.
 
     A cell that kills the process, or overstays, is left out from then on: the process is
-    forked anew and the cells before it replayed. `results` and `casualties` are by index,
+    forked anew and the cells before it replayed. `results` and `failed_cells` are by index,
     `forgeries` says in what answers were out of form, for an instructor.
     """
 
@@ -67,7 +67,7 @@ class Run:
     purpose: Purpose = "check"
     position: int = 0
     results: dict[int, dict[str, Any]] = field(default_factory=dict)
-    casualties: dict[int, StudentDied] = field(default_factory=dict)
+    failed_cells: dict[int, StudentDied] = field(default_factory=dict)
     forgeries: list[str] = field(default_factory=list)
     _losses: int = 0
     _channel: Channel | None = None
@@ -81,17 +81,17 @@ class Run:
         while self.position < stop:
             index = self.position
             self.position += 1
-            if index in self.casualties:
+            if index in self.failed_cells:
                 continue
             if self._alive():
                 self._execute(index)
-            if not self._alive() and index not in self.casualties:
+            if not self._alive() and index not in self.failed_cells:
                 self._replay()
 
     def go_on_with(self, cells: Sequence[Cell], position: int) -> None:
         """Execute other cells from `position` on; those before it are as they were."""
         self.cells, self.position = cells, min(self.position, position)
-        for later in (self.results, self.casualties):
+        for later in (self.results, self.failed_cells):
             for index in [index for index in later if index >= position]:
                 del later[index]
 
@@ -115,7 +115,7 @@ class Run:
             if seen.error is None:
                 assert_has_form(seen.value, message["mode"], len(message["args"]))
         except WireError as error:
-            raise self._deceived(error) from None
+            raise self._malformed_answer(error) from None
         return seen
 
     def _words(self) -> set[str]:
@@ -146,11 +146,11 @@ class Run:
         except KernelLost:
             return  # to be replayed
         except StudentDied as death:
-            self.casualties[index] = death
+            self.failed_cells[index] = death
 
     def _replay(self) -> None:
         """Bring a new process to `position`, without the cells that killed an earlier one."""
-        while len(self.casualties) <= _MAX_CASUALTIES:
+        while len(self.failed_cells) <= _MAX_FAILED_CELLS:
             self.close()
             try:
                 self._channel = self.kernel.fork(self.purpose)
@@ -158,16 +158,16 @@ class Run:
                 raise GraderFault(str(fault)) from None
             self._generation = self.kernel.generation
             for index in range(self.position):
-                if index not in self.casualties:
+                if index not in self.failed_cells:
                     self._execute(index)
                     if not self._alive():
                         break
             else:
                 return
-        for death in self.casualties.values():
+        for death in self.failed_cells.values():
             if isinstance(death, GraderFault):
                 raise death
-        raise StudentDied(Verdict.CRASHED, f"more than {_MAX_CASUALTIES} cells ended the process")
+        raise StudentDied(Verdict.CRASHED, f"more than {_MAX_FAILED_CELLS} cells ended the process")
 
     def _exchange(self, message: dict[str, Any], timeout_s: float) -> Any:
         timeout_s = self.deadline.cap(timeout_s)
@@ -179,7 +179,7 @@ class Run:
             if not isinstance(answer, dict) or answer.get("id") != self._serial:
                 raise WireError("an answer to another question")
             return answer["reply"]
-        except Overdue:
+        except TimedOut:
             self.kernel.kill()
             self.close()
             seconds = f"{timeout_s:.0f} s"
@@ -196,7 +196,7 @@ class Run:
             self.close()
             raise GraderFault(str(fault)) from None
         except (WireError, KeyError) as error:
-            raise self._deceived(error) from None
+            raise self._malformed_answer(error) from None
 
     def _assert_no_fault(self) -> None:
         """Raise GraderFault where a process told of a fault of the library before it ended."""
@@ -206,7 +206,7 @@ class Run:
         except Fault as fault:
             self.close()
             raise GraderFault(str(fault)) from None
-        except (Closed, Overdue, WireError):
+        except (Closed, TimedOut, WireError):
             return
 
     def _assert_not_lost(self) -> None:
@@ -225,7 +225,7 @@ class Run:
                 raise GraderFault(f"the sandbox was ended from outside {lost} times")
             raise KernelLost
 
-    def _deceived(self, error: Exception) -> StudentDied:
+    def _malformed_answer(self, error: Exception) -> StudentDied:
         """End the sandbox: no answer out of form comes from a process that was left alone."""
         self.forgeries.append(plain(str(error), 200))
         self.kernel.kill()

@@ -32,7 +32,7 @@ class Closed(Exception):
     """The other side is gone."""
 
 
-class Overdue(Exception):
+class TimedOut(Exception):
     """The other side did not answer in time."""
 
 
@@ -54,19 +54,19 @@ class Channel:
         self.socket = sock
 
     def send(self, message: Any, timeout_s: float | None = None) -> None:
-        """Raises Closed or Overdue."""
+        """Raises Closed or TimedOut."""
         deadline = _deadline(timeout_s)
         try:
             for chunk in pack(message):
                 self.socket.settimeout(_left(deadline))
                 self.socket.sendall(chunk)
         except TimeoutError:
-            raise Overdue from None
+            raise TimedOut from None
         except OSError:
             raise Closed from None
 
     def receive(self, timeout_s: float | None = None) -> Any:
-        """Raises Closed, Overdue, Fault, or WireError (after which the channel is of no use)."""
+        """Raises Closed, TimedOut, Fault, or WireError (after which the channel is of no use)."""
         deadline = _deadline(timeout_s)
 
         def read(nbytes: int) -> bytearray:
@@ -89,7 +89,7 @@ class Channel:
                 self.socket.settimeout(_left(deadline))
                 chunk = self.socket.recv(min(nbytes - len(data), 1 << 20))
             except TimeoutError:
-                raise Overdue from None
+                raise TimedOut from None
             except OSError:
                 raise Closed from None
             if not chunk:
@@ -110,5 +110,5 @@ def _left(deadline: float | None) -> float | None:
         return None
     left = deadline - time.monotonic()
     if left <= 0:
-        raise Overdue
+        raise TimedOut
     return left

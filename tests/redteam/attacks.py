@@ -534,7 +534,7 @@ ATTACKS: tuple[Attack, ...] = (
             odd = [2**13_000, chr(0xd800), None, 1.5, {}, [[]], b'x', True]
             for a in odd:
                 for b in odd:
-                    get_ipython().tape.events += [
+                    get_ipython().recorder.events += [
                         {'kind': 'stream', 'text': a, 'name': b}, {'kind': a, 'data': b},
                         {'kind': 'error', 'ename': 'E', 'evalue': 'v', 'traceback': [a, b]},
                         {'kind': 'display_data', 'data': {'text/plain': a, 'image/png': b}}]

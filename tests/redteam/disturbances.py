@@ -79,7 +79,7 @@ def around(owner: Any, name: str, act: Callable[..., Any], calls: int = 1) -> No
 
 
 def killed_before_anything_is_written(root: Path) -> None:
-    around(intake.Intake, "_claim", kill_9, calls=2)
+    around(intake.SubmissionReader, "_claim", kill_9, calls=2)
 
 
 def killed_when_the_copy_is_written(root: Path) -> None:

@@ -240,7 +240,7 @@ def test_any_reply_of_a_cell_becomes_plain_outputs(reply: Any, other: Any) -> No
     full += [{"kind": "error", "ename": "E", "evalue": "v", "traceback": [reply, other]}]
     full += [{"kind": "display_data", "data": {"text/plain": reply, "image/png": other}}]
     result = {"events": [*events, *full], "cut": other, "stopped": {"type": reply, "line": other}}
-    made = outputs.of_cell(result, None, 1, outputs.Volume())
+    made = outputs.of_cell(result, None, 1, outputs.OutputBudget())
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(outputs=made)])
     nbformat.validate(notebook)
     json.dumps(notebook, ensure_ascii=False).encode()

@@ -61,7 +61,7 @@ class Contender(Protocol):
 
 
 @dataclass(frozen=True)
-class Arena:
+class Contenders:
     """The three contenders of one notebook's timed checks; `report` gets what was measured."""
 
     student: Contender
