@@ -107,8 +107,8 @@ MODULES = {
 }
 ELSEWHERE = {
     "of the judge's side": (
-        *("calls.Call.to_message", "keys.in_words", "raised.ErrorReport.of", "raised._told"),
-        *("raised._may_fill", "raised.describe_error", "raised._cause_by_type", "codec.plain"),
+        *("calls.Call.to_message", "keys.in_words"),
+        "codec.plain",
         "channel.Channel.close",
     ),
     "before any cell, see the tests of the start": (

@@ -13,7 +13,7 @@ from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-from jaxercise.checks.raised import cell_lines, text_of
+from jaxercise.inside.raised import cell_lines, text_of
 from jaxercise.wire.records import name_of
 
 MAX_TEXT = 100_000

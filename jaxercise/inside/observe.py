@@ -18,9 +18,9 @@ import jax
 import jax.numpy as jnp
 from jax.extend.core import jaxpr_as_fun
 
-from jaxercise.checks.raised import report_of
 from jaxercise.inside import keys, standins, surroundings
 from jaxercise.inside.fingerprint import Snapshot
+from jaxercise.inside.raised import report_of
 from jaxercise.wire import records
 from jaxercise.wire.calls import Call
 

@@ -21,9 +21,9 @@ from jaxercise.checks.assertions import (
 )
 from jaxercise.checks.outcome import CheckFailed, CheckOutcome, Verdict
 from jaxercise.checks.proxy import Observation, Student, StudentFunction, to_numpy
-from jaxercise.checks.raised import text_of
 from jaxercise.checks.render import Table
 from jaxercise.inside.observe import observe
+from jaxercise.inside.raised import text_of
 from jaxercise.notebook.faster import Faster, faster
 from jaxercise.wire import records
 from jaxercise.wire.calls import Call
