@@ -26,20 +26,25 @@ demo: $(READY) ## grade a small class through nbgrader and print its gradebook
 	$(BIN)/jaxercise demo
 
 .PHONY: test
-test: $(READY) ## run every check: style, types, built notebooks, tests, known solutions
-	$(MAKE) --no-print-directory --jobs=2 --output-sync types style
+test: $(READY) ## run every check: style, types, documentation, tests, known solutions
+	$(MAKE) --no-print-directory --jobs=2 --output-sync types style docs
 	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile \
 	  --no-loadscope-reorder
 	$(BIN)/jaxercise prove
 
 .PHONY: style types
-style: $(READY) ## only style, and whether the built notebooks are fresh
+style: $(READY) ## only style, the borders between packages, and whether the built notebooks are fresh
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/jaxercise build --check
 
 types: $(READY) ## only types
 	$(BIN)/pyright --pythonpath $(BIN)/python
+
+.PHONY: docs
+docs: $(READY) ## build the documentation site in build/docs; warnings are errors
+	$(BIN)/sphinx-build --fail-on-warning --keep-going --quiet --builder html docs build/docs
 
 # Seconds that each fuzzer gets; the property tests try twenty times as many examples.
 SECONDS_EACH ?= 300
