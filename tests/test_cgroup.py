@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from jaxercise.grading.racing import host
-from jaxercise.sandbox import bubblewrap, cgroup
+from jaxercise.sandbox import bubblewrap, cgroup, watchdog
 from jaxercise.sandbox.bubblewrap import Limits
 from jaxercise.sandbox.cgroup import Group
 from jaxercise.sandbox.kernel import Kernel
@@ -51,7 +50,7 @@ def test_processes_of_a_moment_count_also_where_nobody_waits_for_them():
         assert run.results[0]["events"] == []
         assert kernel.process is not None
         assert kernel.cpu_s() - before > 0.5
-        assert kernel.cpu_s() > host.cpu_s_of(kernel.process.pid) + 0.5
+        assert kernel.cpu_s() > watchdog.cpu_s_of(kernel.process.pid) + 0.5
 
 
 @needs_groups

@@ -20,10 +20,10 @@ import pytest
 from jaxercise.checks.assertions import default_new_key
 from jaxercise.checks.outcome import CheckFailed, Inconclusive, StudentDied
 from jaxercise.checks.proxy import Student
-from jaxercise.checks.raised import report_of
 from jaxercise.course.lesson import Course, Exercise
 from jaxercise.grading.testing import Blocked, Reference, load_module
 from jaxercise.inside.observe import observe
+from jaxercise.inside.raised import report_of
 from jaxercise.wire import codec, records
 from jaxercise.wire.calls import Call
 from jaxercise.wire.records import Array, Key, Opaque, Standin
