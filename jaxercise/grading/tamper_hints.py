@@ -13,7 +13,7 @@ from jaxercise.grading.session import PlannedCell
 
 # The grader's own parts, and ways into a process that no exercise of a course on JAX needs.
 _SUSPICIOUS_WORDS = re.compile(
-    r"""jaxercise\.(?!(?:notebook|check|example|faster)\b)[a-z]\w* | grader_tests
+    r"""jaxercise\.(?!(?:notebook|standins|check|example|faster)\b)[a-z]\w* | grader_tests
     | reference[./][A-Za-z]+\d\w* | gradebook
     | NBGRADER\w* | /proc/ | gc\.get_objects | ctypes | sitecustomize | ipykernel_launcher
     | sys\.modules\s*\[ | builtins\.\w+\s*= | _getframe | settrace | setprofile""",

@@ -26,8 +26,9 @@ from jaxercise.inside import walk
 from jaxercise.sandbox import seccomp
 
 _log = logging.getLogger("jaxercise")
-# The folder of the whole package.
+# Of the whole package, and what of it runs inside.
 LIBRARY = Path(jaxercise.__file__).resolve().parent
+_PACKAGES = ("checks", "inside", "notebook", "wire")
 _NOBODY = 65534
 # Ids that neither distributions nor systemd or container engines give to anyone.
 _UNUSED_IDS = range(1_900_000_000, 2_000_000_000)
@@ -208,7 +209,7 @@ def library_paths() -> list[Path]:
     """The packages that run inside, none of which is the grader's; none if pip installed them."""
     if LIBRARY.is_relative_to(sysconfig.get_path("purelib")):
         return []
-    return [LIBRARY / part for part in ("__init__.py", "checks", "inside", "notebook", "wire")]
+    return [LIBRARY / part for part in (*("__init__.py", "standins.py"), *_PACKAGES)]
 
 
 def bubblewrap() -> str:
