@@ -52,3 +52,11 @@ def test_everything_that_runs_inside_the_sandbox_is_bound_into_it():
 
     ours = {m for m in imported_by("import jaxercise.shell") if m.startswith("jaxercise.")}
     assert {f"jaxercise.{p.stem}" for p in library_paths()} - {"jaxercise.__init__"} >= ours
+
+
+def test_a_sandbox_starts_where_jaxlib_keeps_its_modules_elsewhere():
+    gone = ("jaxlib.mlir.dialects.mhlo", "jax.experimental.multihost_utils")
+    code = f"import sys; sys.modules.update(dict.fromkeys({gone}))\n"
+    code += "from jaxercise import shell; shell._preload(False); print('ready')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert "ready" in done.stdout, done.stderr
