@@ -53,3 +53,11 @@ def test_everything_that_runs_inside_the_sandbox_is_bound_into_it():
     ours = {m for m in imported_by("import jaxercise.inside.shell") if m.startswith("jaxercise.")}
     bound = {path.stem for path in library_paths()}
     assert {module.split(".")[1] for module in ours} <= bound
+
+
+def test_a_sandbox_starts_where_jaxlib_keeps_its_modules_elsewhere():
+    gone = ("jaxlib.mlir.dialects.mhlo", "jax.experimental.multihost_utils")
+    code = f"import sys; sys.modules.update(dict.fromkeys({gone}))\n"
+    code += "from jaxercise.inside import shell; shell._preload(False); print('ready')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert "ready" in done.stdout, done.stderr
