@@ -19,6 +19,9 @@ myst_enable_extensions = ["dollarmath"]
 autodoc_member_order = "bysource"
 autodoc_typehints = "description"
 
+# Blocks without a language are trees and commands, not Python.
+highlight_language = "text"
+
 html_theme = "furo"
 html_title = "jaxercise"
 html_theme_options = {"navigation_with_keys": True}
