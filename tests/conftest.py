@@ -137,7 +137,7 @@ def test_is_fast(student, race):
 
 # A file goes to one process as a whole: those that take minutes go first, the longest of all
 # at their head, so that none of them is left to run alone at the end.
-_LONGEST = ("test_class", "test_attacks", "test_faults", "test_limits", "test_judge")
+_LONGEST = ("test_class", "test_attacks", "test_faults", "test_limits", "test_judge", "test_bounds")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
