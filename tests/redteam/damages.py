@@ -258,6 +258,12 @@ def no_text(notebook: Raw) -> None:
     cell(notebook, "f1")["source"] = {"text": F1}
 
 
+def more(*sources: str, kind: str = "code") -> Callable[[Raw], object]:
+    """Cells of one's own at the end."""
+    cells = [{"cell_type": kind, "metadata": {}, "source": text} for text in sources]
+    return lambda notebook: notebook["cells"].extend(copy.deepcopy(cells))
+
+
 DAMAGES: tuple[Damage, ...] = (
     Damage("nothing at all", written, ALL),
     Damage("a graded cell copied", edited(paste("check_f1")), ALL_TOLD, "had been copied"),
@@ -347,6 +353,20 @@ DAMAGES: tuple[Damage, ...] = (
     Damage("of a release with another check", edited(with_another_check), ALL_TOLD, OTHER_RELEASE),
     Damage("of a release without a given cell", edited(without_the_rate), ALL_TOLD, OTHER_RELEASE),
     Damage("of a release with one more given cell", edited(with_one_more_given), ALL),
+    Damage("a cell of 200,000 characters", edited(more("a\n" * 100_000)), ALL_TOLD, "left out"),
+    Damage("2,000 cells", edited(more(*["1"] * 2_000)), REFUSED, "at most 1,000 are graded"),
+    Damage("data of 2 MB", edited(more(*["a = 1\n" * 5_000] * 67)), REFUSED, "at most 1,000,000"),
+    Damage(
+        "a formula that does not end, 7,000 times",
+        edited(more(r"\begin{a}" * 7_000, kind="markdown")),
+        ALL,
+    ),
+    Damage(
+        "a tag given twice",
+        edited(lambda raw: cell(raw, "f1")["metadata"].update(tags=["a", "a"])),
+        ALL_TOLD,
+        "grading marks",
+    ),
     Damage("JSON cut off", lambda raw: written(raw)[:-200], REFUSED, "was it cut off"),
     Damage("an empty file", lambda raw: b"", REFUSED, "the file is empty"),
     Damage(
