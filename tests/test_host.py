@@ -94,7 +94,7 @@ def test_waiting_is_announced_with_the_process_that_is_waited_for(
 def test_a_command_that_waits_says_so_on_its_terminal(tmp_path, holder):
     process = holder("alone")
     script = (
-        "import sys\nfrom pathlib import Path\nfrom jaxercise import host\n"
+        "import sys\nfrom pathlib import Path\nfrom jaxercise.grading.racing import host\n"
         "host._ANNOUNCED_AFTER_S = 0.1\n"
         "try: host.Host(Path(sys.argv[1]), 0.5).working().__enter__()\n"
         "except host.HostBusy: pass"
