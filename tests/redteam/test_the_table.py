@@ -19,7 +19,7 @@ SINGLE = {
     "honest students first and last in that class",
     "every cell within its time, all together beyond the notebook's",
     "two notebooks",
-    "a wrong file name",
+    "two notebooks of other names",
     "two batches at once, then one",
 }
 
