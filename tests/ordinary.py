@@ -14,7 +14,7 @@ from pathlib import Path
 from jaxercise.sandbox import bubblewrap
 
 ROOT = Path(__file__).resolve().parent.parent
-_CLEAN = ("HOME=/tmp", "PYTHONDONTWRITEBYTECODE=1")
+_CLEAN = ("HOME=/tmp", "PYTHONDONTWRITEBYTECODE=1", "HYPOTHESIS_STORAGE_DIRECTORY=/tmp/hypothesis")
 
 
 def command(*words: str) -> list[str]:
