@@ -209,3 +209,9 @@ def test_the_whole_page_holds_no_script_but_the_templates() -> None:
 def clean_outputs(*outputs: NotebookNode) -> list[NotebookNode]:
     cell = v4.new_code_cell("f()", outputs=list(outputs))
     return cleaned(v4.new_notebook(cells=[cell]), ()).cells[0].outputs
+
+
+@pytest.mark.parametrize("source", ["", "\n\n", "\r\n\r\n", "\n" + "<" * 9_000])
+def test_text_that_is_shown_as_it_is_stays_the_same_when_it_is_cleaned_again(source: str) -> None:
+    once = sanitised_markdown(source)
+    assert sanitised_markdown(once) == once

@@ -19,7 +19,7 @@ import nbformat
 import nh3
 from nbformat import NotebookNode
 
-from jaxercise.nbgrader.markdown import rendered
+from jaxercise.nbgrader.markdown import plain, rendered
 
 _TABLE_TAGS = {"div", "b", "br", "img", "table", "tbody", "tr", "td"}
 _TABLE_STYLES = {
@@ -118,7 +118,7 @@ def sanitised_markdown(source: str) -> str:
     if ours and source == inert(_sanitised(source.removeprefix(_OPENING).removesuffix(_CLOSING))):
         return source
     safe = _sanitised(rendered(source))
-    return inert(safe if _depth(safe) <= _MAX_DEPTH else f"<pre>{html.escape(source)}</pre>")
+    return inert(safe if _depth(safe) <= _MAX_DEPTH else plain(source))
 
 
 def _depth(clean_html: str) -> int:

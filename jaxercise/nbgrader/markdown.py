@@ -32,8 +32,14 @@ def rendered(source: str) -> str:
     env: dict[str, Any] = {}
     tokens = _PARSER.parse(source, env) if source.count("<") <= _MAX_TAGS else []
     if not tokens or sum(_addresses(tokens)) > _MAX_ADDRESSES:
-        return f"<pre>{html.escape(source)}</pre>"
+        return plain(source)
     return _PARSER.renderer.render(tokens, _PARSER.options, env)
+
+
+def plain(source: str) -> str:
+    """The source as it is, in HTML, which would drop a newline at the start of a <pre>."""
+    text = html.escape(source.strip("\r\n"))
+    return f"<pre>{text}</pre>"
 
 
 def _addresses(tokens: Sequence[Token]) -> Iterator[int]:
