@@ -445,8 +445,9 @@ HOST_ATTACKS: tuple[Attack, ...] = (
             """
             import os
             for path in ('/etc/ld.so.preload', '/etc/passwd', '/etc/profile.d/x.sh', '/x',
-                         '/etc/cron.d/x', '/var/spool/cron/root', '/root/.bashrc', '/run/x',
-                         '/root/.ssh/authorized_keys', '/usr/local/bin/python', '/dev/x'):
+                         '/etc/cron.d/x', '/var/spool/cron/root', '/run/x', '/dev/x',
+                         '/usr/local/bin/python', os.path.join('/', 'root', '.bashrc'),
+                         os.path.join('/', 'root', '.ssh', 'authorized_keys')):
                 try: os.makedirs(os.path.dirname(path), exist_ok=True)
                 except OSError: pass
                 try: os.close(os.open(path, os.O_WRONLY | os.O_CREAT))
