@@ -7,12 +7,9 @@ starts while nothing else happens. No student code ever enters its process.
 from __future__ import annotations
 
 import logging
-import os
-import platform
 import time
 import traceback
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import nbformat
@@ -35,6 +32,7 @@ from jaxercise.course.lesson import Course, Exercise, Lesson
 from jaxercise.course.mend import mend
 from jaxercise.grading import outputs
 from jaxercise.grading.course_cache import CourseCache
+from jaxercise.grading.environment import environment
 from jaxercise.grading.missing import Missing
 from jaxercise.grading.racing.race import Contenders
 from jaxercise.grading.session import PlannedCell, Session, plan
@@ -297,18 +295,3 @@ class _Stopwatch:
         now = time.perf_counter()
         self.seconds[stage] = round(self.seconds.get(stage, 0.0) + now - self._last, 4)
         self._last = now
-
-
-def environment() -> dict[str, str]:
-    """Versions and machine that a grade depends on."""
-    found = {
-        "python": platform.python_version(),
-        "machine": platform.machine(),
-        "cpus": str(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0),
-    }
-    for name in ("jaxercise", "jax", "jaxlib", "numpy", "nbgrader"):
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = "not installed"
-    return found
