@@ -88,6 +88,11 @@ def test_the_user_behind_a_sandbox_is_never_the_hosts_root():
         assert users == ({os.geteuid()}, {os.geteuid()})
 
 
+def test_a_root_folder_for_another_user_holds_what_every_bubblewrap_needs():
+    options = " ".join(bubblewrap.as_unused_user([]))
+    assert "--dir /tmp " in options  # whether or not anything below it is bound
+
+
 @pytest.fixture
 def unchecked_host():
     bubblewrap.preflight.cache_clear()

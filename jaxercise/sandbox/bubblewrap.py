@@ -94,6 +94,7 @@ def as_unused_user(readable: list[Path], *writable: str) -> list[str]:
     """
     user = str(secrets.choice(_UNUSED_IDS))
     passed = {parent for path in _readable(readable) for parent in path.parents[:-1]}
+    passed.add(Path("/tmp"))  # where any bubblewrap builds its root folder
     arguments = [bubblewrap(), "--die-with-parent", *writable]
     arguments += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     for folder in sorted(passed):
