@@ -10,6 +10,7 @@ move the arrays through memory.
 from __future__ import annotations
 
 import argparse
+import functools
 import os
 import statistics
 import time
@@ -62,9 +63,8 @@ def variants(n_paths: int) -> dict[str, Callable[[], object]]:
     key = random.key(0)
     for normals in ("inverse", "polar", "quadrant"):
         for block in _BLOCKS:
-            options = {"block": block, "normals": normals}
-            found[f"blocks of {block}, {normals}, threefry2x32"] = lambda options=options: (
-                jax_blocked(key, *whole, **options)
+            found[f"blocks of {block}, {normals}, threefry2x32"] = functools.partial(
+                jax_blocked, key, *whole, block=block, normals=normals
             )
     rbg, options = random.key(0, impl="rbg"), fastest(np.float32)
     found[f"blocks of {options['block']}, {options['normals']}, rbg"] = lambda: jax_blocked(

@@ -85,7 +85,8 @@ class Recording:
     @classmethod
     def load(cls, path: Path) -> Recording:
         record = json.loads(path.read_text(encoding="utf-8"))
-        return cls(**{**record, "traces": [Trace(**trace) for trace in record["traces"]]})
+        record["traces"] = [Trace(**trace) for trace in record["traces"]]
+        return cls(**record)
 
     def save(self, path: Path) -> None:
         record = {**vars(self), "traces": [_rounded(asdict(t)) for t in self.traces]}

@@ -26,9 +26,9 @@ def seen(value):
     return Observation("f", records.describe(value))
 
 
-def complaint(value, expected, **options):
+def complaint(value, expected, rtol=1e-5, **options):
     with pytest.raises(CheckFailed) as caught:
-        assert_returns(seen(value), expected, **{"rtol": 1e-5, **options})
+        assert_returns(seen(value), expected, rtol=rtol, **options)
     return str(caught.value)
 
 
@@ -95,10 +95,11 @@ def test_wrong_values_are_refused_with_what_is_wrong(value, expected, words):
 
 def test_a_form_is_asked_for_whatever_the_values():
     like = {"a": (jnp.zeros(2), jnp.zeros((), int)), "b": 0.0}
-    value = {"a": (jnp.ones(2), jnp.asarray(7)), "b": -3.0}
+    pair = (jnp.ones(2), jnp.asarray(7))
+    value = {"a": pair, "b": -3.0}
     assert assert_like(seen(value), like)["a"][1] == 7
     assert is_like(seen(value), like)
-    for other in (None, {"a": value["a"]}, {**value, "b": 1j}, {**value, "a": list(value["a"])}):
+    for other in (None, {"a": value["a"]}, {**value, "b": 1j}, {**value, "a": list(pair)}):
         assert not is_like(seen(other), like)
     assert not is_like(Observation("f", error=ErrorReport("ValueError")), like)
 

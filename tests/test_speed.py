@@ -57,8 +57,9 @@ class QuietHost(Host):
         super().__init__()
         self.waits = []
 
+    @contextlib.contextmanager
     def alone(self):
-        return contextlib.nullcontext()
+        yield
 
     def await_calm(self, share, patience_s):
         self.waits.append(patience_s)

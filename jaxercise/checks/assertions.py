@@ -142,7 +142,7 @@ def _names(names: Iterable[str], unnamed: str = "a variable") -> str:
 
 def assert_pure(
     function: StudentFunction,
-    calls: Sequence[tuple],
+    calls: Sequence[tuple[Any, ...]],
     *,
     jit: bool = True,
     static_argnums: Any = (),
@@ -195,7 +195,7 @@ def assert_pure(
 
 def _assert_pure_under_jit(
     function: StudentFunction,
-    calls: Sequence[tuple],
+    calls: Sequence[tuple[Any, ...]],
     first: list[Observation],
     static_argnums: Any,
     rtol: float,
@@ -234,7 +234,7 @@ def assert_reproducible(
     `keys_used_once` no key may be consumed twice.
     """
 
-    def arguments(key: Any) -> tuple:
+    def arguments(key: Any) -> tuple[Any, ...]:
         return (*args[:key_argnum], key, *args[key_argnum:])
 
     for typed in (True, False):

@@ -128,7 +128,7 @@ def _match_key(seen: Any, expected: records.Key, where: str) -> None:
 
 
 def _match_sequence(
-    seen: Any, expected: Sequence, where: str, rtol: float, atol: float, kind: str
+    seen: Any, expected: Sequence[Any], where: str, rtol: float, atol: float, kind: str
 ) -> None:
     if type(seen) is not type(expected):
         raise Mismatch(where, _found(seen, noun(expected)))
@@ -138,7 +138,9 @@ def _match_sequence(
         match(a, b, f"item {i}" + (f" of {where}" if where else ""), rtol, atol, kind)
 
 
-def _match_dict(seen: Any, expected: dict, where: str, rtol: float, atol: float, kind: str) -> None:
+def _match_dict(
+    seen: Any, expected: dict[Any, Any], where: str, rtol: float, atol: float, kind: str
+) -> None:
     if not isinstance(seen, dict):
         raise Mismatch(where, _found(seen, "a dict"))
     if seen.keys() != expected.keys():

@@ -122,7 +122,7 @@ def _refuse(field: str, what: str) -> NoReturn:
     raise WireError(f"a report whose {field} is {what}")
 
 
-def _typed(record: dict, field: str, kind: Any) -> Any:
+def _typed(record: dict[str, Any], field: str, kind: Any) -> Any:
     value = record.get(field)
     # A bool is an int to isinstance.
     if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
@@ -130,7 +130,7 @@ def _typed(record: dict, field: str, kind: Any) -> Any:
     return value
 
 
-def _names(report: dict, field: str) -> tuple[str, ...]:
+def _names(report: dict[str, Any], field: str) -> tuple[str, ...]:
     names = _typed(report, field, list | tuple | None) or ()
     if not all(isinstance(name, str) for name in names):
         _refuse(field, "no list of names")

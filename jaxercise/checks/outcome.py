@@ -82,8 +82,8 @@ class Timing:
 
     @classmethod
     def from_json(cls, record: dict[str, Any]) -> Timing:
-        times = {name: tuple(record[name]) for name in ("student_s", "numpy_s")}
-        return cls(**{**record, **times})
+        times: dict[str, Any] = {name: tuple(record[name]) for name in ("student_s", "numpy_s")}
+        return cls(**(record | times))
 
 
 @dataclass(frozen=True)
@@ -123,13 +123,11 @@ class CheckOutcome:
     @classmethod
     def from_json(cls, record: dict[str, Any]) -> CheckOutcome:
         timing = record.get("timing")
-        return cls(
-            **{
-                **record,
-                "verdict": Verdict(record["verdict"]),
-                "timing": Timing.from_json(timing) if timing else None,
-            }
-        )
+        live: dict[str, Any] = {
+            "verdict": Verdict(record["verdict"]),
+            "timing": Timing.from_json(timing) if timing else None,
+        }
+        return cls(**(record | live))
 
 
 @dataclass(frozen=True)

@@ -87,12 +87,12 @@ class StudentFunction:
         options = {"static_argnums": _as_tuple(static_argnums)}
         return self._with(mode="jaxpr", watch=False)(*args, **options)
 
-    def traces(self, calls: Sequence[tuple]) -> Observation:
+    def traces(self, calls: Sequence[tuple[Any, ...]]) -> Observation:
         """The value lists how often a fresh `jax.jit` of the function traced at each call."""
         return self._with(mode="traces", watch=False)(*calls)
 
 
-def _as_tuple(value: Any) -> tuple:
+def _as_tuple(value: Any) -> tuple[Any, ...]:
     return (
         value if isinstance(value, tuple) else tuple(value) if isinstance(value, list) else (value,)
     )

@@ -34,6 +34,9 @@ class Table:
     with_points: bool = False
 
     def _repr_html_(self) -> str:
+        return self.to_html()
+
+    def to_html(self) -> str:
         rows = "".join(self._row(check) for check in self.checks)
         note = f"<div style='margin-top:4px'>{html.escape(self.note)}</div>" if self.note else ""
         return (

@@ -60,7 +60,7 @@ def scored(outcome: ExerciseOutcome, count: int) -> NotebookNode:
         "execute_result",
         {
             "text/plain": "0" if outcome.extra else f"{outcome.score:g}",
-            "text/html": table._repr_html_(),
+            "text/html": table.to_html(),
         },
         execution_count=count,
     )

@@ -7,14 +7,14 @@ which does the same.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 _log = logging.getLogger("jaxercise")
 
 
 @contextmanager
-def shown(show: Callable[[int, str], object]) -> Iterator[None]:
+def shown(show: Callable[[int, str], object]) -> Generator[None]:
     """While the block runs, `show` gets the level and the text of each message."""
     handler, level = _Showing(show), _log.level
     _log.addHandler(handler)

@@ -13,7 +13,7 @@ import functools
 import itertools
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
@@ -256,7 +256,7 @@ def _left_something(outcome: CheckOutcome) -> bool:
 
 
 @contextlib.contextmanager
-def _prover(root: Path) -> Iterator[_Prover]:
+def _prover(root: Path) -> Generator[_Prover]:
     with (
         contextlib.closing(CourseCache(Course(root), Limits(), confine=False)) as cache,
         # Most of what solutions compile is alike.

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from jaxercise.checks.outcome import StudentDied
+from jaxercise.course.cells import LessonCell
 from jaxercise.course.lesson import Lesson
 from jaxercise.course.lint import experiments_for
 from jaxercise.sandbox.run import Run
@@ -22,17 +23,19 @@ def visible_complaint(run: Run, exercise: str, lesson: Lesson, path: Path) -> st
     """
     check = next(cell for cell in lesson.cells if cell.id == f"check_{exercise}")
     cells = [*experiments_for(check, lesson.cells), check]
+    stop: tuple[LessonCell, dict[str, Any]] | None = None
     try:
         _execute(run, _VALIDATING)
         for cell in cells:
-            stopped = _execute(run, cell.source)["stopped"]
-            if stopped is not None:
+            if (stopped := _execute(run, cell.source)["stopped"]) is not None:
+                stop = cell, stopped
                 break
         _execute(run, _DONE)
     except StudentDied as death:
         return f"{path}:{check.line}: the visible checks of a right answer do not end: {death}"
-    if stopped is None:
+    if stop is None:
         return ""
+    cell, stopped = stop
     line = cell.line + (stopped["line"] or 1) - 1
     kind, said = stopped["type"], stopped["message"]
     told = said if kind == "CheckFailed" else f"{kind}: {said}"

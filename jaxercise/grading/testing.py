@@ -15,7 +15,7 @@ import os
 import sys
 import traceback
 import zlib
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Generator
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
@@ -199,7 +199,9 @@ class CheckRunner(HiddenTests):
             raise Blocked("timed once every other check passes")
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo) -> Iterator:
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         check = item.name.removeprefix("test_")
         if call.excinfo is not None:
             self.verdicts[check] = self._verdict_on(check, call.excinfo.value)

@@ -99,7 +99,7 @@ class _Stream:
 class _Publisher(DisplayPublisher):
     shell: CellShell
 
-    def publish(self, data: dict, metadata: Any = None, **kwargs: Any) -> None:
+    def publish(self, data: Any, metadata: Any = None, source: Any = None, **options: Any) -> None:
         if isinstance(data, dict):
             self.shell.record("show", "display_data", data)
 
@@ -113,17 +113,17 @@ class _Hook(DisplayHook):
     def write_output_prompt(self) -> None:
         pass
 
-    def write_format_data(self, format_dict: dict, md_dict: Any = None) -> None:
+    def write_format_data(self, format_dict: dict[str, Any], md_dict: Any = None) -> None:
         self.shell.record("show", "execute_result", format_dict)
 
     def finish_displayhook(self) -> None:
         pass
 
 
-class _NoHistory(dict):
+class _NoHistory(dict[int, Any]):
     """Takes the place of IPython's record of all outputs, which keeps what the recorder drops."""
 
-    def __missing__(self, key: int) -> list:
+    def __missing__(self, key: int) -> list[Any]:
         return []
 
 

@@ -21,7 +21,7 @@ import sysconfig
 import threading
 import types
 import weakref
-from typing import Any
+from typing import Any, cast
 
 import jax
 import numpy as np
@@ -47,7 +47,7 @@ _FOLDERS = (sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib"))
 # The names that libraries give themselves; one that is added later is somebody else's.
 _NAMES_AT_START = {
     name: frozenset(vars(module))
-    for name, module in list(sys.modules.items())
+    for name, module in cast(list[tuple[str, Any]], list(sys.modules.items()))
     if isinstance(module, types.ModuleType) and name != "__main__"
 }
 

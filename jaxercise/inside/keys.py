@@ -17,7 +17,7 @@ import io
 import itertools
 import math
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 import jax
@@ -34,7 +34,10 @@ _JITTED = type(jax.jit(lambda: None))
 
 
 def reuse(
-    namespace: dict[str, Any], function: Callable, args: tuple, kwargs: dict
+    namespace: dict[str, Any],
+    function: Callable[..., Any],
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
 ) -> tuple[str, ...] | None:
     """How `function(*args, **kwargs)` consumes some key twice, for `in_words`, or None.
 
@@ -148,7 +151,7 @@ def _is_typed(value: Any) -> bool:
 
 
 @contextlib.contextmanager
-def _noting(namespace: dict[str, Any], notes: _Notes) -> Iterator[None]:
+def _noting(namespace: dict[str, Any], notes: _Notes) -> Generator[None]:
     """Replace the functions of jax.random by noting ones, in the module and the notebook."""
     originals = {name: getattr(jax.random, name) for name in _takers_of_keys()}
     wrappers = {name: _note(name, f, notes) for name, f in originals.items()}
@@ -166,7 +169,7 @@ def _noting(namespace: dict[str, Any], notes: _Notes) -> Iterator[None]:
         namespace.update(imported)
 
 
-def _noted(value: Any, by_identity: dict[int, Callable]) -> Callable | None:
+def _noted(value: Any, by_identity: dict[int, Callable[..., Any]]) -> Callable[..., Any] | None:
     """The noting form of a function of jax.random, bare, jitted or partial; None for others."""
     if issubclass(type(value), functools.partial):
         inner = _noted(value.func, by_identity)
@@ -188,9 +191,9 @@ def _takers_of_keys() -> tuple[str, ...]:
     )
 
 
-def _note(name: str, function: Callable, notes: _Notes) -> Callable:
+def _note(name: str, function: Callable[..., Any], notes: _Notes) -> Callable[..., Any]:
     @functools.wraps(function)
-    def noting(*args, **kwargs):
+    def noting(*args: Any, **kwargs: Any) -> Any:
         key = args[0] if args else kwargs.get("key")
         number = None
         if name == _DERIVING:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 import jax
@@ -65,7 +65,7 @@ class _Raised(Exception):
         self.error = error
 
 
-def _of_student(function: Callable, *args: Any, **kwargs: Any) -> Any:
+def _of_student(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """Call what may raise for what the student wrote; raises _Raised then."""
     try:
         return function(*args, **kwargs)
@@ -73,7 +73,7 @@ def _of_student(function: Callable, *args: Any, **kwargs: Any) -> Any:
         raise _Raised(error) from None
 
 
-def _prepare(namespace: dict, call: Call) -> Callable:
+def _prepare(namespace: dict[str, Any], call: Call) -> Callable[..., Any]:
     """The function as called for; raises _Raised where there is none or it takes no such call."""
     if call.name not in namespace:
         raise _Raised(NameError(f"name '{call.name}' is not defined"))
@@ -86,15 +86,15 @@ def _prepare(namespace: dict, call: Call) -> Callable:
 
 
 def _traced(
-    function: Callable, static_argnums: tuple[int, ...], static_argnames: tuple[str, ...]
-) -> Callable:
+    function: Callable[..., Any], static_argnums: tuple[int, ...], static_argnames: tuple[str, ...]
+) -> Callable[..., Any]:
     """The program that `jax.jit(function)` would compile, run step by step.
 
     What tracing does shows as it does under jit, without the compilation, which takes longer
     than all the rest. What the function has compiled of itself is used again.
     """
 
-    def run(*args, **kwargs):
+    def run(*args: Any, **kwargs: Any) -> Any:
         jitted = jax.jit(function, static_argnums=static_argnums, static_argnames=static_argnames)
         traced = jitted.trace(*args, **kwargs)
         dynamic = (
@@ -108,7 +108,7 @@ def _traced(
     return run
 
 
-_TRANSFORMS: dict[str, Callable] = {
+_TRANSFORMS: dict[str, Callable[..., Any]] = {
     "jit": functools.partial(_of_student, jax.jit),
     "trace": _traced,
     "vmap": functools.partial(_of_student, jax.vmap),
@@ -116,7 +116,13 @@ _TRANSFORMS: dict[str, Callable] = {
 }
 
 
-def _run(function: Callable, args: tuple, kwargs: dict, call: Call, report: dict) -> None:
+def _run(
+    function: Callable[..., Any],
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    call: Call,
+    report: dict[str, Any],
+) -> None:
     try:
         if call.mode == "jaxpr":
             static = (kwargs or {}).pop("static_argnums", ())
@@ -136,7 +142,9 @@ def _run(function: Callable, args: tuple, kwargs: dict, call: Call, report: dict
 
 
 @contextlib.contextmanager
-def _watching(namespace: dict, args: tuple, kwargs: dict, report: dict) -> Iterator[None]:
+def _watching(
+    namespace: dict[str, Any], args: tuple[Any, ...], kwargs: dict[str, Any], report: dict[str, Any]
+) -> Generator[None]:
     inputs = {f"argument {i + 1}": value for i, value in enumerate(args)} | kwargs
     inputs_before = Snapshot.of(inputs, _EXACT_BYTES)
     globals_before = Snapshot.of(namespace)
@@ -168,7 +176,9 @@ class _Bounded(io.StringIO):
         return len(text)
 
 
-def _jaxpr_summary(function: Callable, args: tuple, static_argnums: tuple) -> dict[str, Any]:
+def _jaxpr_summary(
+    function: Callable[..., Any], args: tuple[Any, ...], static_argnums: tuple[Any, ...]
+) -> dict[str, Any]:
     closed = _of_student(lambda: jax.make_jaxpr(function, static_argnums=static_argnums)(*args))
     primitives: dict[str, int] = {}
     largest = 0
@@ -190,10 +200,10 @@ def _equations(jaxpr: Any) -> Iterator[Any]:
                 yield from _equations(inner)
 
 
-def _count_traces(function: Callable, calls: tuple) -> list[int]:
+def _count_traces(function: Callable[..., Any], calls: tuple[Any, ...]) -> list[int]:
     count = 0
 
-    def counted(*args):
+    def counted(*args: Any) -> Any:
         nonlocal count
         count += 1
         return function(*args)

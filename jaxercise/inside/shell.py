@@ -14,6 +14,7 @@ import argparse
 import contextlib
 import ctypes
 import gc
+import importlib
 import os
 import random
 import signal
@@ -31,6 +32,12 @@ from jaxercise.wire.channel import CLEAR, PAUSE, PURPOSES, RESUME, Channel, Clos
 # version to which an option is unknown ends the process, hence the bound.
 _QUICK_TO_COMPILE = "--xla_cpu_use_fusion_emitters=false --xla_cpu_parallel_codegen_split_count=1"
 _KNOWN_BEFORE = (0, 11)
+# What JAX imports when it first makes an array and first compiles.
+_IMPORTED_AT_FIRST_USE = (
+    "jax.experimental.multihost_utils",
+    "jaxlib.mlir.dialects.builtin",
+    "jaxlib.mlir.dialects.mhlo",
+)
 
 
 def serve(channel: Channel, shell: CellShell) -> None:
@@ -113,19 +120,17 @@ def _settle(order: bytes, shell: CellShell) -> None:
 def _preload(plots: bool) -> CellShell:
     """Import and set up all that runs have in common, once, before they are forked."""
     gc.disable()  # All of it stays; to look again and again for what does not takes 0.1 s.
-    # Those that JAX imports when it first makes an array and first compiles.
     # They only save time: another version of JAX may have them elsewhere.
     with contextlib.suppress(ImportError):
-        import jax.experimental.multihost_utils  # noqa: F401
-        import jaxlib.mlir.dialects.builtin
-        import jaxlib.mlir.dialects.mhlo  # noqa: F401
-    import jaxtyping  # noqa: F401
-
-    from jaxercise import check  # noqa: F401
+        for module in _IMPORTED_AT_FIRST_USE:
+            importlib.import_module(module)
+    importlib.import_module("jaxtyping")
+    # Only to have it loaded.
+    from jaxercise import check  # noqa: F401 # pyright: ignore[reportUnusedImport]
 
     os.environ["MPLBACKEND"] = "agg"  # until show_figures
     if plots:
-        import matplotlib.pyplot  # noqa: F401
+        importlib.import_module("matplotlib.pyplot")
     shell = new_shell()
     gc.collect()
     gc.enable()

@@ -58,11 +58,11 @@ def read_only_array(*values: float) -> np.ndarray:
 
 
 @standin
-def refusing_tuple(values: tuple, error: str, message: str) -> tuple:
+def refusing_tuple(values: tuple[Any, ...], error: str, message: str) -> tuple[Any, ...]:
     """A tuple that answers an assignment to an entry with the built-in exception `error`."""
     exception: Callable[[str], Exception] = getattr(builtins, error)
 
-    class Refusing(tuple):
+    class Refusing(tuple[Any, ...]):
         def __setitem__(self, index: Any, value: Any) -> None:
             raise exception(message)
 
@@ -147,11 +147,11 @@ def fake_inputs(seconds: float) -> _Inputs:
 class _Timed(Named):
     __name__ = "fake_call"
 
-    def __init__(self, compile_s: float, run_s: tuple, per_item_s: float, result: str):
+    def __init__(self, compile_s: float, run_s: tuple[float, ...], per_item_s: float, result: str):
         self._compile_s, self._run_s, self._per_item_s = compile_s, run_s, per_item_s
         self._result = result
         self._calls = 0
-        self._compiled: set[tuple] = set()
+        self._compiled: set[tuple[Any, ...]] = set()
 
     def __call__(self, *args: Any) -> Any:
         if any(isinstance(arg, tuple | list | dict) for arg in args):
@@ -208,7 +208,7 @@ class _Program(Named):
     __name__ = "program"
     compiled: Callable[[Any], Any]
 
-    def __init__(self, steps: tuple):
+    def __init__(self, steps: tuple[Any, ...]):
         self._steps = [_step(step) for step in steps]
 
     def __call__(self, x: Any) -> Any:
@@ -217,7 +217,7 @@ class _Program(Named):
         return x
 
 
-def _step(step: str | tuple) -> Callable[[Any], Any]:
+def _step(step: str | tuple[Any, ...]) -> Callable[[Any], Any]:
     if isinstance(step, tuple):
         return _block(*step)
     if step not in _ELEMENTWISE:
@@ -225,7 +225,7 @@ def _step(step: str | tuple) -> Callable[[Any], Any]:
     return _ELEMENTWISE[step]
 
 
-def _block(kind: str, *bodies: tuple) -> Callable[[Any], Any]:
+def _block(kind: str, *bodies: tuple[Any, ...]) -> Callable[[Any], Any]:
     inner = [_Program(body) for body in bodies]
     match kind, inner:
         case "jit", [body]:
@@ -245,7 +245,7 @@ def _block(kind: str, *bodies: tuple) -> Callable[[Any], Any]:
 # The same arguments give the same function, so that what is kept for it is found again.
 @standin
 @functools.cache
-def program(steps: tuple, compiled_for: tuple[int, ...] = ()) -> _Program:
+def program(steps: tuple[Any, ...], compiled_for: tuple[int, ...] = ()) -> _Program:
     """A jax function of one array, made of steps.
 
     A step is one of "sin", "cos", "tanh", "double" and "relu", or a tuple of a kind and the steps

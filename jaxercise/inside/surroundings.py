@@ -13,7 +13,7 @@ import os
 import random
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Any
 
 import jax
@@ -54,7 +54,7 @@ _NOT_WATCHED = (".ipynb", ".pyc")
 
 
 @contextlib.contextmanager
-def usual(x64: bool) -> Iterator[list[str]]:
+def usual(x64: bool) -> Generator[list[str]]:
     """Usual settings within, the ones from before afterwards.
 
     Gives a list that afterwards holds the options of jax that were changed within. They are
@@ -166,7 +166,7 @@ class Logs(logging.Filter):
 
 
 @contextlib.contextmanager
-def logs() -> Iterator[Logs]:
+def logs() -> Generator[Logs]:
     """Within, only log records of the notebook's code are written; it notes whether any was."""
     found = Logs()
     handlers = [*logging.root.handlers, *filter(None, [logging.lastResort])]

@@ -7,7 +7,7 @@ a cell that carries no grade, and it finds that out after it deleted what it wan
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -50,7 +50,7 @@ def bring_up_to_date(lesson: Lesson, db_url: str, course_id: str) -> None:
 
 
 @contextmanager
-def _opened(db_url: str, course_id: str) -> Iterator[Gradebook]:
+def _opened(db_url: str, course_id: str) -> Generator[Gradebook]:
     try:
         with Gradebook(db_url, course_id) as gradebook:
             yield gradebook

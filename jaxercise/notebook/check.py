@@ -44,7 +44,7 @@ __all__ = ["check", "example", "faster"]
 class Example:
     """One visible input and what is asked of the result; made by `example`."""
 
-    args: tuple
+    args: tuple[Any, ...]
     gives: Any
     like: Any
     where: Callable[[Any], bool] | None
@@ -103,7 +103,7 @@ def example(
 
 
 def check(
-    function: Callable,
+    function: Callable[..., Any],
     *asked: Example | Faster,
     rtol: float = 1e-5,
     atol: float = 1e-6,
@@ -147,7 +147,7 @@ def _name_of(function: Any) -> str:
 
 
 def _run_checks(
-    function: Callable,
+    function: Callable[..., Any],
     name: str,
     examples: tuple[Example, ...],
     rtol: float,
@@ -208,12 +208,12 @@ def _outcome(prop: str, title: str, run: Callable[[], None], errors: list[str]) 
     return CheckOutcome(title, prop, verdict, 0, 0, message, title)
 
 
-def _local_proxy(function: Callable, name: str, errors: list[str]) -> StudentFunction:
+def _local_proxy(function: Callable[..., Any], name: str, errors: list[str]) -> StudentFunction:
     namespace = vars(sys.modules["__main__"])
     if namespace.get(name) is not function:
         namespace = {**namespace, name: function}
 
-    def transport(call: Call, run: str) -> dict:
+    def transport(call: Call, run: str) -> dict[str, Any]:
         # Over records and back, as when grading: the call must not share the examples' arrays.
         report = observe(namespace, Call.from_message(call.to_message()))
         if report["error"] is not None:

@@ -35,12 +35,12 @@ class _TimedOut(Exception):
 class Faster:
     """What is asked of the speed; made by `faster`."""
 
-    than: Callable
+    than: Callable[..., Any]
     times: float
-    on: Callable[[np.random.Generator], tuple]
+    on: Callable[[np.random.Generator], tuple[Any, ...]]
     x64: bool
 
-    def estimate(self, function: Callable, name: str) -> CheckOutcome:
+    def estimate(self, function: Callable[..., Any], name: str) -> CheckOutcome:
         """The outcome on this machine; never raises for what `function` does."""
         try:
             with jax.enable_x64(self.x64):
@@ -62,7 +62,7 @@ class Faster:
         with jax.enable_x64(self.x64):
             self.than(*self.on(np.random.default_rng(0)))
 
-    def _measure(self, function: Callable) -> Timing:
+    def _measure(self, function: Callable[..., Any]) -> Timing:
         rng = np.random.default_rng(0)
         seconds: dict[str, list[float]] = {"student": [], "numpy": []}
         calls = {"student": function, "numpy": self.than}
@@ -89,9 +89,9 @@ class Faster:
 
 def faster(
     *,
-    than: Callable,
+    than: Callable[..., Any],
     times: float,
-    on: Callable[[np.random.Generator], tuple],
+    on: Callable[[np.random.Generator], tuple[Any, ...]],
     x64: bool = False,
 ) -> Faster:
     """Ask that the function be `times` as fast as `than`, on arguments that `on(rng)` makes.
@@ -101,7 +101,7 @@ def faster(
     return Faster(than, times, on, x64)
 
 
-def _seconds(function: Callable, args: tuple) -> float:
+def _seconds(function: Callable[..., Any], args: tuple[Any, ...]) -> float:
     copies = [value.copy() if isinstance(value, np.ndarray) else value for value in args]
     started = time.perf_counter()
     jax.block_until_ready(function(*copies))

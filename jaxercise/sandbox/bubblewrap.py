@@ -16,7 +16,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,7 +58,7 @@ class Limits:
 @contextlib.contextmanager
 def confined(
     command: list[str], limits: Limits, readable: list[Path]
-) -> Iterator[tuple[list[str], list[int]]]:
+) -> Generator[tuple[list[str], list[int]]]:
     """`command` inside bubblewrap and prlimit, and the descriptors that it must inherit.
 
     `readable` are paths bound read-only. To be started within the context.
@@ -73,7 +73,7 @@ def confined(
 @contextlib.contextmanager
 def _wrapped(
     command: list[str], limits: Limits, readable: list[Path], drop: bool
-) -> Iterator[tuple[list[str], list[int]]]:
+) -> Generator[tuple[list[str], list[int]]]:
     # In memory: a full disk is no reason not to grade.
     with os.fdopen(os.memfd_create("filter"), "r+b") as file:
         file.write(seccomp.program() or b"")

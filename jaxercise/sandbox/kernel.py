@@ -61,7 +61,7 @@ class Kernel:
         self.limits, self.confine, self.plots, self.cache = limits, confine, plots, cache
         self.generation = 0
         self._ended_because = ""
-        self.process: subprocess.Popen | None = None
+        self.process: subprocess.Popen[bytes] | None = None
         self._group: Group | None = None
         self._folder: str | None = None
         self._channels: list[Channel] = []
@@ -108,7 +108,7 @@ class Kernel:
         if self.confine:
             self._watch(self.process)
 
-    def _watch(self, process: subprocess.Popen) -> None:
+    def _watch(self, process: subprocess.Popen[bytes]) -> None:
         def ended(reason: str) -> None:
             if self.process is process:  # a later one has a watchdog of its own
                 self._ended_because = reason
@@ -249,7 +249,7 @@ def _started(
     inherited: list[int],
     environment: dict[str, str] | None = None,
     folder: str | None = None,
-) -> subprocess.Popen:
+) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
@@ -270,7 +270,7 @@ def _suspend_children(pid: int, suspended: bool) -> None:
                 (child.suspend if suspended else child.resume)()
 
 
-def _end(process: subprocess.Popen) -> None:
+def _end(process: subprocess.Popen[bytes]) -> None:
     """Kill a process with its group: a bwrap that is only starting leaves a part of it behind."""
     if process.poll() is None:
         with contextlib.suppress(ProcessLookupError):

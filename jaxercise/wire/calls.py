@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from jaxercise.wire import records
 
@@ -17,15 +18,15 @@ class Call:
     """
 
     name: str
-    args: tuple = ()
-    kwargs: dict | None = None
-    steps: tuple = ()
+    args: tuple[Any, ...] = ()
+    kwargs: dict[str, Any] | None = None
+    steps: tuple[tuple[str, dict[str, Any]], ...] = ()
     mode: str = "call"
     x64: bool = False
     watch: bool = True
     no_tracing: bool = False
 
-    def to_message(self) -> dict:
+    def to_message(self) -> dict[str, Any]:
         return {
             "op": "call",
             "name": self.name,
@@ -39,6 +40,6 @@ class Call:
         }
 
     @classmethod
-    def from_message(cls, message: dict) -> Call:
+    def from_message(cls, message: dict[str, Any]) -> Call:
         fields = {k: v for k, v in message.items() if k not in ("op", "id")}
         return cls(**fields)

@@ -173,7 +173,7 @@ class _Decoder:
             raise WireError("a dict key that cannot be hashed") from None
         return key
 
-    def array(self, dtype: np.dtype, shape: list, at: Any) -> np.ndarray:
+    def array(self, dtype: np.dtype, shape: list[Any], at: Any) -> np.ndarray:
         if len(shape) > 32 or not all(type(n) is int and 0 <= n < 2**48 for n in shape):
             raise WireError("a shape that no array has")
         if type(at) is not int or not 0 <= at < len(self.buffers):

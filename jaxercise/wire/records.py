@@ -93,7 +93,7 @@ class Standin:
     """A function that cannot cross, named so that the other side can build it."""
 
     name: str
-    arguments: tuple = ()
+    arguments: tuple[Any, ...] = ()
 
 
 # The packages whose classes do what they say; code of any other class may raise.

@@ -14,7 +14,7 @@ import contextlib
 import dataclasses
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -81,6 +81,7 @@ class Contenders:
         task = Task(name, **options)
         attempts: list[Rounds] = []
         findings: list[Finding] = []
+        settled = Decision.UNDECIDED
         try:
             with self.host.alone(), self._others_turn():
                 for wait_s in WAITS_S[: decision.ATTEMPTS]:
@@ -135,7 +136,7 @@ class Contenders:
             yield
 
     @contextlib.contextmanager
-    def _others_turn(self) -> Iterator[None]:
+    def _others_turn(self) -> Generator[None]:
         """While the block runs, all that the notebook started stands still."""
         self.student.kernel.pause()
         try:
@@ -144,7 +145,7 @@ class Contenders:
             self.student.kernel.resume()
 
     @contextlib.contextmanager
-    def _turn(self, contender: Contender) -> Iterator[None]:
+    def _turn(self, contender: Contender) -> Generator[None]:
         """Within `_others_turn`: what the notebook started goes on where it is the contender."""
         if contender is not self.student:
             yield
@@ -248,7 +249,7 @@ class Contenders:
         return {name[:40]: n for name, n in counts if 0 <= n <= _MAX_THREADS}
 
 
-def _timed(contender: Contender, message: dict, limit_s: float) -> tuple[float, Any]:
+def _timed(contender: Contender, message: dict[str, Any], limit_s: float) -> tuple[float, Any]:
     started = time.perf_counter()
     report = contender.ask(message, limit_s)
     return time.perf_counter() - started, report

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -19,14 +20,14 @@ class Task:
     """What is timed: a function of the exercise, on which inputs, and how its answer is judged."""
 
     name: str
-    make_arguments: Callable[[np.random.Generator], tuple]
+    make_arguments: Callable[[np.random.Generator], tuple[Any, ...]]
     minimum: float
     rtol: float
     atol: float = 0.0
     x64: bool = False
     kind: str = "jax"
 
-    def call(self, who: str, args: tuple) -> Call:
+    def call(self, who: str, args: tuple[Any, ...]) -> Call:
         name = f"{self.name}_numpy" if who == "baseline" else self.name
         return Call(name, args, x64=self.x64, watch=False)
 
