@@ -61,7 +61,7 @@ UNREACHABLE = [
     ROOT / "gradebook.db",
     ROOT / "submitted",
     ROOT / "nbgrader_config.py",
-    ROOT / "jaxercise" / "judge.py",
+    ROOT / "jaxercise" / "grading",
     ROOT / "tests",
     Path("/etc/passwd"),
     Path("/etc/shadow"),

@@ -36,6 +36,7 @@ def test_all(student):
     f = student.f1
     for seen in (f(x), f.traced()(x), f.x64()(x), f.unwatched()(x)):
         assert_returns(seen, {"y": jax.numpy.full(2, 2.0)}, rtol=1e-6)
+    f.without_tracing()(x)
     f.watching_keys()(jax.random.key(1))
     f.watching_keys()(jax.random.PRNGKey(1))
     sent = (b"bytes", [1, 2.5, 1j, None], {"a": "b"}, jax.random.key(0), standins.fake_clock())
@@ -102,7 +103,7 @@ else:
 MODULES = {
     **dict.fromkeys(("observe", "keys", "fingerprint", "contents", "surroundings"), "inside"),
     **dict.fromkeys(("cells", "raised"), "inside"),
-    **dict.fromkeys(("records", "codec", "channel", "calls"), "wire"),
+    **dict.fromkeys(("records", "codec", "channel", "calls", "private_jax"), "wire"),
 }
 ELSEWHERE = {
     "of the judge's side": (
@@ -112,7 +113,7 @@ ELSEWHERE = {
     ),
     "before any cell, see the tests of the start": (
         *("cells.new_shell", "cells.show_figures", "cells.CellShell.__init__"),
-        *("channel.Channel.__init__", "cells._Stream.__init__"),
+        *("channel.Channel.__init__", "cells._Stream.__init__", "private_jax.compile_quickly"),
     ),
     "what tells of a fault": ("channel.report_fault",),
     "called by what a student calls, and seen as the student's": (
@@ -130,7 +131,7 @@ ELSEWHERE = {
         *("contents._frame", "contents._itertool", "contents._position"),
     ),
     "reads what JAX keeps to itself, and may fail: keys are then told apart by address": (
-        "keys._unmapped",
+        *("keys._unmapped", "private_jax.unmapped"),
     ),
     "raises on purpose": ("observe._of_student", "observe._Raised.__init__"),
 }

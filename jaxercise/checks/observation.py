@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-import jax
 import numpy as np
 
 from jaxercise.checks.compare import noun
@@ -18,7 +17,7 @@ from jaxercise.checks.outcome import CheckFailed
 from jaxercise.checks.raised import ErrorReport, describe_error
 from jaxercise.inside import keys
 from jaxercise.inside.surroundings import RNGS, SETTINGS
-from jaxercise.wire import records
+from jaxercise.wire import private_jax, records
 from jaxercise.wire.codec import WireError
 
 _MAX_NAMES = 100
@@ -82,7 +81,7 @@ class Observation:
                 raise WireError(f"a report whose {field} names what cannot be")
         for field in ("changed_globals", "leaked_tracers"):
             names[field] = _told(names[field], allowed.words)
-        names["changed_config"] = _told(names["changed_config"], jax.config.values)
+        names["changed_config"] = _told(names["changed_config"], private_jax.options())
         return cls(
             name,
             report.get("value"),

@@ -23,9 +23,9 @@ import types
 import weakref
 from typing import Any, cast
 
-import jax
 import numpy as np
 
+from jaxercise.wire.private_jax import JittedFunction, Ref
 from jaxercise.wire.records import module_of
 
 VIEWS = (types.MappingProxyType, weakref.WeakKeyDictionary, weakref.WeakValueDictionary)
@@ -37,9 +37,8 @@ _RESTLESS = frozenset(
         *("selectors", "subprocess", "typing", "unittest", "warnings"),
     ]
 )
-_FUNCTION_LIKE = (type(jax.jit(lambda: None)), type(functools.cache(lambda: None)))
+_FUNCTION_LIKE = (JittedFunction, type(functools.cache(lambda: None)))
 _DRAWN_BY_HAND = (enumerate, filter, map, reversed, zip)
-_REF = getattr(jax, "Ref", ())
 # Of a large array, so many parts of so many bytes are looked at.
 _BLOCKS = 64
 _BLOCK_BYTES = 1 << 12
@@ -200,7 +199,7 @@ _INNER: tuple[tuple[Any, Any], ...] = (
     (weakref.ReferenceType, lambda value: [value()]),
     (weakref.WeakSet, lambda value: len(value)),
     (queue.SimpleQueue, lambda value: value.qsize()),
-    (_REF, lambda value: np.asarray(value[...])),
+    (Ref, lambda value: np.asarray(value[...])),
 )
 
 

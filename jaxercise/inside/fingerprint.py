@@ -21,9 +21,9 @@ from typing import Any
 
 import jax
 import numpy as np
-from jax.core import Tracer
 
 from jaxercise.inside import contents
+from jaxercise.wire.private_jax import Tracer
 
 # IPython's own names: history, last results, and what it puts in every namespace; and Python's,
 # among them where it notes which warnings it has shown.

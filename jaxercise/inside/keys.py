@@ -22,15 +22,12 @@ from typing import Any
 
 import jax
 import numpy as np
-from jax.core import Tracer
+
+from jaxercise.wire import private_jax
 
 # A key may be folded with different numbers, if nothing else is done with it, and be read.
 _DERIVING = "fold_in"
 _READING = ("clone", "key_data", "key_impl", "wrap_key_data")
-# Where a tracer of vmap keeps which vmap it is of, the axis and the value that it stands for. JAX
-# promises none of this: without it, keys under vmap are told apart as other tracers are.
-_TRACE, _MAPPED_AXIS, _MAPPED_VALUE = "_trace", "batch_dim", "val"
-_JITTED = type(jax.jit(lambda: None))
 
 
 def reuse(
@@ -66,7 +63,7 @@ def in_words(conflict: Any) -> str | None:
     match conflict:
         case ("the same number",):
             return "the same key is folded with the same number twice"
-        case (str(first), str(second)) if {first, second} <= {*_takers_of_keys()}:
+        case (str(first), str(second)) if {first, second} <= {*takers_of_keys()}:
             return f"the same key goes into {first} and into {second}"
     return None
 
@@ -118,8 +115,8 @@ def _pairs(key: Any, number: Any) -> Iterator[tuple[bytes | int, int | None]]:
 
 
 def _of_one_vmap(key: Any, number: Any) -> bool:
-    vmap = getattr(key, _TRACE, None)
-    return vmap is not None and vmap is getattr(number, _TRACE, None)
+    vmap = private_jax.vmap_of(key)
+    return vmap is not None and vmap is private_jax.vmap_of(number)
 
 
 class _Unknown(Exception):
@@ -137,10 +134,10 @@ def _rows(value: Any) -> np.ndarray:
 
 def _unmapped(value: Any) -> tuple[np.ndarray, int]:
     """The array behind the tracers of vmap, with so many mapped axes in front."""
-    if isinstance(value, Tracer):
-        axis = operator.index(getattr(value, _MAPPED_AXIS))
-        array, outer = _unmapped(getattr(value, _MAPPED_VALUE))
-        return np.moveaxis(array, outer + axis, outer), outer + 1
+    if isinstance(value, private_jax.Tracer):
+        axis, inner = private_jax.unmapped(value)
+        array, outer = _unmapped(inner)
+        return np.moveaxis(array, outer + operator.index(axis), outer), outer + 1
     return np.asarray(jax.random.key_data(value) if _is_typed(value) else value), 0
 
 
@@ -153,7 +150,7 @@ def _is_typed(value: Any) -> bool:
 @contextlib.contextmanager
 def _noting(namespace: dict[str, Any], notes: _Notes) -> Generator[None]:
     """Replace the functions of jax.random by noting ones, in the module and the notebook."""
-    originals = {name: getattr(jax.random, name) for name in _takers_of_keys()}
+    originals = {name: getattr(jax.random, name) for name in takers_of_keys()}
     wrappers = {name: _note(name, f, notes) for name, f in originals.items()}
     by_identity = {id(originals[name]): wrappers[name] for name in originals}
     noted = {n: new for n, value in namespace.items() if (new := _noted(value, by_identity))}
@@ -174,13 +171,13 @@ def _noted(value: Any, by_identity: dict[int, Callable[..., Any]]) -> Callable[.
     if issubclass(type(value), functools.partial):
         inner = _noted(value.func, by_identity)
         return inner and functools.partial(inner, *value.args, **value.keywords)
-    # What jax.jit made of one has it as __wrapped__.
-    wrapped = getattr(value, "__wrapped__", None) if issubclass(type(value), _JITTED) else None
-    return by_identity.get(id(value)) or by_identity.get(id(wrapped))
+    in_jit = private_jax.function_in_jit(value)
+    return by_identity.get(id(value)) or by_identity.get(id(in_jit))
 
 
 @functools.cache
-def _takers_of_keys() -> tuple[str, ...]:
+def takers_of_keys() -> tuple[str, ...]:
+    """The functions of jax.random that use up, or derive from, the key they get."""
     names = [name for name in vars(jax.random) if not name.startswith("_")]
     functions = [name for name in names if callable(getattr(jax.random, name))]
     return tuple(

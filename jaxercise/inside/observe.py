@@ -11,17 +11,16 @@ from __future__ import annotations
 import contextlib
 import functools
 import io
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from typing import Any
 
 import jax
 import jax.numpy as jnp
-from jax.extend.core import jaxpr_as_fun
 
 from jaxercise.inside import keys, standins, surroundings
 from jaxercise.inside.fingerprint import Snapshot
 from jaxercise.inside.raised import report_of
-from jaxercise.wire import records
+from jaxercise.wire import private_jax, records
 from jaxercise.wire.calls import Call
 
 _MAX_PRINTED = 2_000
@@ -94,6 +93,8 @@ def _traced(
     than all the rest. What the function has compiled of itself is used again.
     """
 
+    as_function = private_jax.jaxpr_as_function()
+
     def run(*args: Any, **kwargs: Any) -> Any:
         jitted = jax.jit(function, static_argnums=static_argnums, static_argnames=static_argnames)
         traced = jitted.trace(*args, **kwargs)
@@ -102,7 +103,7 @@ def _traced(
             {name: arg for name, arg in kwargs.items() if name not in static_argnames},
         )
         # A constant comes out as it stands in the program, where jit returns an array.
-        out = map(jnp.asarray, jaxpr_as_fun(traced.jaxpr)(*jax.tree.leaves(dynamic)))
+        out = map(jnp.asarray, as_function(traced.jaxpr)(*jax.tree.leaves(dynamic)))
         return jax.tree.unflatten(jax.tree.structure(traced.out_info), out)
 
     return run
@@ -130,7 +131,7 @@ def _run(
         elif call.mode == "traces":
             report["value"] = _count_traces(function, args)
         else:
-            with jax.no_tracing(True) if call.no_tracing else contextlib.nullcontext():
+            with private_jax.no_tracing() if call.no_tracing else contextlib.nullcontext():
                 value = _of_student(lambda: jax.block_until_ready(function(*args, **kwargs)))
             record = records.describe(value)
             records.assert_can_cross(record)
@@ -182,22 +183,10 @@ def _jaxpr_summary(
     closed = _of_student(lambda: jax.make_jaxpr(function, static_argnums=static_argnums)(*args))
     primitives: dict[str, int] = {}
     largest = 0
-    for equation in _equations(closed.jaxpr):
-        name = equation.primitive.name
+    for name, size in private_jax.equations(closed.jaxpr):
         primitives[name] = primitives.get(name, 0) + 1
-        largest = max([largest, *(getattr(out.aval, "size", 0) for out in equation.outvars)])
+        largest = max(largest, size)
     return {"equations": sum(primitives.values()), "primitives": primitives, "largest": largest}
-
-
-def _equations(jaxpr: Any) -> Iterator[Any]:
-    for equation in jaxpr.eqns:
-        yield equation
-        for inner in jax.tree.leaves(
-            list(equation.params.values()), is_leaf=lambda leaf: hasattr(leaf, "eqns")
-        ):
-            inner = getattr(inner, "jaxpr", inner)
-            if hasattr(inner, "eqns"):
-                yield from _equations(inner)
 
 
 def _count_traces(function: Callable[..., Any], calls: tuple[Any, ...]) -> list[int]:

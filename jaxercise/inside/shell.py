@@ -25,19 +25,8 @@ import traceback
 
 from jaxercise.inside import observe
 from jaxercise.inside.cells import CellShell, new_shell, run_cell, show_figures
-from jaxercise.wire import records
+from jaxercise.wire import private_jax, records
 from jaxercise.wire.channel import CLEAR, PAUSE, PURPOSES, RESUME, Channel, Closed, report_fault
-
-# XLA's older emitters, and each program in one piece: it compiles in less than half the time. A
-# version to which an option is unknown ends the process, hence the bound.
-_QUICK_TO_COMPILE = "--xla_cpu_use_fusion_emitters=false --xla_cpu_parallel_codegen_split_count=1"
-_KNOWN_BEFORE = (0, 11)
-# What JAX imports when it first makes an array and first compiles.
-_IMPORTED_AT_FIRST_USE = (
-    "jax.experimental.multihost_utils",
-    "jaxlib.mlir.dialects.builtin",
-    "jaxlib.mlir.dialects.mhlo",
-)
 
 
 def serve(channel: Channel, shell: CellShell) -> None:
@@ -106,10 +95,7 @@ def _settle(order: bytes, shell: CellShell) -> None:
         jax.config.update("jax_enable_compilation_cache", False)
     elif order == PURPOSES["check"]:
         # What hidden checks call runs once or twice, and took longer to compile than to run.
-        if hasattr(jax.config, "jax_disable_most_optimizations"):
-            jax.config.update("jax_disable_most_optimizations", True)
-        if jax.__version_info__ < _KNOWN_BEFORE:
-            os.environ["XLA_FLAGS"] = _QUICK_TO_COMPILE
+        private_jax.compile_quickly()
     # Forked twins would otherwise draw the same "random" numbers.
     random.seed()
     np.random.seed()
@@ -121,8 +107,8 @@ def _preload(plots: bool) -> CellShell:
     """Import and set up all that runs have in common, once, before they are forked."""
     gc.disable()  # All of it stays; to look again and again for what does not takes 0.1 s.
     # They only save time: another version of JAX may have them elsewhere.
-    with contextlib.suppress(ImportError):
-        for module in _IMPORTED_AT_FIRST_USE:
+    for module in private_jax.IMPORTED_AT_FIRST_USE:
+        with contextlib.suppress(ImportError):
             importlib.import_module(module)
     importlib.import_module("jaxtyping")
     # Only to have it loaded.

@@ -20,6 +20,7 @@ import jax
 import numpy as np
 
 from jaxercise.inside.contents import is_library_file
+from jaxercise.wire import private_jax
 
 RNGS = ("numpy.random", "random")
 FILES = "the files in the notebook's folder"
@@ -30,21 +31,19 @@ SETTINGS = (
     *("the locale", "the recursion limit"),
 )
 # Options that change values, raise errors, trace anew or log.
-_OPTIONS = {
-    name: jax.config.values[name]
-    for name in (
-        *("jax_array_garbage_collection_guard", "jax_check_tracer_leaks", "jax_debug_infs"),
-        *("jax_debug_key_reuse", "jax_debug_log_modules", "jax_debug_nans", "jax_default_device"),
-        *("jax_default_matmul_precision", "jax_default_prng_impl", "jax_disable_jit"),
-        *("jax_enable_checks", "jax_enable_custom_prng", "jax_explain_cache_misses"),
-        *("jax_high_dynamic_range_gumbel", "jax_legacy_prng_key", "jax_log_compiles"),
-        *("jax_logging_level", "jax_numpy_dtype_promotion", "jax_numpy_rank_promotion"),
-        *("jax_random_seed_offset", "jax_softmax_custom_jvp", "jax_threefry_partitionable"),
-        *("jax_transfer_guard", "jax_transfer_guard_device_to_device"),
-        *("jax_transfer_guard_device_to_host", "jax_transfer_guard_host_to_device"),
-    )
-    if name in jax.config.values
-}
+OPTION_NAMES = (
+    *("jax_array_garbage_collection_guard", "jax_check_tracer_leaks", "jax_debug_infs"),
+    *("jax_debug_key_reuse", "jax_debug_log_modules", "jax_debug_nans", "jax_default_device"),
+    *("jax_default_matmul_precision", "jax_default_prng_impl", "jax_disable_jit"),
+    *("jax_enable_checks", "jax_enable_custom_prng", "jax_explain_cache_misses"),
+    *("jax_high_dynamic_range_gumbel", "jax_legacy_prng_key", "jax_log_compiles"),
+    *("jax_logging_level", "jax_numpy_dtype_promotion", "jax_numpy_rank_promotion"),
+    *("jax_random_seed_offset", "jax_softmax_custom_jvp", "jax_threefry_partitionable"),
+    *("jax_transfer_guard", "jax_transfer_guard_device_to_device"),
+    *("jax_transfer_guard_device_to_host", "jax_transfer_guard_host_to_device"),
+)
+_AT_START = private_jax.options()
+_OPTIONS = {name: _AT_START[name] for name in OPTION_NAMES if name in _AT_START}
 _ERRORS: dict[str, Any] = dict(np.geterr())
 _PRINTING: dict[str, Any] = dict(np.get_printoptions())
 # A folder of more entries is not watched: that would take too long.
@@ -61,7 +60,7 @@ def usual(x64: bool) -> Generator[list[str]]:
     set globally, not by a context: a function that flips an option for good must be able
     to, and must not spoil the next exercise.
     """
-    outside = jax.config.values
+    outside = private_jax.options()
     wanted = {**_OPTIONS, "jax_enable_x64": x64}
     wanted = {name: value for name, value in wanted.items() if outside[name] != value}
     _set(wanted)
@@ -76,7 +75,7 @@ def usual(x64: bool) -> Generator[list[str]]:
             yield changed
         finally:
             _set_printing(printing)
-            after = jax.config.values
+            after = private_jax.options()
             if after != before:
                 # Options that a module brings, imported within, were not there before.
                 changed += [name for name in before if after.get(name) != before[name]]

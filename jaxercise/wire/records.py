@@ -13,7 +13,8 @@ from typing import Any
 import jax
 import ml_dtypes
 import numpy as np
-from jax.core import Tracer
+
+from jaxercise.wire.private_jax import Tracer, is_weakly_typed
 
 MAX_TEXT = 1 << 20
 MAX_BUFFER_BYTES = 256 << 20
@@ -171,7 +172,7 @@ def _key(key: Any, depth: int = 0) -> Any:
 def _describe_jax(value: jax.Array) -> Array | Key:
     if jax.numpy.issubdtype(value.dtype, jax.dtypes.prng_key):
         return Key(str(jax.random.key_impl(value)), np.asarray(jax.random.key_data(value)))
-    return Array(np.asarray(value), "jax", bool(getattr(value, "weak_type", False)))
+    return Array(np.asarray(value), "jax", is_weakly_typed(value))
 
 
 def assert_can_cross(record: Any) -> None:
