@@ -598,6 +598,66 @@ def test_a_jaxpr_counts_nested_equations():
     assert summary["equations"] == sum(summary["primitives"].values()) > 1
 
 
+WRITES = {
+    "an entry of a dict": "old = d['k']; d['k'] = 1.0; out = d['k'] * 2; d['k'] = old",
+    "an update of a dict": "old = dict(d); d.update(k=0.0); out = d['k']; d.clear(); d |= old",
+    "a list": "l.append(1.0); out = sum(l); l.pop()",
+    "a list in a dict": "d['l'].reverse(); out = d['l'][0]; d['l'].reverse()",
+    "a NumPy array": "a *= 2; out = a.sum(); a /= 2",
+    "a NumPy array in a list": "old = l[0].copy(); l[0].sort(); out = l[0][0]; l[0][:] = old",
+}
+READS = {
+    "copies": "c = {**d, 'k': 1.0}; c['m'] = 2; m = l + [1]; m.append(2); out = c['k'] + len(m)",
+    "other copies": "c = d.copy(); c['k'] = 0; e = d | {'k': 3}; e.pop('k'); out = list(l)[0]",
+    "deep copies": "import copy; c = copy.deepcopy([d, l]); c[0].clear(); c[1].pop(); out = c",
+    "a copied array": "b = a.copy(); b.sort(); out = b[0]",
+    "what jit makes of a dict": "out = jax.jit(lambda d: (d.update(k=1.0), d['k'])[1])(d)",
+    "an error of its own": "out = a[{}]",
+}
+
+
+def guarded_call(body):
+    arguments = {"k": 1.0, "l": [1.0, 2.0]}, [np.array([3.0, 1.0])], np.ones(3, np.float32)
+    source = f"def f(d, l, a):\n    {body}\n    return out"
+    return student_of(source).f.guarded()(*arguments)
+
+
+@pytest.mark.parametrize("body", WRITES.values(), ids=WRITES)
+def test_a_write_to_an_argument_shows_where_it_is_undone(body):
+    assert guarded_call(body).changed_inputs in (("argument 1",), ("argument 2",), ("argument 3",))
+
+
+@pytest.mark.parametrize("body", READS.values(), ids=READS)
+def test_a_write_to_a_copy_is_none_to_the_argument(body):
+    assert not guarded_call(body).changed_inputs
+
+
+SCAN = "jax.lax.scan(lambda x, _: (jnp.sin(jnp.sin(x)), None), x, length={}{})[0]"
+
+
+@pytest.mark.parametrize("how", ["", ", unroll=1", ", unroll=4"])
+def test_a_loop_records_as_much_for_many_steps_as_for_few(how):
+    few, many = (
+        student_of(f"def f(x):\n    return {SCAN.format(n, how)}").f.jaxpr(jax.numpy.ones(2)).value
+        for n in (40, 400)
+    )
+    assert few["equations"] == many["equations"] < 15
+    assert (few["trips"], many["trips"]) == (40, 400)
+
+
+def test_an_unrolled_loop_counts_once_for_each_copy():
+    source = f"def f(x):\n    return jax.jit(lambda x: {SCAN.format(40, ', unroll=True')})(x)"
+    summary = student_of(source).f.jaxpr(jax.numpy.ones(2)).value
+    assert summary["primitives"]["sin"] == 80
+    assert summary["top"] in ({"jit": 1}, {"pjit": 1})
+
+
+def test_what_is_compiled_in_pieces_shows_at_the_top():
+    source = "def f(x):\n    return jax.jit(jnp.sin)(x) + jax.jit(jnp.cos)(x)"
+    top = student_of(source).f.jaxpr(jax.numpy.ones(2)).value["top"]
+    assert top in ({"jit": 2, "add": 1}, {"pjit": 2, "add": 1})
+
+
 LARGEST = {
     "intermediates, not the argument": ("return x.sum() + 1", 1),
     "an outer product that no result shows": ("return (x[:, None] * x).sum()", 49),

@@ -163,7 +163,7 @@ def test_equations_of_a_program_are_counted_in_its_parts_too():
         return jnp.sin(x), jnp.outer(x, x).sum()
 
     jaxpr = jax.make_jaxpr(jax.jit(lambda x: jax.lax.scan(body, x, length=2)))(jnp.ones(5))
-    found = dict(private_jax.equations(jaxpr.jaxpr))
+    found = {each.primitive: each.size for each in private_jax.equations(jaxpr.jaxpr)}
     what = gone("eqns, params, primitive or outvars of a jaxpr", "counting what a function does")
     assert {"scan", "sin", "mul"} <= found.keys(), what
     assert max(found.values()) == 25, what

@@ -152,8 +152,9 @@ def assert_pure(
 ) -> None:
     """Same inputs, same outputs, whatever happened before, and nothing else touched.
 
-    Each tuple of arguments in `calls` is called, then again in reverse order, then under
-    `jit` and in the fresh run; the last two agree within tolerance, repeats bit for bit.
+    Each tuple of arguments in `calls` is called, then again in reverse order, the first once
+    more with arguments that tell when they are written to, then all under `jit` and in the
+    fresh run; the last two agree within tolerance, repeats bit for bit.
     """
     first = []
     for args in calls:
@@ -175,6 +176,12 @@ def assert_pure(
                 "arguments. Likely cause: something is remembered between calls, such as a "
                 "counter, a cache or the state of a random generator."
             )
+    if written := function.guarded()(*calls[0]).changed_inputs:
+        fail(
+            f"{function.name} writes to its {' and '.join(written)} and puts it back afterwards: "
+            "the caller's data must not be written to at all, not even for a moment. Build a new "
+            "value instead, such as {**params, name: value} or x.at[i].set(value)."
+        )
     if fresh:
         for args, before in zip(calls, first, strict=True):
             # What a compiled function does while it is traced, it does at its first call for

@@ -162,11 +162,10 @@ def assert_has_form(value: Any, mode: str, calls: int) -> None:
     if mode == "jaxpr":
         fine = (
             isinstance(value, dict)
-            and value.keys() == {"equations", "primitives", "largest"}
-            and _are_counts([value["equations"], value["largest"]])
-            and isinstance(value["primitives"], dict)
-            and all(isinstance(name, str) for name in value["primitives"])
-            and _are_counts(value["primitives"].values())
+            and value.keys() == {"equations", "primitives", "top", "largest", "trips"}
+            and _are_counts([value["equations"], value["largest"], value["trips"]])
+            and _are_counted_names(value["primitives"])
+            and _are_counted_names(value["top"])
         )
     elif mode == "traces":
         fine = isinstance(value, list) and len(value) == calls and _are_counts(value)
@@ -178,6 +177,14 @@ def assert_has_form(value: Any, mode: str, calls: int) -> None:
 
 def _are_counts(values: Iterable[Any]) -> bool:
     return all(type(value) is int and 0 <= value < 2**63 for value in values)
+
+
+def _are_counted_names(value: Any) -> bool:
+    return (
+        isinstance(value, dict)
+        and all(isinstance(name, str) for name in value)
+        and _are_counts(value.values())
+    )
 
 
 def to_numpy(record: Any, name: str = "the function") -> Any:

@@ -75,14 +75,19 @@ class StudentFunction:
         """The observation tells in `key_reuse` whether a key is consumed twice; no value."""
         return self._with(mode="keys")
 
+    def guarded(self) -> StudentFunction:
+        """The observation tells in `changed_inputs` which arguments the call writes to, even
+        where it puts them back; no value.
+        """
+        return self._with(mode="guarded")
+
     def without_tracing(self) -> StudentFunction:
         """Tracing anything raises: for a function that must have been compiled before."""
         return self._with(no_tracing=True)
 
     def jaxpr(self, *args: Any, static_argnums: Any = ()) -> Observation:
-        """The value is {"equations": count, "primitives": {name: count}, "largest": elements}.
-
-        Nested equations count too; the largest intermediate array is meant.
+        """The value is the summary of the recorded program (jaxercise/inside/programs.py):
+        "equations", "primitives", "top", "largest" and "trips".
         """
         options = {"static_argnums": _as_tuple(static_argnums)}
         return self._with(mode="jaxpr", watch=False)(*args, **options)

@@ -17,7 +17,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from jaxercise.inside import keys, standins, surroundings
+from jaxercise.inside import guarded, keys, programs, standins, surroundings
 from jaxercise.inside.fingerprint import Snapshot
 from jaxercise.inside.raised import report_of
 from jaxercise.wire import private_jax, records
@@ -48,7 +48,10 @@ def _make_call(namespace: dict[str, Any], call: Call, report: dict[str, Any]) ->
     except _Raised as raised:
         report["error"] = report_of(raised.error)
         return
-    if call.mode == "keys":
+    if call.mode == "guarded":
+        with _watching(namespace, args, kwargs, {}):
+            report["changed_inputs"] = guarded.written_to(function, args)
+    elif call.mode == "keys":
         report["key_reuse"] = keys.reuse(namespace, function, args, kwargs)
     elif call.mode != "nothing":
         watching = _watching(namespace, args, kwargs, report)
@@ -181,12 +184,7 @@ def _jaxpr_summary(
     function: Callable[..., Any], args: tuple[Any, ...], static_argnums: tuple[Any, ...]
 ) -> dict[str, Any]:
     closed = _of_student(lambda: jax.make_jaxpr(function, static_argnums=static_argnums)(*args))
-    primitives: dict[str, int] = {}
-    largest = 0
-    for name, size in private_jax.equations(closed.jaxpr):
-        primitives[name] = primitives.get(name, 0) + 1
-        largest = max(largest, size)
-    return {"equations": sum(primitives.values()), "primitives": primitives, "largest": largest}
+    return programs.summary(closed.jaxpr)
 
 
 def _count_traces(function: Callable[..., Any], calls: tuple[Any, ...]) -> list[int]:

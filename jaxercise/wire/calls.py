@@ -14,7 +14,8 @@ class Call:
 
     `steps` are transforms from the inside out, ("jit", options), ("trace", options),
     ("vmap", options) or ("grad", options); `mode` is "call", "nothing" (the arguments arrive,
-    no function is called), "jaxpr", "traces" or "keys".
+    no function is called), "guarded" (no value: which arguments are written to), "jaxpr", "traces"
+    or "keys".
     """
 
     name: str

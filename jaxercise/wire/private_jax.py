@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 from jax.core import Tracer
@@ -93,18 +93,33 @@ def jaxpr_as_function() -> Callable[[Any], Callable[..., list[Any]]]:
     return jaxpr_as_fun
 
 
-def equations(jaxpr: Any) -> Iterator[tuple[str, int]]:
-    """Of each equation of a jaxpr, nested ones too: its primitive and its largest output's size.
+class Equation(NamedTuple):
+    """An equation of a jaxpr.
 
-    Sizes are counts of elements.
+    `size` counts the elements of its largest output, `depth` the equations that hold it, and
+    `copies` how often the compiler gets it, because loops around it are unrolled. `trips` is the
+    number of steps of a scan, for all others 0.
     """
+
+    primitive: str
+    size: int
+    depth: int
+    copies: int
+    trips: int
+
+
+def equations(jaxpr: Any, depth: int = 0, copies: int = 1) -> Iterator[Equation]:
+    """The equations of a jaxpr, each followed by those that it holds."""
     for equation in jaxpr.eqns:
         sizes = [getattr(out.aval, "size", 0) for out in equation.outvars]
-        yield equation.primitive.name, max(sizes, default=0)
+        name, trips, unrolled = equation.primitive.name, 0, 1
+        if name == "scan":
+            trips, unrolled = int(equation.params["length"]), int(equation.params["unroll"])
+        yield Equation(name, max(sizes, default=0), depth, copies, trips)
         for parameter in jax.tree.leaves(list(equation.params.values()), is_leaf=_has_equations):
             inner = getattr(parameter, "jaxpr", parameter)  # of a closed jaxpr
             if _has_equations(inner):
-                yield from equations(inner)
+                yield from equations(inner, depth + 1, copies * max(unrolled, 1))
 
 
 def _has_equations(value: Any) -> bool:

@@ -90,3 +90,16 @@ def price_curve(key, params, strikes, n_steps, n_paths):
     out = jax.ShapeDtypeStruct(strikes.shape, jnp.float32)
     s = simulate_log_prices(key, params, n_steps, n_paths)
     return jax.pure_callback(on_host, (out, out), s, strikes, params["beta"])
+
+
+# %% wrong: sets the strike in the caller's params and puts it back -> is_pure
+def price_curve(key, params, strikes, n_steps, n_paths):
+    before = params["K"]
+
+    def at(strike):
+        params["K"] = strike
+        return call_price(key, params, n_steps, n_paths)
+
+    curve = jax.vmap(at)(strikes)
+    params["K"] = before
+    return curve
