@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -164,6 +165,9 @@ def course(tmp_path: Path) -> Course:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The marks of hidden tests, for those tests that import some."""
+    """No verdict of an earlier run stands in for judging; tests of the store name a folder.
+
+    And the marks of hidden tests, for those tests that import some."""
+    os.environ["JAXERCISE_VERDICTS"] = "none"
     for name in PROPERTIES:
         config.addinivalue_line("markers", f"{name}(points): a check of {name}")

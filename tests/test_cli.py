@@ -25,7 +25,11 @@ from jaxercise.checks.outcome import (
 from jaxercise.cli.commands import main
 from jaxercise.course.build import build
 from jaxercise.course.lesson import Course
+from jaxercise.grading.grader import Submission
 from jaxercise.grading.solutions import known_solutions
+from jaxercise.grading.store import RecordStore
+from jaxercise.grading.worker import WorkerError
+from jaxercise.grading.worker_server import WorkerOptions
 
 ROOT = Path(__file__).resolve().parent.parent
 CHECKS = (
@@ -40,6 +44,7 @@ class Calls:
     """What the commands handed to the judge, the proof and the demonstration."""
 
     made: list[Any] = field(default_factory=list)
+    kept: list[bool] = field(default_factory=list)
     raises: Exception | None = None
     proofs: list[Any] = field(default_factory=list)
 
@@ -64,24 +69,24 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
     """Stands in for what starts JAX and sandboxes, which other tests cover."""
     calls = Calls()
 
-    class FakeJudge:
-        def __init__(self, course: Course, confine: bool, seed: int, spare: bool) -> None:
-            assert not spare
-            calls.made.append((course, confine, seed))
+    class FakeGrader:
+        def __init__(self, root: Path, options: WorkerOptions, store: RecordStore | None) -> None:
+            calls.kept.append(store is not None)
+            calls.made.append((Course(root), options.confine, options.seed))
 
-        def __enter__(self) -> FakeJudge:
-            return self
-
-        def __exit__(self, *exc: object) -> None:
+        def close(self) -> None:
             calls.made.append("closed")
 
-        def grade(self, notebook: Any, assignment: str, name: str) -> Grade:
+        def judge_ahead(self, submissions: list[Submission], jobs: int | None) -> None:
+            calls.made.append(([one.name for one in submissions], jobs))
+
+        def grade(self, notebook: Any, assignment: str, name: str) -> tuple[Grade, None]:
             if calls.raises:
                 raise calls.raises
             calls.made.append((len(notebook.cells), assignment, name))
             logging.getLogger("jaxercise").info("checking add_tax (1 of 2)")
             exercises = (ExerciseOutcome("add_tax", CHECKS), ExerciseOutcome("halve", (HALVES,)))
-            return Grade(assignment, name, exercises, {}, ("A repair.",), ("A flag.",))
+            return Grade(assignment, name, exercises, {}, ("A repair.",), ("A flag.",)), None
 
     def fake_prove(
         course: Course, assignments: list[str], jobs: int | None, only: str | None, report: Any
@@ -96,13 +101,13 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
         return 3
 
     for module, name, stand_in in (
-        ("grading.judge", "Judge", FakeJudge),
         ("grading.prove", "prove", fake_prove),
         ("cli.demo", "run_demo", fake_demo),
     ):
         fake = ModuleType(f"jaxercise.{module}")
         setattr(fake, name, stand_in)
         monkeypatch.setitem(sys.modules, fake.__name__, fake)
+    monkeypatch.setattr("jaxercise.cli.grade.Grader", FakeGrader)
     return calls
 
 
@@ -232,11 +237,9 @@ def test_json_goes_to_a_file_beside_the_table(
 def test_nowhere_to_write_is_told_before_grading(
     inside: Course, calls: Calls, capsys: pytest.CaptureFixture[str], target: str
 ) -> None:
-    with pytest.raises(SystemExit) as caught:
-        main(["grade", RELEASED, "--json", target])
-    assert caught.value.code == 2
-    expected = f"argument --json: {target} is a folder, or lies in none that exists\n"
-    assert capsys.readouterr().err.endswith(expected)
+    assert main(["grade", RELEASED, "--json", target]) == 2
+    expected = f"jaxercise: --json: {target} is a folder, or lies in none that exists\n"
+    assert capsys.readouterr().err == expected
     assert calls.made == []
 
 
@@ -306,6 +309,71 @@ def test_a_host_that_cannot_confine_is_one_line(
     assert main(["grade", RELEASED]) == 2
     assert capsys.readouterr().err == "jaxercise: switch on user namespaces\n"
     assert calls.made[-1] == "closed"
+
+
+def test_a_grader_that_broke_is_told_and_is_no_table(
+    inside: Course, calls: Calls, capsys: pytest.CaptureFixture[str]
+) -> None:
+    calls.raises = WorkerError("the grading process died twice")
+    assert main(["grade", RELEASED]) == 2
+    assert capsys.readouterr() == ("", "jaxercise: the grading process died twice\n")
+
+
+def hand_in(inside: Course, *students: str) -> None:
+    for student in students:
+        path = inside.root / "submitted" / student / "ps2" / "ps2.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_bytes(inside.release_file("ps2").read_bytes())
+
+
+def test_a_folder_of_notebooks_becomes_a_record_each_and_a_summary(
+    inside: Course, calls: Calls, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hand_in(inside, "ada", "bob")
+    copied = inside.root / "submitted/ada/ps2/.ipynb_checkpoints/ps2-checkpoint.ipynb"
+    copied.parent.mkdir()
+    copied.touch()
+    (inside.root / "submitted/bob/ps2/broken.ipynb").write_text("{")
+    assert main(["grade", "submitted", "--jobs", "3", "--json", "grades"]) == 1
+    names = ["submitted/ada/ps2/ps2.ipynb", "submitted/bob/ps2/ps2.ipynb"]
+    assert calls.made[1] == (names, 3)
+    assert calls.made[-1] == "closed"
+    found = {str(path.relative_to("grades")) for path in Path("grades").rglob("*.json")}
+    assert found == {"ada/ps2/ps2.json", "bob/ps2/ps2.json", "summary.json"}
+    record = Grade.from_json(json.loads(Path("grades/ada/ps2/ps2.json").read_text()))
+    assert record.notebook == names[0]
+    *rows, refused = json.loads(Path("grades/summary.json").read_text())
+    row = {"assignment": "ps2", "score": 0, "max_score": 5.5, "needs_a_person": ["halve"]}
+    assert rows == [{"notebook": name, **row} for name in names]
+    assert refused["notebook"] == "submitted/bob/ps2/broken.ipynb"
+    assert "no JSON" in refused["error"]
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[0] == f"{names[0]}: 0 of 5.5 points; to be graded by hand: halve"
+    assert printed[2].startswith("submitted/bob/ps2/broken.ipynb: no JSON")
+
+
+def test_several_notebooks_need_a_folder_for_their_records(
+    inside: Course, calls: Calls, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hand_in(inside, "ada")
+    assert main(["grade", RELEASED, "submitted", "--json", "-"]) == 2
+    assert capsys.readouterr().err == (
+        "jaxercise: --json -: for several notebooks, name a folder\n"
+    )
+    assert main(["grade", "grader_tests"]) == 2
+    assert "no notebook in grader_tests" in capsys.readouterr().err
+    assert calls.made == []
+
+
+def test_verdicts_are_kept_unless_told_otherwise(
+    inside: Course, calls: Calls, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("JAXERCISE_VERDICTS", str(tmp_path / "records"))
+    assert main(["grade", RELEASED]) == 0
+    assert main(["grade", RELEASED, "--no-kept"]) == 0
+    monkeypatch.setenv("JAXERCISE_VERDICTS", "none")
+    assert main(["grade", RELEASED]) == 0
+    assert calls.kept == [True, False, False]
 
 
 def test_a_fault_of_ours_is_not_hidden(inside: Course, calls: Calls) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import logging
 import os
 import re
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
@@ -33,8 +34,11 @@ from jaxercise.checks.outcome import (
 )
 from jaxercise.course.build import build
 from jaxercise.course.lesson import Course
+from jaxercise.grading.grader import Grader
 from jaxercise.grading.outputs import scored
+from jaxercise.grading.store import RecordStore
 from jaxercise.grading.worker import WorkerError
+from jaxercise.grading.worker_server import WorkerOptions
 from jaxercise.nbgrader import plugin
 from tests.conftest import LESSON, REFERENCE, TESTS_OF_ADD_TAX, TESTS_OF_HALVE
 from tests.releases import named_by_position
@@ -63,6 +67,9 @@ class FakeWorker:
     flags: tuple[str, ...] = ()
     extra: bool = False
     asked: list[tuple[str, str]] = field(default_factory=list)
+
+    def judge_ahead(self, *_: object) -> int:
+        return 0
 
     def grade(
         self, notebook: NotebookNode, assignment: str, name: str
@@ -168,14 +175,15 @@ def database(root: Path) -> str:
     return f"sqlite:///{root}/gradebook.db"
 
 
-def convert(converter: Any, root: Path, force: bool = False) -> None:
-    """Run one of nbgrader's converters with this course's settings."""
+def convert(converter: Any, root: Path, force: bool = False, **settings: Any) -> None:
+    """Run one of nbgrader's converters with this course's settings; others are the judge's."""
     config = Config(PyFileConfigLoader(CONFIG.name, path=str(CONFIG.parent)).load_config())
     coursedir = CourseDirectory(
         root=str(root), course_id="jax", assignment_id="ps2", db_url=database(root)
     )
     if force:
         config.BaseConverter.force = True
+    config.JudgeSubmission.update(settings)
     converter(coursedir=coursedir, config=config).start()
 
 
@@ -200,7 +208,7 @@ def desk(released: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Des
     root = tmp_path / "desk"
     shutil.copytree(released, root)
     desk = Desk(root, FakeWorker())
-    monkeypatch.setattr(plugin, "shared_worker", lambda *_: desk.worker)
+    monkeypatch.setattr(plugin, "shared_grader", lambda *_: desk.worker)
     desk.submitted.parent.mkdir(parents=True)
     shutil.copy(Course(root).release_file("ps2"), desk.submitted)
     return desk
@@ -693,3 +701,111 @@ def test_an_assignment_without_a_lesson_is_named(
     with pytest.raises(NbGraderException):
         desk.autograde()
     assert "no assignment 'ps2'" in caplog.text
+
+
+@dataclass(frozen=True)
+class Class:
+    """Several students, whose notebooks go to a judge that passes everything."""
+
+    desk: Desk
+    store: RecordStore
+
+    def hand_in(self, student: str, answer: str = "return prices") -> Path:
+        path = self.desk.root / "submitted" / student / "ps2" / "ps2.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(Course(self.desk.root).release_file("ps2"), path)
+        notebook = nbformat.read(path, as_version=4)
+        source = f"def add_tax(prices, tax_rate):\n    {answer}  # by {student}"
+        set_source("add_tax", source)(notebook)
+        nbformat.write(notebook, path)
+        return path
+
+    def asked(self) -> list[str]:
+        path = self.desk.root / "asked"
+        lines = path.read_text().splitlines() if path.exists() else []
+        return [re.sub(r".*submitted/", "", line.split()[1]) for line in lines]
+
+    def scores(self) -> dict[str, float]:
+        with Gradebook(database(self.desk.root), "jax") as gradebook:
+            found: Any = gradebook.assignment_submissions("ps2")
+            return {one.student.id: one.score for one in found}
+
+
+@pytest.fixture
+def batch(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Class]:
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent / "stubs"))
+    shutil.rmtree(desk.submitted.parent.parent)
+    store = RecordStore(tmp_path / "records")
+    made: list[Grader] = []
+
+    def grader(root: Path, options: WorkerOptions, folder: Path | None) -> Grader:
+        options = dataclasses.replace(options, judge="passing_judge:PassingJudge")
+        wanted = store if folder is not None else None
+        if not made or made[-1].options != options:
+            made.append(Grader(root, options, store=wanted))
+        return made[-1]
+
+    monkeypatch.setattr(plugin, "shared_grader", grader)
+    monkeypatch.setattr(plugin, "default_folder", lambda: store.folder)
+    yield Class(desk, store)
+    for one in made:
+        one.close()
+
+
+def test_a_batch_is_judged_by_several_and_written_by_one(
+    batch: Class, caplog: pytest.LogCaptureFixture
+) -> None:
+    students = ["ada", "bob", "cleo", "dan"]
+    for student in students:
+        batch.hand_in(student)
+    convert(Autograde, batch.desk.root, jobs=2)
+    assert batch.scores() == dict.fromkeys(students, 5.5)
+    asked = (batch.desk.root / "asked").read_text().splitlines()
+    assert len({line.split()[0] for line in asked}) == 2
+    assert sorted(batch.asked()) == [f"{student}/ps2/ps2.ipynb" for student in students]
+
+
+def test_a_class_that_did_not_change_is_not_judged_again(batch: Class) -> None:
+    for student in ("ada", "bob", "cleo"):
+        batch.hand_in(student)
+    convert(Autograde, batch.desk.root, jobs=2)
+    before, asked = batch.scores(), batch.asked()
+    page = batch.desk.root / "autograded/ada/ps2/ps2.ipynb"
+    graded = page.read_text()
+    convert(Autograde, batch.desk.root, force=True, jobs=2)
+    assert batch.asked() == asked
+    assert batch.scores() == before
+    assert page.read_text() == graded
+    # One student's new answer is judged, and nobody else's.
+    batch.hand_in("bob", "return 2 * prices  # failed")
+    convert(Autograde, batch.desk.root, force=True, jobs=2)
+    assert [name.split("/")[0] for name in batch.asked()[len(asked) :]] == ["bob"]
+    assert batch.scores() == {**before, "bob": 0}
+    # A changed hidden test is run on all of them.
+    test = batch.desk.root / "grader_tests/ps2/test_halve.py"
+    test.write_text(test.read_text() + "\nX = 1\n")
+    convert(Autograde, batch.desk.root, force=True, jobs=2)
+    assert len(batch.asked()) == len(asked) + 1 + 3
+
+
+def test_kept_verdicts_can_be_turned_off(batch: Class) -> None:
+    batch.hand_in("ada")
+    for _ in range(2):
+        convert(Autograde, batch.desk.root, force=True, keep_verdicts=False)
+    assert len(batch.asked()) == 2
+    assert batch.store.contents().records == 0
+
+
+def test_only_what_nbgrader_will_grade_is_judged(batch: Class) -> None:
+    for student in ("ada", "bob", "cleo"):
+        batch.hand_in(student)
+    convert(Autograde, batch.desk.root, jobs=2, keep_verdicts=False)
+    for student in ("dan", "eve"):
+        batch.hand_in(student)
+    (batch.desk.root / "submitted/fay/ps2").mkdir(parents=True)
+    (batch.desk.root / "submitted/fay/ps2/ps2.ipynb").symlink_to(batch.hand_in("eve"))
+    with pytest.raises(NbGraderException):
+        convert(Autograde, batch.desk.root, jobs=2, keep_verdicts=False)
+    names = sorted(name.split("/")[0] for name in batch.asked())
+    assert names == ["ada", "bob", "cleo", "dan", "eve"]
+    assert set(batch.scores()) >= {"ada", "bob", "cleo", "dan", "eve"}

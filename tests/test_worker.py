@@ -19,8 +19,9 @@ import pytest
 from nbformat import NotebookNode, v4
 
 from jaxercise.checks.outcome import ConfinementError, HostError
+from jaxercise.grading.files import Files
 from jaxercise.grading.frames import MAX_BYTES, FrameTooLarge, receive_frame, send_frame
-from jaxercise.grading.worker import Files, Worker, WorkerError, shared_worker
+from jaxercise.grading.worker import Worker, WorkerError, shared_worker
 from jaxercise.grading.worker_server import WorkerOptions
 from tests.processes import is_alive
 
@@ -57,7 +58,8 @@ def order(text: str) -> NotebookNode:
 
 
 def ask(worker: Worker, text: str) -> dict[str, str]:
-    grade, notebook = worker.grade(order(text), "ps1", "ada")
+    judged = worker.judge(order(text), "ps1", "ada")
+    grade, notebook = judged.grade, judged.notebook
     assert (grade.assignment, grade.notebook) == ("ps1", "ada")
     assert notebook.cells[0].source == text
     return grade.environment
@@ -97,11 +99,19 @@ def test_starts_afresh_when_the_course_changed(worker: Worker, course: Path) -> 
 
 @pytest.mark.parametrize("folder", ["lessons", "reference", "grader_tests/ps1"])
 def test_every_part_of_the_course_counts(course: Path, folder: str) -> None:
-    files = Files(course)
-    before = files.digest()
+    files = Files()
+    before = files.course(course)
     (course / folder).mkdir(exist_ok=True)
     (course / folder / "part.py").touch()
-    assert files.digest() != before
+    assert files.course(course) != before
+
+
+def test_starts_afresh_when_a_package_or_a_variable_changed(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = ask(worker, "answer")
+    monkeypatch.setenv("JAX_ENABLE_X64", "1")
+    assert ask(worker, "answer")["pid"] != before["pid"]
 
 
 def test_a_file_touched_but_not_changed_renews_nothing(worker: Worker, course: Path) -> None:

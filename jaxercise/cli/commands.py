@@ -6,8 +6,6 @@ Commands import what they need when they run, so that `--help` answers at once.
 from __future__ import annotations
 
 import argparse
-import json
-import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,8 +14,6 @@ from typing import TYPE_CHECKING, Any
 from jaxercise.checks.outcome import ConfinementError, CourseError, HostError, SubmissionError
 
 if TYPE_CHECKING:
-    from nbformat import NotebookNode
-
     from jaxercise.course.lesson import Course
 
 # Of the extra "grader", which a student does not install.
@@ -41,6 +37,7 @@ examples:
   jaxercise grade submitted/alice/ps2/ps2.ipynb
   jaxercise grade alice.ipynb --assignment ps2 --json alice.json
   jaxercise grade alice.ipynb --json - | jq .score
+  jaxercise grade submitted --jobs 4 --json grades
 """
 _PROVE_EXAMPLES = """\
 examples:
@@ -79,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_build(commands)
     _add_grade(commands)
+    _add_verdicts(commands)
     _add_prove(commands)
     _add_demo(commands)
     _add_new(commands)
@@ -103,17 +101,39 @@ def _add_build(commands: Any) -> None:
 
 
 def _add_grade(commands: Any) -> None:
-    summary = "grade one notebook, without a gradebook"
+    summary = "grade notebooks, without a gradebook"
     parser = _add_command(commands, "grade", _grade, summary, _GRADE_EXAMPLES)
-    parser.add_argument("notebook", type=Path, metavar="NOTEBOOK")
+    parser.add_argument(
+        "notebooks", nargs="+", type=Path, metavar="NOTEBOOK", help="a file, or a folder of them"
+    )
     parser.add_argument("--assignment", metavar="ASSIGNMENT", help="default: read off the notebook")
-    _add_json(parser)
+    parser.add_argument(
+        "--json",
+        metavar="FILE",
+        help="write the outcome there as JSON; - is standard output, which then gets nothing "
+        "else; for several notebooks a folder, which also gets summary.json",
+    )
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="of the hidden inputs")
+    parser.add_argument(
+        "--jobs", type=_positive, metavar="N", help="judged at once; default: one a CPU"
+    )
+    parser.add_argument(
+        "--no-kept",
+        dest="kept",
+        action="store_false",
+        help="judge anew, and keep no verdict",
+    )
     parser.add_argument(
         "--unconfined",
         action="store_true",
-        help="run the notebook WITHOUT a sandbox, with all your rights: only code you trust",
+        help="run notebooks WITHOUT a sandbox, with all your rights: only code you trust",
     )
+
+
+def _add_verdicts(commands: Any) -> None:
+    summary = "say where verdicts are kept and how many, or clear them"
+    parser = _add_command(commands, "verdicts", _verdicts, summary)
+    parser.add_argument("--clear", action="store_true", help="remove them all")
 
 
 def _add_prove(commands: Any) -> None:
@@ -184,55 +204,19 @@ def _build(arguments: argparse.Namespace) -> int:
 
 
 def _grade(arguments: argparse.Namespace) -> int:
-    from jaxercise.cli.report import print_grade
-    from jaxercise.course.lesson import Course
-    from jaxercise.course.submission import read_notebook
+    from jaxercise.cli.grade import grade
 
-    course = Course.find()
-    notebook = read_notebook(arguments.notebook)
-    assignment = arguments.assignment or _infer(course, notebook, arguments.notebook)
-    course.lesson(assignment)  # a mistake in the course shows before a sandbox is started
-    from jaxercise.grading.judge import Judge
-    from jaxercise.grading.progress import shown
-
-    def show(_: int, text: str) -> None:
-        print(f"jaxercise: {text}", file=sys.stderr, flush=True)
-
-    confine, seed = not arguments.unconfined, arguments.seed
-    with shown(show), Judge(course, confine=confine, seed=seed, spare=False) as judge:
-        grade = judge.grade(notebook, assignment, str(arguments.notebook))
-    print_grade(grade, to_stderr=arguments.json == "-")
-    _write_json(arguments.json, grade.to_json())
-    return 0
+    return grade(arguments)
 
 
-def _infer(course: Course, notebook: NotebookNode, path: Path) -> str:
-    """The assignment of a notebook, by its cells' ids, else by its file's name."""
-    from jaxercise.course.submission import named_assignment
+def _verdicts(arguments: argparse.Namespace) -> int:
+    from jaxercise.cli.verdicts import show_verdicts
 
-    known = course.assignments()
-    if named := named_assignment(notebook):
-        if named in known:
-            return named
-        raise SubmissionError(
-            f"{path}: this is a notebook of {named}, which is not in this course; there are "
-            + ", ".join(known)
-        )
-    named_by_file = [
-        assignment
-        for assignment in known
-        if re.search(rf"(?<![A-Za-z0-9]){assignment}(?![A-Za-z0-9])", path.stem)
-    ]
-    if len(named_by_file) == 1:
-        return named_by_file[0]
-    raise SubmissionError(
-        f"{path}: cannot tell the assignment, neither by the cells' ids nor by the file's name; "
-        f"add --assignment with one of {', '.join(known)}"
-    )
+    return show_verdicts(clear=arguments.clear)
 
 
 def _prove(arguments: argparse.Namespace) -> int:
-    from jaxercise.cli.report import ProofPrinter
+    from jaxercise.cli.report import ProofPrinter, write_json
     from jaxercise.course.lesson import Course
 
     course = Course.find()
@@ -248,7 +232,8 @@ def _prove(arguments: argparse.Namespace) -> int:
     assignments = [lesson.assignment for lesson in lessons]
     rows = prove(course, assignments, jobs=arguments.jobs, only=only, report=printer.row)
     printer.summary(rows)
-    _write_json(arguments.json, [row.to_json() for row in rows])
+    if arguments.json is not None:
+        write_json(arguments.json, [row.to_json() for row in rows])
     return 0 if rows and all(row.ok or row.left_open for row in rows) else 1
 
 
@@ -278,13 +263,3 @@ def _all(course: Course) -> list[str]:
     if not course.assignments():
         raise CourseError(f"{course.root / 'lessons'}: no lesson, no file such as ps1.md")
     return course.assignments()
-
-
-def _write_json(target: str | None, record: Any) -> None:
-    if target is None:
-        return
-    text = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
-    if target == "-":
-        sys.stdout.write(text)
-    else:
-        Path(target).write_text(text, encoding="utf-8")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.padding import Padding
@@ -44,6 +47,15 @@ def print_grade(grade: Grade, to_stderr: bool = False) -> None:
     for title, sentences in (("mended", grade.repairs), ("to look at", grade.flags)):
         for sentence in sentences:
             console.print(Text(f"{title}: {sentence}"))
+
+
+def write_json(target: str, record: Any) -> None:
+    """Write a record as JSON to a file, or to standard output where `target` is "-"."""
+    text = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
+    if target == "-":
+        sys.stdout.write(text)
+    else:
+        Path(target).write_text(text, encoding="utf-8")
 
 
 def _add_exercise(table: Table, exercise: ExerciseOutcome) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import time
 import traceback
-from dataclasses import dataclass
 from typing import Any
 
 import nbformat
@@ -33,6 +32,7 @@ from jaxercise.course.mend import mend
 from jaxercise.grading import outputs
 from jaxercise.grading.course_cache import CourseCache
 from jaxercise.grading.environment import environment
+from jaxercise.grading.judged import Judged
 from jaxercise.grading.missing import Missing
 from jaxercise.grading.racing.race import Contenders
 from jaxercise.grading.session import PlannedCell, Session, plan
@@ -44,14 +44,6 @@ from jaxercise.sandbox.run import Deadline, Run
 
 _log = logging.getLogger("jaxercise")
 _DECEIVES = "The notebook's process answered out of form: it may try to deceive"
-
-
-@dataclass(frozen=True)
-class Judged:
-    """The grade, and our copy of the notebook with what its cells showed and scored."""
-
-    grade: Grade
-    notebook: NotebookNode
 
 
 def context_for(
@@ -69,7 +61,7 @@ def context_for(
         try:
             Contenders(*contenders, rng, cache.host, timings.append).race(function, **options)
         finally:
-            # Waiting for the machine is no time of the student's.
+            # Time spent waiting for the machine does not count against the student.
             session.deadline.at += cache.host.waited_s - waited_s
 
     return CheckContext(
@@ -150,6 +142,7 @@ class Judge:
             session = Session(kernel, planned, deadline, missing.why)
             outcomes, details = self._check(session, lesson, planned, watch)
             forgeries = [*show.forgeries, *session.forgeries]
+            undisturbed = not (show.failed_cells or session.lost_a_process or forgeries or details)
         finally:
             kernel.kill()
             self._spare = self.cache.new_kernel() if self._keeps_spare else None
@@ -167,7 +160,7 @@ class Judge:
             tuple(flags),
             watch.seconds,
         )
-        return Judged(grade, self._written(mended.notebook, planned, show, grade))
+        return Judged(grade, self._written(mended.notebook, planned, show, grade), undisturbed)
 
     def _show(
         self, kernel: Kernel, planned: list[PlannedCell], deadline: Deadline, watch: _Stopwatch

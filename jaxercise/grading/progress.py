@@ -7,6 +7,7 @@ which does the same.
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
@@ -15,7 +16,7 @@ _log = logging.getLogger("jaxercise")
 
 @contextmanager
 def shown(show: Callable[[int, str], object]) -> Generator[None]:
-    """While the block runs, `show` gets the level and the text of each message."""
+    """While the block runs, `show` gets the level and the text of each message of this thread."""
     handler, level = _Showing(show), _log.level
     _log.addHandler(handler)
     _log.setLevel(logging.INFO)
@@ -29,7 +30,8 @@ def shown(show: Callable[[int, str], object]) -> Generator[None]:
 class _Showing(logging.Handler):
     def __init__(self, show: Callable[[int, str], object]) -> None:
         super().__init__(logging.INFO)
-        self.show = show
+        self.show, self.thread = show, threading.get_ident()
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.show(record.levelno, record.getMessage())
+        if record.thread == self.thread:  # Other threads judge other notebooks.
+            self.show(record.levelno, record.getMessage())

@@ -156,6 +156,11 @@ class Session:
         own = [text for run in self._runs() for text in run.forgeries]
         return own + [text for other in self._without_others for text in other.forgeries]
 
+    @property
+    def lost_a_process(self) -> bool:
+        """Whether a cell had to be left out, or a session without the others was needed."""
+        return any(run.failed_cells for run in self._runs()) or bool(self._without_others)
+
     def _runs(self) -> list[Run]:
         return [self.main, *self._timed, *([self.fresh] if "fresh" in self.__dict__ else [])]
 

@@ -2,15 +2,14 @@
 
 A batch of `nbgrader autograde` and a running formgrader each keep one worker, which has JAX,
 the references and their results in memory. The client starts it with one end of a socket
-pair, starts it again when the course or this library changed (a stale judge would grade by
-tests that are no longer there) or when it died, and closes it by closing the socket. The
-worker ends by itself when its parent goes away.
+pair, starts it again when the course, this library or an installed package changed (a stale
+judge would grade by tests that are no longer there) or when it died, and closes it by closing
+the socket. The worker ends by itself when its parent goes away.
 """
 
 from __future__ import annotations
 
 import atexit
-import hashlib
 import json
 import logging
 import os
@@ -19,14 +18,15 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-import nbformat
 from nbformat import NotebookNode
 
-import jaxercise
-from jaxercise.checks.outcome import Grade, SubmissionError
+from jaxercise.checks.outcome import SubmissionError
+from jaxercise.grading.environment import surroundings
+from jaxercise.grading.files import Files
 from jaxercise.grading.frames import FrameTooLarge, receive_frame, send_frame
+from jaxercise.grading.judged import Judged
 from jaxercise.grading.worker_server import GRACE_S, ON_PURPOSE, WorkerOptions
 
 _TAIL_BYTES = 8_000
@@ -49,12 +49,10 @@ class Worker:
         self.options = options or WorkerOptions()
         self._lock = threading.Lock()
         self._process: _Process | None = None
-        self._files = Files(self.course_root)
+        self._files = Files()
 
-    def grade(
-        self, notebook: NotebookNode, assignment: str, name: str
-    ) -> tuple[Grade, NotebookNode]:
-        """Grade one notebook, in a fresh process once more where the first one died.
+    def judge(self, notebook: NotebookNode, assignment: str, name: str) -> Judged:
+        """Judge one notebook, in a fresh process once more where the first one died.
 
         Raises:
             CourseError, SubmissionError, ConfinementError, HostError: as the judge says.
@@ -65,11 +63,10 @@ class Worker:
             reply = self._ask(request)
         if error := reply.get("error"):
             raise ON_PURPOSE.get(error["type"], WorkerError)(error["message"])
-        graded = cast(NotebookNode, nbformat.from_dict(reply["notebook"]))
-        return Grade.from_json(reply["grade"]), graded
+        return Judged.from_json(reply)
 
     def close(self) -> None:
-        """End the process, if there is one; a later `grade` starts another."""
+        """End the process, if there is one; a later `judge` starts another."""
         with self._lock:
             self._stop()
 
@@ -91,7 +88,7 @@ class Worker:
         raise WorkerError(f"the grading process died twice over one submission: {deaths[-1]}")
 
     def _running(self) -> _Process:
-        state = self._files.digest()
+        state = f"{self._files.course(self.course_root)} {self._files.library()} {surroundings()}"
         if self._process is not None and self._process.state != state:
             self._stop()
         if self._process is None:
@@ -209,36 +206,3 @@ class _Process:
             while part := os.read(pipe.fileno(), 4096):
                 self.last_words += part
                 del self.last_words[:-_TAIL_BYTES]
-
-
-class Files:
-    """Tells by content whether the course or this library changed.
-
-    A file whose size and time of change are as before is not read again.
-    """
-
-    def __init__(self, course_root: Path) -> None:
-        parts = ("grader_tests", "reference", "lessons")
-        self.folders = [course_root / part for part in parts] + [Path(jaxercise.__file__).parent]
-        self._known: dict[Path, tuple[int, int, bytes]] = {}
-
-    def digest(self) -> str:
-        """One digest of all contents, the same as long as none changed."""
-        whole = hashlib.sha256()
-        for folder in self.folders:
-            for path in sorted(folder.rglob("*")):
-                if path.suffix == ".pyc" or not path.is_file():
-                    continue
-                whole.update(os.fsencode(path) + b"\0" + self._digest(path))
-        return whole.hexdigest()
-
-    def _digest(self, path: Path) -> bytes:
-        try:
-            stat = path.stat()
-            known = self._known.get(path)
-            if known is None or known[:2] != (stat.st_mtime_ns, stat.st_size):
-                content = hashlib.sha256(path.read_bytes()).digest()
-                known = self._known[path] = (stat.st_mtime_ns, stat.st_size, content)
-        except OSError:  # removed between listing and reading
-            return b"gone"
-        return known[2]

@@ -23,6 +23,7 @@ import nbformat
 from jaxercise.checks.outcome import ConfinementError, CourseError, HostError, SubmissionError
 from jaxercise.course.lesson import Course
 from jaxercise.grading.frames import receive_frame, send_frame
+from jaxercise.grading.judged import Judged
 from jaxercise.sandbox.bubblewrap import Limits
 
 # Errors that mean what they say, wherever they were raised.
@@ -38,7 +39,8 @@ _log = logging.getLogger("jaxercise")
 class WorkerOptions:
     """What a judge is made with; `judge` names its class as `module:name`.
 
-    Times are seconds of wall clock, of one cell and of all that one notebook takes.
+    Times are seconds of wall clock, of one cell and of all that one notebook takes. With `spare`
+    a sandbox for the next notebook starts as soon as one is done.
     """
 
     confine: bool = True
@@ -47,6 +49,7 @@ class WorkerOptions:
     notebook_s: float = Limits.notebook_s
     reply_timeout_s: float = 1800.0
     judge: str = "jaxercise.grading.judge:Judge"
+    spare: bool = True
 
 
 class _Server:
@@ -70,7 +73,7 @@ class _Server:
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         try:
             notebook = nbformat.from_dict(request["notebook"])
-            judged = self.ready_judge().judge_notebook(
+            judged: Judged = self.ready_judge().judge_notebook(
                 notebook, request["assignment"], request["name"]
             )
         except tuple(ON_PURPOSE.values()) as error:
@@ -82,7 +85,7 @@ class _Server:
             self.judge = None
             self.open.close()
             return _failure("WorkerError", f"the grader broke:\n{text}")
-        return {"grade": judged.grade.to_json(), "notebook": judged.notebook}
+        return judged.to_json()
 
     def ready_judge(self) -> Any:
         if self.judge is None:
@@ -93,6 +96,7 @@ class _Server:
                 Course(self.course_root),
                 confine=self.options.confine,
                 seed=self.options.seed,
+                spare=self.options.spare,
                 limits=Limits(cell_s=self.options.cell_s, notebook_s=self.options.notebook_s),
             )
             self.judge = self.open.enter_context(judge)

@@ -26,8 +26,10 @@ from nbgrader.converters.base import NbGraderException
 
 from jaxercise.checks.outcome import Grade, SubmissionError, Verdict
 from jaxercise.course.submission import read_notebook
+from jaxercise.nbgrader.batch import assert_own, batch_from, is_ordinary
 from jaxercise.nbgrader.gradebook import bring_up_to_date
 from jaxercise.nbgrader.mend import MendSubmission
+from jaxercise.nbgrader.plugin import JudgeSubmission
 
 
 class SubmissionReader(NotebookExporter):
@@ -39,6 +41,7 @@ class SubmissionReader(NotebookExporter):
         # What was handed in where the notebook of that name should be.
         self._instead: dict[str, list[str]] = {}
         self._coursedir: Any = getattr(self.parent, "coursedir", None)
+        self._begun = False
         if isinstance(self.parent, Autograde):
             self._afterwards = self.parent.post_convert_hook
             self.parent.post_convert_hook = self._finish
@@ -66,6 +69,9 @@ class SubmissionReader(NotebookExporter):
         self._claim(
             Path(coursedir.format_path(coursedir.autograded_directory, student, assignment))
         )
+        if not self._begun:
+            self._begun = True
+            JudgeSubmission(parent=self).judge_ahead(batch_from(path, self.parent))
         notebook = self._read(path, student)
         resources["metadata"] = {"name": path.stem, "path": str(path.parent)}
         return self.from_notebook_node(notebook, resources)
@@ -102,7 +108,7 @@ class SubmissionReader(NotebookExporter):
                 f"rename the one to be graded"
             )
         found = Path(names[0])
-        _assert_own(found, Path(self._coursedir.root, self._coursedir.submitted_directory))
+        assert_own(found, Path(self._coursedir.root, self._coursedir.submitted_directory))
         try:
             notebook = read_notebook(found)
         except SubmissionError as error:
@@ -174,24 +180,12 @@ class SubmissionReader(NotebookExporter):
             path.name
             for folder in self._folders("submitted")
             for path in folder.rglob("*")
-            if path.suffix != ".ipynb" and not path.is_dir() and not _is_ordinary(path)
+            if path.suffix != ".ipynb" and not path.is_dir() and not is_ordinary(path)
         }
         if names:
             self.log.warning("Links, pipes and devices are not copied: %s", ", ".join(names))
             ignored = [glob.escape(name) for name in sorted(names)]
             self._coursedir.ignore = [*self._coursedir.ignore, *ignored]
-
-
-def _is_ordinary(path: Path) -> bool:
-    return path.is_file() and not path.is_symlink()
-
-
-def _assert_own(path: Path, submitted: Path) -> None:
-    """Refuse a link: it would be graded as the work of whomever it leads to."""
-    if path.resolve() != submitted.resolve() / path.relative_to(submitted):
-        raise NbGraderException(
-            f"{path}: this is a link, or lies behind one; put the notebook itself there"
-        )
 
 
 def _is_finished(path: Path) -> bool:

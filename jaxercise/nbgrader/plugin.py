@@ -8,6 +8,7 @@ it leaves here already safe to show.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +27,10 @@ from jaxercise.checks.outcome import (
     SubmissionError,
 )
 from jaxercise.course.lesson import Lesson
+from jaxercise.grading.grader import Grader, Submission, shared_grader
+from jaxercise.grading.kept import default_folder
 from jaxercise.grading.progress import shown
-from jaxercise.grading.worker import WorkerError, shared_worker
+from jaxercise.grading.worker import WorkerError
 from jaxercise.grading.worker_server import WorkerOptions
 from jaxercise.nbgrader.clean import cleaned, note
 from jaxercise.nbgrader.exchange import SECRET
@@ -56,6 +59,16 @@ class JudgeSubmission(CourseStep):
     reply_timeout_s = Float(
         WorkerOptions.reply_timeout_s, help="Seconds until the judge itself counts as hung."
     ).tag(config=True)
+    keep_verdicts = Bool(
+        True,
+        help="Take the verdict of a notebook that was judged before where nothing that it "
+        "depends on has changed, and keep new ones. `jaxercise verdicts` says where they are.",
+    ).tag(config=True)
+    jobs = Integer(
+        0,
+        help="How many notebooks of a batch are judged at once; 0: as many as there are CPUs. "
+        "Checks of speed run alone all the same.",
+    ).tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Grade one notebook that MendSubmission has mended.
@@ -72,7 +85,7 @@ class JudgeSubmission(CourseStep):
         beside = self._remove_other_files(resources, lesson.assignment)
         try:
             with shown(lambda level, text: self.log.log(level, "%s: %s", name, text)):
-                grade, judged = self._worker().grade(nb, lesson.assignment, name)
+                grade, judged = self._grader().grade(nb, lesson.assignment, name)
         except (ConfinementError, CourseError, HostError, SubmissionError) as error:
             raise NbGraderException(f"{name}: {error}") from error
         except WorkerError as error:
@@ -85,7 +98,14 @@ class JudgeSubmission(CourseStep):
             self.log.warning("%s: %s", name, sentence)
         return self._finished(nb, lesson, flags), resources
 
-    def _worker(self) -> Any:
+    def judge_ahead(self, submissions: Iterable[Submission]) -> None:
+        """Begin to judge what a batch will ask for, on several judges."""
+        if self.jobs != 1:
+            count = self._grader().judge_ahead(submissions, self.jobs or None)
+            if count:
+                self.log.info("%d notebooks are being judged, several at once", count)
+
+    def _grader(self) -> Grader:
         options = WorkerOptions(
             confine=self.confine,
             seed=self.seed,
@@ -93,7 +113,8 @@ class JudgeSubmission(CourseStep):
             notebook_s=self.notebook_timeout_s,
             reply_timeout_s=self.reply_timeout_s,
         )
-        return shared_worker(self.course().root, options)
+        folder = default_folder() if self.keep_verdicts else None
+        return shared_grader(self.course().root, options, folder)
 
     def _finished(self, nb: NotebookNode, lesson: Lesson, flags: list[str]) -> NotebookNode:
         repairs = nb.metadata.get("jaxercise", {}).get("repairs", [])

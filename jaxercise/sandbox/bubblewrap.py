@@ -206,6 +206,12 @@ def _readable(extra: list[Path]) -> list[Path]:
     return kept
 
 
+def visible_inside(path: Path) -> bool:
+    """Whether a path of the host's, which need not exist yet, can be read in a sandbox."""
+    shown = [folder.resolve() for folder in _readable(library_paths())]
+    return any(path.resolve().is_relative_to(folder) for folder in shown)
+
+
 def library_paths() -> list[Path]:
     """The packages that run inside, none of which is the grader's; none if pip installed them."""
     if LIBRARY.is_relative_to(sysconfig.get_path("purelib")):

@@ -8,23 +8,21 @@ import sys
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 from jaxercise.checks.outcome import ConfinementError, Grade
 from jaxercise.course.lesson import Course
+from jaxercise.grading.judged import Judged
 from jaxercise.grading.racing.host import HostBusy
 from jaxercise.sandbox.bubblewrap import Limits
-
-
-class Judged(NamedTuple):
-    grade: Grade
-    notebook: Any
 
 
 class StubJudge:
     """Obeys `answer`, `die`, `die once`, `refuse`, `host`, `wait`, `break` and `sleep`."""
 
-    def __init__(self, course: Course, *, confine: bool, seed: int, limits: Limits) -> None:
+    def __init__(
+        self, course: Course, *, confine: bool, seed: int, limits: Limits, spare: bool
+    ) -> None:
         self.course, self.confine, self.seed, self.limits = course, confine, seed, limits
         self.graded = 0
 

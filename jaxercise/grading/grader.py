@@ -1,0 +1,207 @@
+"""Grades the notebooks of a course: takes what is kept, and has the rest judged.
+
+Whoever grades a batch submits everything first, so that several judges work at once, and then
+asks for one grade after the other. Grades come back to the caller alone, who writes them down.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterable
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from nbformat import NotebookNode
+
+from jaxercise.checks.outcome import CourseError, Grade, SubmissionError
+from jaxercise.course.build import release_notebook
+from jaxercise.course.lesson import Course, Lesson
+from jaxercise.course.mend import Mended, mend
+from jaxercise.grading import kept
+from jaxercise.grading.judged import Judged
+from jaxercise.grading.pool import JudgePool, Order, judge_order
+from jaxercise.grading.racing.host import cpus
+from jaxercise.grading.store import RecordStore
+from jaxercise.grading.verdict_key import VerdictKeys
+from jaxercise.grading.worker import shared_worker
+from jaxercise.grading.worker_server import WorkerOptions
+from jaxercise.sandbox.bubblewrap import Limits
+
+_log = logging.getLogger("jaxercise")
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A submission in our copy of the lesson, and the key of its verdict."""
+
+    lesson: Lesson
+    mended: Mended
+    key: str
+
+
+class Submission(NamedTuple):
+    """A notebook as it was handed in; `name` says in records and messages which it is."""
+
+    notebook: NotebookNode
+    assignment: str
+    name: str
+
+
+class Grader:
+    """Grades notebooks of the course at `course_root`.
+
+    `store` keeps verdicts; notebooks that run unconfined could write to it, so theirs are
+    neither kept nor taken. `executor` judges what `judge_ahead` gets, and the default is a
+    local pool. What is asked for without that is judged in one process, which all graders of
+    this process share.
+    """
+
+    def __init__(
+        self,
+        course_root: Path,
+        options: WorkerOptions,
+        *,
+        store: RecordStore | None = None,
+        executor: Executor | None = None,
+    ) -> None:
+        self.course_root, self.options = course_root.resolve(), options
+        self._store = store if options.confine else None
+        self._executor = executor
+        self.folder: Path | None = None
+        limits = Limits(cell_s=options.cell_s, notebook_s=options.notebook_s)
+        settings = {"seed": options.seed, "judge": options.judge}
+        self._keys = VerdictKeys(Course(self.course_root), limits, settings)
+        self._lessons: dict[tuple[str, str], tuple[Lesson, NotebookNode]] = {}
+        self._ahead: dict[str, Future[Judged]] = {}
+
+    def judge_ahead(self, submissions: Iterable[Submission], jobs: int | None = None) -> int:
+        """Begin to judge what `grade` will be asked for, on `jobs` judges; how many there are.
+
+        By default there is a judge for each CPU. Kept verdicts need none, and a single notebook
+        is left to `grade`, as is what cannot be graded: it says why.
+        """
+        waiting: dict[str, tuple[Prepared, Submission]] = {}
+        for one in submissions:
+            try:
+                prepared = self.prepare(one.notebook, one.assignment)
+            except (CourseError, SubmissionError):
+                continue
+            if not self._has(prepared):
+                waiting.setdefault(prepared.key, (prepared, one))
+        jobs = min(jobs or len(cpus()), len(waiting))
+        if self._executor is None and jobs > 1:
+            self._executor = JudgePool(jobs)
+        if self._executor is None:
+            return 0
+        for key, (prepared, one) in waiting.items():
+            self._ahead[key] = self._order(self._executor, prepared, one.notebook, one.name)
+        return len(waiting)
+
+    def close(self) -> None:
+        """Give up what was begun, and end its judges once they have answered."""
+        if self._executor is not None:
+            self._executor.shutdown(wait=True, cancel_futures=True)
+        self._executor = None
+        self._ahead.clear()
+
+    def _has(self, prepared: Prepared) -> bool:
+        if prepared.key in self._ahead:
+            return True
+        return self._store is not None and self._store.get(prepared.key) is not None
+
+    def grade(
+        self, notebook: NotebookNode, assignment: str, name: str
+    ) -> tuple[Grade, NotebookNode]:
+        """The grade of one notebook, and the notebook with what its cells showed and scored.
+
+        Raises:
+            CourseError, SubmissionError, ConfinementError, HostError: as the judge says.
+            WorkerError: the grader broke, died twice, or did not answer in time.
+        """
+        prepared = self.prepare(notebook, assignment)
+        future = self._ahead.pop(prepared.key, None)
+        if future is None and self._store is not None:
+            taken = kept.take(self._store, prepared.key, prepared.mended, name)
+            if taken is not None:
+                _log.info("nothing that it depends on has changed: its verdict was kept")
+                return taken.grade, taken.notebook
+        if future is None and self._executor is not None:
+            future = self._order(self._executor, prepared, notebook, name)
+        if future is not None:
+            judged = future.result()
+        else:
+            judged = shared_worker(self.course_root, self.options).judge(notebook, assignment, name)
+            self._keep(prepared, judged)
+        same = kept.as_of(judged, prepared.mended, name)
+        return same.grade, same.notebook
+
+    def _order(
+        self, executor: Executor, prepared: Prepared, notebook: NotebookNode, name: str
+    ) -> Future[Judged]:
+        assignment = prepared.lesson.assignment
+        order = Order(str(self.course_root), self.options, dict(notebook), assignment, name)
+        future = executor.submit(judge_order, order)
+        # At once, so that an interrupted batch keeps what was judged.
+        future.add_done_callback(partial(self._keep_result, prepared))
+        return future
+
+    def _keep_result(self, prepared: Prepared, future: Future[Judged]) -> None:
+        if not future.cancelled() and future.exception() is None:
+            self._keep(prepared, future.result())
+
+    def _keep(self, prepared: Prepared, judged: Judged) -> None:
+        """Keep a verdict, unless something that it depends on changed on the way."""
+        if self._store is None:
+            return
+        try:
+            lesson, _ = self._lesson(prepared.lesson.assignment)
+        except CourseError:
+            return
+        if self._keys.of_notebook(prepared.mended.notebook, lesson) == prepared.key:
+            kept.keep(self._store, prepared.key, judged)
+
+    def prepare(self, notebook: NotebookNode, assignment: str) -> Prepared:
+        """Mend a notebook and name its verdict.
+
+        Raises:
+            SubmissionError: it is no notebook, or none of this assignment.
+            CourseError: the assignment is unknown or its files do not fit together.
+        """
+        lesson, release = self._lesson(assignment)
+        mended = mend(notebook, lesson, release)
+        return Prepared(lesson, mended, self._keys.of_notebook(mended.notebook, lesson))
+
+    def _lesson(self, assignment: str) -> tuple[Lesson, NotebookNode]:
+        """The lesson and its release notebook, read again when the course changed."""
+        state = (assignment, self._keys.course_state())
+        if state not in self._lessons:
+            lesson = Course(self.course_root).lesson(assignment)
+            self._lessons.clear()
+            self._lessons[state] = lesson, release_notebook(lesson)
+        return self._lessons[state]
+
+
+# The one grader of this process, shared by a batch and by formgrader's requests.
+_shared: list[Grader] = []
+_shared_lock = threading.Lock()
+
+
+def shared_grader(course_root: Path, options: WorkerOptions, folder: Path | None) -> Grader:
+    """The process-wide grader, whose verdicts are kept in `folder`, or not at all if that is None.
+
+    One for another course, other options or another folder takes its place.
+    """
+    with _shared_lock:
+        wanted = (course_root.resolve(), options, folder)
+        for grader in _shared:
+            if (grader.course_root, grader.options, grader.folder) == wanted:
+                return grader
+            grader.close()
+        grader = Grader(course_root, options, store=kept.open_store(folder))
+        grader.folder = folder
+        _shared[:] = [grader]
+        return grader

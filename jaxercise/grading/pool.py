@@ -1,0 +1,113 @@
+"""Several judges at once: an executor whose threads have a judge's process each.
+
+`judge_order` is all that an executor is asked to run, and an `Order` holds plain data, so that
+another `concurrent.futures.Executor`, on other hosts too, can take the place of `JudgePool`.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any, ParamSpec, TypeVar, cast
+
+import nbformat
+from nbformat import NotebookNode
+
+from jaxercise.grading.judged import Judged
+from jaxercise.grading.worker import Worker
+from jaxercise.grading.worker_server import WorkerOptions
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+_own = threading.local()
+
+
+@dataclass(frozen=True)
+class Order:
+    """What one notebook's judging needs; `name` says in the record which it is."""
+
+    course_root: str
+    options: WorkerOptions
+    notebook: dict[str, Any]
+    assignment: str
+    name: str
+
+
+def judge_order(order: Order) -> Judged:
+    """Have this thread's own judge judge a notebook; raises what `Worker.judge` does."""
+    worker: Worker | None = getattr(_own, "worker", None)
+    root = Path(order.course_root)
+    if worker is None or (worker.course_root, worker.options) != (root, order.options):
+        close_own_judge()
+        worker = _own.worker = Worker(root, order.options)
+    notebook = cast(NotebookNode, nbformat.from_dict(order.notebook))
+    return worker.judge(notebook, order.assignment, order.name)
+
+
+def close_own_judge() -> None:
+    """End the process that `judge_order` keeps for this thread, if there is one."""
+    worker: Worker | None = getattr(_own, "worker", None)
+    if worker is not None:
+        worker.close()
+    _own.worker = None
+
+
+class JudgePool(Executor):
+    """Threads that each talk to a judge's process of their own.
+
+    Unlike those of ThreadPoolExecutor they are daemons: an interrupted batch ends at once, not
+    when the last notebook in the queue has been judged. The processes end with this one.
+    """
+
+    def __init__(self, jobs: int) -> None:
+        self.jobs = jobs
+        self._queue: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._threads: list[threading.Thread] = []
+        self._waiting: list[Future[Any]] = []
+        self._closed = False
+        self._lock = threading.Lock()
+
+    def submit(self, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
+        """Run `fn` in a thread of the pool, in the order of submission."""
+        future: Future[_T] = Future()
+
+        def run() -> None:
+            if future.set_running_or_notify_cancel():
+                try:
+                    future.set_result(fn(*args, **kwargs))
+                except BaseException as error:
+                    future.set_exception(error)
+
+        with self._lock:
+            if self._closed:
+                raise RuntimeError("the pool of judges is closed")
+            self._queue.put(run)
+            self._waiting = [one for one in self._waiting if not one.done()] + [future]
+            if len(self._threads) < min(self.jobs, len(self._waiting)):
+                thread = threading.Thread(target=self._work, daemon=True)
+                self._threads.append(thread)
+                thread.start()
+        return future
+
+    def _work(self) -> None:
+        try:
+            while (run := self._queue.get()) is not None:
+                run()
+        finally:
+            close_own_judge()
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Take no more work and end the judges once they have done what was submitted."""
+        with self._lock:
+            self._closed = True
+            threads = list(self._threads)
+            for future in self._waiting if cancel_futures else []:
+                future.cancel()
+        for _ in threads:
+            self._queue.put(None)
+        for thread in threads if wait else []:
+            thread.join()

@@ -1,0 +1,122 @@
+"""Names a verdict by the digest of all that it depends on.
+
+Two verdicts have the same key only if the same code, checked by the same tests with the same
+library, packages, machine, seed and limits, led to them. The keys are SHA-256 digests of JSON,
+in which no part can run into the next: a notebook's text decides nothing but its own entry.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+
+from jaxercise.course.lesson import Course, Exercise, Lesson
+from jaxercise.grading.environment import surroundings
+from jaxercise.grading.files import Files
+from jaxercise.sandbox.bubblewrap import Limits
+
+# Of the records; another one makes older records unreadable, which then count as missing.
+_FORMAT = 1
+
+
+class VerdictKeys:
+    """Makes the keys of one course; `settings` is what else grading was told, such as the seed."""
+
+    def __init__(self, course: Course, limits: Limits, settings: Mapping[str, Any]) -> None:
+        self._root, self._files = course.root, Files()
+        self._settings = {"limits": dataclasses.asdict(limits), **settings}
+
+    def of_notebook(self, notebook: NotebookNode, lesson: Lesson) -> str:
+        """The key of a mended notebook's verdict.
+
+        Of the notebook it holds the ids and sources of code cells, in order. Prose, marks and
+        other metadata do not decide a verdict.
+        """
+        code = [[c.id, c.source] for c in notebook.cells if c.cell_type == "code"]
+        paths = self._shared_files(lesson.assignment)
+        tests = Course(self._root).tests_folder(lesson.assignment)
+        return _digest(
+            {
+                "what": "notebook",
+                "notebook": code,
+                "exercises": [_declared(exercise) for exercise in lesson.exercises],
+                **self._common(lesson, [*paths, tests]),
+            }
+        )
+
+    def of_proof(self, lesson: Lesson, exercise: Exercise) -> str:
+        """The key of what became of an exercise's known answers.
+
+        The hidden tests of other exercises are no part of it, but all files that tests may
+        share are.
+        """
+        course = Course(self._root)
+        tests = course.tests_folder(lesson.assignment)
+        others = {one.test_file for one in lesson.exercises} - {exercise.test_file}
+        own = [path for path in _listed(tests) if path not in others]
+        solutions = course.solutions_file(lesson.assignment, exercise.name)
+        return _digest(
+            {
+                "what": "proof",
+                "exercise": _declared(exercise),
+                **self._common(lesson, [*self._shared_files(lesson.assignment), *own, solutions]),
+            }
+        )
+
+    def course_state(self) -> str:
+        """Changes when any file of the course does."""
+        return self._files.course(self._root)
+
+    def _common(self, lesson: Lesson, paths: Iterable[Path]) -> dict[str, Any]:
+        cells = [
+            [cell.id, cell.kind, cell.exercise, cell.source]
+            for cell in lesson.cells
+            if cell.kind not in ("prose", "written")
+        ]
+        return {
+            "format": _FORMAT,
+            "assignment": lesson.assignment,
+            "cells": cells,
+            "planted": {name: dict(values) for name, values in lesson.planted.items()},
+            "plots": Course(self._root).plots,
+            "files": self._files.digest(paths, self._root),
+            "library": self._files.library(),
+            "surroundings": surroundings(),
+            "settings": self._settings,
+        }
+
+    def _shared_files(self, assignment: str) -> list[Path]:
+        """What hidden tests and references may import, beside the assignment's own tests.
+
+        That is all in `reference` and `grader_tests` that is not another assignment's.
+        """
+        course = Course(self._root)
+        others = set(course.assignments()) - {assignment}
+        owned = {course.reference_file(other) for other in others}
+        owned |= {course.tests_folder(other) for other in others}
+        owned.add(course.tests_folder(assignment))
+        folders = (self._root / "reference", self._root / "grader_tests")
+        return [path for folder in folders for path in _listed(folder) if path not in owned]
+
+
+def _listed(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir()) if folder.is_dir() else []
+
+
+def _declared(exercise: Exercise) -> dict[str, Any]:
+    """An exercise as the lesson, the reference and the tests declare it."""
+    return {
+        name: [dataclasses.asdict(check) for check in value] if name == "checks" else value
+        for name, value in vars(exercise).items()
+        if name != "test_file"
+    }
+
+
+def _digest(parts: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
