@@ -7,6 +7,7 @@ import pytest
 
 from jaxercise.checks.outcome import CourseError, SubmissionError
 from jaxercise.course.build import release_notebook, source_notebook
+from jaxercise.grading import outputs
 from jaxercise.grading.judge import Judge
 from jaxercise.grading.testing import seeded
 from jaxercise.sandbox.bubblewrap import Limits
@@ -124,6 +125,18 @@ def test_a_call_that_ends_the_process_costs_its_exercise_alone(judge, notebook):
     grade = judge.grade(notebook, "ps7", "crashes in a call")
     assert verdicts(grade)["doubles"] == "crashed"
     assert grade.exercises[1].score == 3
+
+
+def test_an_interrupt_for_the_first_process_costs_nothing(judge, notebook):
+    source = f"import os, signal, time\nos.kill(1, signal.SIGINT)\ntime.sleep(0.5)\n{DOUBLE}"
+    grade = judge.grade(fill(notebook, double=source, draw=DRAW), "ps7", "interrupts")
+    assert grade.score == grade.max_score == 6
+
+
+def test_a_shown_integer_that_python_refuses_to_print_costs_its_output_alone():
+    event = {"kind": "error", "ename": "E", "evalue": "v", "traceback": [2**16_000, "kept"]}
+    (made,) = outputs.of_cell({"events": [event]}, None, 1, outputs.OutputBudget())
+    assert made.traceback == ["kept"]
 
 
 def test_a_cell_that_raises_is_shown_and_the_rest_graded(judge, notebook):
