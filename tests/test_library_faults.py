@@ -108,7 +108,7 @@ MODULES = {
 ELSEWHERE = {
     "of the judge's side": (
         *("calls.Call.to_message", "keys.in_words"),
-        "codec.plain",
+        "codec.printable",
         "channel.Channel.close",
     ),
     "before any cell, see the tests of the start": (
@@ -133,7 +133,7 @@ ELSEWHERE = {
     "reads what JAX keeps to itself, and may fail: keys are then told apart by address": (
         *("keys._unmapped", "private_jax.unmapped"),
     ),
-    "raises on purpose": ("observe._of_student", "observe._Raised.__init__"),
+    "raises on purpose": ("observe._call_student", "observe._StudentRaised.__init__"),
 }
 
 

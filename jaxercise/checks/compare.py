@@ -15,20 +15,23 @@ from typing import Any
 import jax
 import numpy as np
 
-from jaxercise.wire import records
+from jaxercise.wire import private_jax, records
 
 _PART = 1 << 20
 _KIND = {"jax": "jax array", "numpy": "NumPy array", "scalar": "NumPy scalar"}
-
-
-_COMPILED = type(jax.jit(lambda: None))
 # A class of the notebook's own may be named after a hidden input.
 KNOWN_TYPES = frozenset(
     name
     for module in (builtins, types, collections, functools, jax, np)
     for name, kind in vars(module).items()
     if isinstance(kind, type)
-) | {"function", "builtin_function_or_method", "generator", "Tracer", _COMPILED.__name__}
+) | {
+    "function",
+    "builtin_function_or_method",
+    "generator",
+    "Tracer",
+    private_jax.JittedFunction.__name__,
+}
 
 
 class Mismatch(Exception):

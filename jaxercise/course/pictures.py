@@ -6,11 +6,12 @@ import base64
 import dataclasses
 import re
 from pathlib import Path
+from typing import Any
 
 from jaxercise.checks.outcome import CourseError
 from jaxercise.course.myst import RawCell
 
-_PNG = b"\x89PNG\r\n\x1a\n"
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _MAX_BYTES = 1_000_000
 _PICTURE = re.compile(r"(!\[[^\]]*\]\()\s*<?([^)\s>]+)")
 _TAG = re.compile(r"<img\b[^>]*\bsrc\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
@@ -49,6 +50,20 @@ def with_pictures(cell: RawCell, lesson: Path) -> tuple[RawCell, Pictures]:
     return dataclasses.replace(cell, source=source), tuple(found.items())
 
 
+def png_in_base64(data: Any, max_bytes: int | None = None) -> str | None:
+    """A PNG picture in base64, encoded anew so that it is safe in an attribute of a page.
+
+    None for anything that is not a picture in base64 or has over `max_bytes` bytes.
+    """
+    try:
+        content = base64.b64decode(data)
+    except (TypeError, ValueError):
+        return None
+    if not content.startswith(_SIGNATURE) or len(content) > (max_bytes or len(content)):
+        return None
+    return base64.b64encode(content).decode()
+
+
 def _where(cell: RawCell, position: int, lesson: Path) -> str:
     return f"{lesson}:{cell.source_line + cell.source.count(chr(10), 0, position)}"
 
@@ -60,7 +75,7 @@ def _encoded(file: Path, where: str) -> str:
         raise CourseError(
             f"{where}: no picture {file} ({error.strerror}); a picture lies beside the lesson"
         ) from error
-    if not content.startswith(_PNG) or len(content) > _MAX_BYTES:
+    if not content.startswith(_SIGNATURE) or len(content) > _MAX_BYTES:
         raise CourseError(
             f"{where}: {file} must be a PNG picture of at most {_MAX_BYTES:,} bytes; convert it"
         )

@@ -6,8 +6,6 @@ student's code produced may be markup: no HTML, SVG, scripts, widgets or links.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 from typing import Any
 
@@ -16,8 +14,8 @@ from nbformat import NotebookNode
 
 from jaxercise.checks.outcome import ExerciseOutcome, StudentDied
 from jaxercise.checks.render import Table
+from jaxercise.course.pictures import png_in_base64
 
-_PNG = b"\x89PNG\r\n\x1a\n"
 _MAX_PNG = 2_000_000
 _MAX_EVENTS = 200
 _TOO_LONG = "The rest of this cell's output was too long and is left out."
@@ -103,7 +101,7 @@ def _output(event: Any, count: int) -> NotebookNode | None:
             kept = {}
             if isinstance(data.get("text/plain"), str):
                 kept["text/plain"] = clean(data["text/plain"])
-            if png := _png(data.get("image/png")):
+            if png := png_in_base64(data.get("image/png"), _MAX_PNG):
                 kept["image/png"] = png
             extra: dict[str, Any] = {"execution_count": count} if kind == "execute_result" else {}
             if "image/png" in kept:
@@ -111,16 +109,6 @@ def _output(event: Any, count: int) -> NotebookNode | None:
                 extra["metadata"] = {"image/png": {"alt": "a figure drawn by this cell"}}
             return nbformat.v4.new_output(kind, kept, **extra) if kept else None
     return None
-
-
-def _png(data: Any) -> str | None:
-    try:
-        raw = base64.b64decode(data, validate=False)
-    except (TypeError, ValueError, binascii.Error):
-        return None
-    if not raw.startswith(_PNG) or len(raw) > _MAX_PNG:
-        return None
-    return base64.b64encode(raw).decode()
 
 
 def clean(text: str) -> str:

@@ -1,1 +1,1 @@
-"""Runs beside student code, in the sandbox as in a student's notebook: calls, watches, reports."""
+"""Runs in the same process as student code, in the sandbox and in notebooks."""

@@ -1,11 +1,11 @@
-"""PRNG keys consumed twice, typed and legacy alike.
+"""Finds PRNG keys that are used twice, both typed and legacy keys.
 
-The public functions of `jax.random` note the bits of the key that each of them was given.
-The function runs with `jax.disable_jit`, so that the steps of `lax.scan` and
-`lax.fori_loop` are steps of Python and each is seen. Only under `vmap` do tracers remain,
-and those hold the keys that they stand for; what other transformations trace is told
-apart by object. (`jax.debug_key_reuse` is no judge: it knows typed keys only, and accuses
-right code that stacks, slices or indexes them.)
+While the function runs, the public functions of `jax.random` record the bits of each key that
+they are given. It runs with `jax.disable_jit`, so that `lax.scan` and `lax.fori_loop` become
+Python loops and every step is seen. Tracers remain only under `vmap`, and those hold the keys
+that they stand for; tracers of other transformations are compared by identity.
+(`jax.debug_key_reuse` does not help: it knows only typed keys, and reports correct code that
+stacks, slices or indexes them.)
 """
 
 from __future__ import annotations
@@ -24,8 +24,10 @@ import jax
 import numpy as np
 
 from jaxercise.wire import private_jax
+from jaxercise.wire.records import is_key
 
-# A key may be folded with different numbers, if nothing else is done with it, and be read.
+# A key may be folded with several different numbers if it is used for nothing else, and reading
+# it does not use it.
 _DERIVING = "fold_in"
 _READING = ("clone", "key_data", "key_impl", "wrap_key_data")
 
@@ -36,30 +38,35 @@ def reuse(
     args: tuple[Any, ...],
     kwargs: dict[str, Any],
 ) -> tuple[str, ...] | None:
-    """How `function(*args, **kwargs)` consumes some key twice, for `in_words`, or None.
+    """Two uses of one key in `function(*args, **kwargs)`, to pass to `in_words`; or None.
 
-    A call that raises for another reason reports nothing: other checks see that.
+    Whatever the function raises is ignored, since other checks report it. Raises if recording
+    the uses fails, which is a fault of the library.
     """
     silent = io.StringIO()
-    notes = _Notes()
+    uses = _KeyUses()
     with (
         contextlib.redirect_stdout(silent),
         contextlib.redirect_stderr(silent),
-        _noting(namespace, notes),
+        _recording(namespace, uses),
         jax.disable_jit(),
         contextlib.suppress(BaseException),
     ):
         function(*args, **kwargs)
-    if notes.fault is not None:
-        raise notes.fault
-    for uses in notes.uses.values():
-        if conflict := _conflict(uses):
+    if uses.fault is not None:
+        raise uses.fault
+    for uses_of_one_key in uses.by_key.values():
+        if conflict := _conflict(uses_of_one_key):
             return conflict
     return None
 
 
 def in_words(conflict: Any) -> str | None:
-    """A sentence on what `reuse` found; None for what it cannot have found."""
+    """What `reuse` found as a clause of a sentence; None for what it cannot have found.
+
+    >>> in_words(("normal", "split"))
+    'the same key goes into normal and into split'
+    """
     match conflict:
         case ("the same number",):
             return "the same key is folded with the same number twice"
@@ -68,18 +75,18 @@ def in_words(conflict: Any) -> str | None:
     return None
 
 
-class _Notes:
-    """Which functions each key went into, and with which number into fold_in."""
+class _KeyUses:
+    """The functions that each key was passed to, with the number where that was fold_in."""
 
     def __init__(self) -> None:
-        self.uses: dict[bytes | int, list[tuple[str, int | None]]] = {}
-        self.kept: list[Any] = []
+        self.by_key: dict[bytes | int, list[tuple[str, int | None]]] = {}
+        self.kept_alive: list[Any] = []
         self.fault: Exception | None = None
 
     def add(self, function: str, key: Any, number: Any) -> None:
-        self.kept.append((key, number))  # so that no other object gets their addresses
+        self.kept_alive.append((key, number))  # so that their ids are not reused
         for one_key, one_number in _pairs(key, number):
-            self.uses.setdefault(one_key, []).append((function, one_number))
+            self.by_key.setdefault(one_key, []).append((function, one_number))
 
 
 def _conflict(uses: list[tuple[str, int | None]]) -> tuple[str, ...] | None:
@@ -94,11 +101,12 @@ def _conflict(uses: list[tuple[str, int | None]]) -> tuple[str, ...] | None:
 
 
 def _pairs(key: Any, number: Any) -> Iterator[tuple[bytes | int, int | None]]:
-    """The bits of the key and the number folded in, or None: one pair for each element of a vmap.
+    """Pairs of a key's bits and the number folded in (None for other functions).
 
-    By address where values are not known. A batch of keys, or no key at all, gives nothing.
+    Under vmap there is one pair for each element. Where values are not known, ids stand for
+    them. A batch of keys, or something that is no key, gives no pair.
     """
-    if not isinstance(key, jax.Array) or key.ndim != (0 if _is_typed(key) else 1):
+    if not isinstance(key, jax.Array) or key.ndim != (0 if is_key(key) else 1):
         return
     try:
         keys = [row.tobytes() for row in _rows(key)]
@@ -110,7 +118,7 @@ def _pairs(key: Any, number: Any) -> Iterator[tuple[bytes | int, int | None]]:
         yield from itertools.product(keys, numbers)
     elif len(keys) == len(numbers) and _of_one_vmap(key, number):
         yield from zip(keys, numbers, strict=True)
-    else:  # mapped by two vmaps, one inside the other
+    else:  # The key is mapped by one vmap and the number by another.
         yield id(key), id(number)
 
 
@@ -120,11 +128,11 @@ def _of_one_vmap(key: Any, number: Any) -> bool:
 
 
 class _Unknown(Exception):
-    """A tracer other than those of vmap, or of a JAX whose tracers look otherwise."""
+    """The values behind a tracer cannot be read: it is not of vmap, or JAX has changed."""
 
 
 def _rows(value: Any) -> np.ndarray:
-    """A row with the data of each of the values that `value` stands for under vmap."""
+    """The data of each value that `value` stands for under vmap, one row each."""
     try:
         array, mapped = _unmapped(value)
         return array.reshape(math.prod(array.shape[:mapped]), math.prod(array.shape[mapped:]))
@@ -133,43 +141,39 @@ def _rows(value: Any) -> np.ndarray:
 
 
 def _unmapped(value: Any) -> tuple[np.ndarray, int]:
-    """The array behind the tracers of vmap, with so many mapped axes in front."""
+    """The array behind nested tracers of vmap, mapped axes first, and how many those are."""
     if isinstance(value, private_jax.Tracer):
         axis, inner = private_jax.unmapped(value)
         array, outer = _unmapped(inner)
         return np.moveaxis(array, outer + operator.index(axis), outer), outer + 1
-    return np.asarray(jax.random.key_data(value) if _is_typed(value) else value), 0
-
-
-def _is_typed(value: Any) -> bool:
-    if not isinstance(value, jax.Array):
-        return False
-    return jax.numpy.issubdtype(value.dtype, jax.dtypes.prng_key)
+    return np.asarray(jax.random.key_data(value) if is_key(value) else value), 0
 
 
 @contextlib.contextmanager
-def _noting(namespace: dict[str, Any], notes: _Notes) -> Generator[None]:
-    """Replace the functions of jax.random by noting ones, in the module and the notebook."""
+def _recording(namespace: dict[str, Any], uses: _KeyUses) -> Generator[None]:
+    """Within, the functions of jax.random record their keys, also under names of the notebook."""
     originals = {name: getattr(jax.random, name) for name in takers_of_keys()}
-    wrappers = {name: _note(name, f, notes) for name, f in originals.items()}
+    wrappers = {name: _recorder(name, f, uses) for name, f in originals.items()}
     by_identity = {id(originals[name]): wrappers[name] for name in originals}
-    noted = {n: new for n, value in namespace.items() if (new := _noted(value, by_identity))}
-    imported = {name: namespace[name] for name in noted}
+    forms = {name: _recording_form(value, by_identity) for name, value in namespace.items()}
+    replaced = {name: namespace[name] for name, form in forms.items() if form is not None}
     try:
         for name, wrapper in wrappers.items():
             setattr(jax.random, name, wrapper)
-        namespace.update(noted)
+        namespace.update((name, forms[name]) for name in replaced)
         yield
     finally:
         for name, original in originals.items():
             setattr(jax.random, name, original)
-        namespace.update(imported)
+        namespace.update(replaced)
 
 
-def _noted(value: Any, by_identity: dict[int, Callable[..., Any]]) -> Callable[..., Any] | None:
-    """The noting form of a function of jax.random, bare, jitted or partial; None for others."""
+def _recording_form(
+    value: Any, by_identity: dict[int, Callable[..., Any]]
+) -> Callable[..., Any] | None:
+    """The recording form of a function of jax.random, also jitted or partial; None for others."""
     if issubclass(type(value), functools.partial):
-        inner = _noted(value.func, by_identity)
+        inner = _recording_form(value.func, by_identity)
         return inner and functools.partial(inner, *value.args, **value.keywords)
     in_jit = private_jax.function_in_jit(value)
     return by_identity.get(id(value)) or by_identity.get(id(in_jit))
@@ -177,7 +181,7 @@ def _noted(value: Any, by_identity: dict[int, Callable[..., Any]]) -> Callable[.
 
 @functools.cache
 def takers_of_keys() -> tuple[str, ...]:
-    """The functions of jax.random that use up, or derive from, the key they get."""
+    """The functions of jax.random that use the key they get or derive keys from it."""
     names = [name for name in vars(jax.random) if not name.startswith("_")]
     functions = [name for name in names if callable(getattr(jax.random, name))]
     return tuple(
@@ -188,18 +192,18 @@ def takers_of_keys() -> tuple[str, ...]:
     )
 
 
-def _note(name: str, function: Callable[..., Any], notes: _Notes) -> Callable[..., Any]:
+def _recorder(name: str, function: Callable[..., Any], uses: _KeyUses) -> Callable[..., Any]:
     @functools.wraps(function)
-    def noting(*args: Any, **kwargs: Any) -> Any:
+    def recording(*args: Any, **kwargs: Any) -> Any:
         key = args[0] if args else kwargs.get("key")
         number = None
         if name == _DERIVING:
             number = args[1] if len(args) > 1 else kwargs.get("data")
         try:
-            notes.add(name, key, number)
-        except Exception as fault:  # ours, not the function's that is called
-            notes.fault = notes.fault or fault
-        with jax.disable_jit(False):  # threefry step by step would take seconds
+            uses.add(name, key, number)
+        except Exception as fault:  # the library's, not the called function's
+            uses.fault = uses.fault or fault
+        with jax.disable_jit(False):  # Threefry uncompiled would take seconds.
             return function(*args, **kwargs)
 
-    return noting
+    return recording

@@ -1,9 +1,9 @@
-"""Beside student code: call one function, watch what it touches, report.
+"""Calls one function of a student, watches what it touches, and reports.
 
-Runs in the student's own process, in the sandbox as in a notebook, so a report is a
-claim. It sees what ordinary code does: inputs changed, objects changed that the notebook's
-names lead to, NumPy's and Python's global random state moved, settings of the process and
-files changed, text printed, tracers left behind, PRNG keys consumed twice.
+Runs in the student's own process, in the sandbox as in a notebook, so a report can be forged.
+It sees the side effects of ordinary code: changed inputs, changed objects that a name of the
+notebook leads to, use of NumPy's or Python's global random state, changed settings and files,
+printed text, leaked tracers, PRNG keys used twice.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ _EXACT_BYTES = 16 << 20
 
 
 def observe(namespace: dict[str, Any], call: Call) -> dict[str, Any]:
-    """Make the call on the functions of `namespace`; the report as plain records.
+    """Make the call with the functions of `namespace`; returns the report as plain records.
 
-    The keys are those of `observation.Observation`. What the student's function raises is
-    reported; whatever this raises is a fault of the library.
+    The report's keys are the fields of `checks.observation.Observation`. What the student's
+    function raises is reported; anything that this function raises is a fault of the library.
     """
     report: dict[str, Any] = {"value": None, "error": None}
     with surroundings.usual(call.x64) as changed_options:
@@ -45,7 +45,7 @@ def _make_call(namespace: dict[str, Any], call: Call, report: dict[str, Any]) ->
     kwargs = records.revive(call.kwargs or {}, standins.build)
     try:
         function = _prepare(namespace, call)
-    except _Raised as raised:
+    except _StudentRaised as raised:
         report["error"] = report_of(raised.error)
         return
     if call.mode == "guarded":
@@ -59,7 +59,7 @@ def _make_call(namespace: dict[str, Any], call: Call, report: dict[str, Any]) ->
             _run(function, args, kwargs, call, report)
 
 
-class _Raised(Exception):
+class _StudentRaised(Exception):
     """Student code raised `error`."""
 
     def __init__(self, error: BaseException):
@@ -67,21 +67,23 @@ class _Raised(Exception):
         self.error = error
 
 
-def _of_student(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """Call what may raise for what the student wrote; raises _Raised then."""
+def _call_student(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Call student code, or JAX on it; raises _StudentRaised for whatever it raises."""
     try:
         return function(*args, **kwargs)
     except BaseException as error:
-        raise _Raised(error) from None
+        raise _StudentRaised(error) from None
 
 
 def _prepare(namespace: dict[str, Any], call: Call) -> Callable[..., Any]:
-    """The function as called for; raises _Raised where there is none or it takes no such call."""
+    """The function to call, transformed; raises _StudentRaised if there is none."""
     if call.name not in namespace:
-        raise _Raised(NameError(f"name '{call.name}' is not defined"))
+        raise _StudentRaised(NameError(f"name '{call.name}' is not defined"))
     function = namespace[call.name]
     if not callable(function):
-        raise _Raised(TypeError(f"'{records.name_of(type(function))}' object is not callable"))
+        raise _StudentRaised(
+            TypeError(f"'{records.name_of(type(function))}' object is not callable")
+        )
     for step, options in call.steps:
         function = _TRANSFORMS[step](function, **options)
     return function
@@ -90,10 +92,10 @@ def _prepare(namespace: dict[str, Any], call: Call) -> Callable[..., Any]:
 def _traced(
     function: Callable[..., Any], static_argnums: tuple[int, ...], static_argnames: tuple[str, ...]
 ) -> Callable[..., Any]:
-    """The program that `jax.jit(function)` would compile, run step by step.
+    """A function that traces like `jax.jit(function)` and runs the equations uncompiled.
 
-    What tracing does shows as it does under jit, without the compilation, which takes longer
-    than all the rest. What the function has compiled of itself is used again.
+    Shows what tracing does without compiling, which would take most of the time. Functions that
+    the student has already compiled are reused.
     """
 
     as_function = private_jax.jaxpr_as_function()
@@ -105,7 +107,7 @@ def _traced(
             [arg for i, arg in enumerate(args) if i not in static_argnums],
             {name: arg for name, arg in kwargs.items() if name not in static_argnames},
         )
-        # A constant comes out as it stands in the program, where jit returns an array.
+        # jit returns arrays, also where the program's output is a constant.
         out = map(jnp.asarray, as_function(traced.jaxpr)(*jax.tree.leaves(dynamic)))
         return jax.tree.unflatten(jax.tree.structure(traced.out_info), out)
 
@@ -113,10 +115,10 @@ def _traced(
 
 
 _TRANSFORMS: dict[str, Callable[..., Any]] = {
-    "jit": functools.partial(_of_student, jax.jit),
+    "jit": functools.partial(_call_student, jax.jit),
     "trace": _traced,
-    "vmap": functools.partial(_of_student, jax.vmap),
-    "grad": functools.partial(_of_student, jax.grad),
+    "vmap": functools.partial(_call_student, jax.vmap),
+    "grad": functools.partial(_call_student, jax.grad),
 }
 
 
@@ -135,11 +137,11 @@ def _run(
             report["value"] = _count_traces(function, args)
         else:
             with private_jax.no_tracing() if call.no_tracing else contextlib.nullcontext():
-                value = _of_student(lambda: jax.block_until_ready(function(*args, **kwargs)))
+                value = _call_student(lambda: jax.block_until_ready(function(*args, **kwargs)))
             record = records.describe(value)
             records.assert_can_cross(record)
             report["value"] = record
-    except _Raised as raised:
+    except _StudentRaised as raised:
         report["error"] = report_of(raised.error)
     except records.TooLarge as error:
         report["error"] = report_of(error)
@@ -183,7 +185,7 @@ class _Bounded(io.StringIO):
 def _jaxpr_summary(
     function: Callable[..., Any], args: tuple[Any, ...], static_argnums: tuple[Any, ...]
 ) -> dict[str, Any]:
-    closed = _of_student(lambda: jax.make_jaxpr(function, static_argnums=static_argnums)(*args))
+    closed = _call_student(lambda: jax.make_jaxpr(function, static_argnums=static_argnums)(*args))
     return programs.summary(closed.jaxpr)
 
 
@@ -198,6 +200,6 @@ def _count_traces(function: Callable[..., Any], calls: tuple[Any, ...]) -> list[
     compiled = jax.jit(counted)
     totals = []
     for args in calls:
-        _of_student(lambda args=args: jax.block_until_ready(compiled(*args)))
+        _call_student(lambda args=args: jax.block_until_ready(compiled(*args)))
         totals.append(count)
     return [after - before for before, after in zip([0, *totals], totals, strict=False)]

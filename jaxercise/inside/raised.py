@@ -1,4 +1,4 @@
-"""An exception of student code as a record, made beside it; checks/raised.py tells it."""
+"""Turns an exception of student code into a record; checks/raised.py puts it into words."""
 
 from __future__ import annotations
 
@@ -10,7 +10,11 @@ _MAX_MESSAGE = 2_000
 
 
 def report_of(error: BaseException) -> dict[str, Any]:
-    """An exception as a record: type, text, the line of the notebook's cell, who raised it."""
+    """An exception as a record.
+
+    `line` is the innermost line of a notebook's cell in its traceback, or None; `in_cell` says
+    whether the cell itself raised it and not a library.
+    """
     frames = cell_lines(error)
     lines = [line for line in frames if line is not None]
     return {
@@ -22,7 +26,7 @@ def report_of(error: BaseException) -> dict[str, Any]:
 
 
 def text_of(error: BaseException, longest: int) -> str:
-    """The text of an exception; none where that raises itself."""
+    """The first `longest` characters of an exception's text; "" where making it raises."""
     try:
         return str.__getitem__(str(error), slice(longest))
     except BaseException:
@@ -30,7 +34,8 @@ def text_of(error: BaseException, longest: int) -> str:
 
 
 def cell_lines(error: BaseException) -> list[int | None]:
-    """For each step of the traceback its line, where it is in a cell; the outermost first."""
+    """For each frame of the traceback, outermost first: its line if it is in a cell, else None."""
+    # Read past the class of the exception, which may redefine attributes.
     step: Any = type.__getattribute__(BaseException, "__dict__")["__traceback__"].__get__(error)
     lines: list[int | None] = []
     while step is not None:

@@ -8,8 +8,6 @@ those. Hidden tests are in no notebook, and nothing here could reveal one.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import html
 import re
 from collections.abc import Collection, Sequence
@@ -19,6 +17,7 @@ import nbformat
 import nh3
 from nbformat import NotebookNode
 
+from jaxercise.course.pictures import png_in_base64
 from jaxercise.nbgrader.markdown import plain, rendered
 
 _TABLE_TAGS = {"div", "b", "br", "img", "table", "tbody", "tr", "td"}
@@ -32,7 +31,6 @@ _PROSE_TAGS = {
     *("strong", "sub", "summary", "sup", "table", "tbody", "td", "th", "thead", "tr", "u", "ul"),
 }
 _PROSE_ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"start"}}
-_PNG = b"\x89PNG\r\n\x1a\n"
 _CELL_METADATA = ("nbgrader", "tags", "deletable", "editable", "jaxercise")
 # What some parser of Markdown or other takes for the end of a line.
 _NEWLINES = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
@@ -103,7 +101,8 @@ def _cleaned_cell(cell: NotebookNode, position: int, trusted: Collection[str]) -
 def _attached(cell: NotebookNode) -> dict[str, dict[str, str]]:
     """The PNG pictures among a cell's attachments."""
     pictures = {
-        name: _png(kinds.get("image/png")) for name, kinds in cell.get("attachments", {}).items()
+        name: png_in_base64(kinds.get("image/png"))
+        for name, kinds in cell.get("attachments", {}).items()
     }
     return {name: {"image/png": png} for name, png in pictures.items() if png}
 
@@ -160,7 +159,7 @@ def _safe_attribute(tag: str, attribute: str, value: str) -> str | None:
         return value if re.match(r"(https?://|mailto:)", value, re.IGNORECASE) else None
     if attribute == "src":
         encoded = value.removeprefix("data:image/png;base64,")
-        png = _png(encoded) if encoded != value else None
+        png = png_in_base64(encoded) if encoded != value else None
         return f"data:image/png;base64,{png}" if png else None
     return value
 
@@ -217,7 +216,7 @@ def _text_and_png(data: Any) -> dict[str, str]:
     kept = {}
     if isinstance(data.get("text/plain"), str):
         kept["text/plain"] = _text(data["text/plain"])
-    if png := _png(data.get("image/png")):
+    if png := png_in_base64(data.get("image/png")):
         kept["image/png"] = png
     return kept
 
@@ -242,15 +241,6 @@ def _is_quick_to_colour(source: str) -> bool:
         return False
     longest_line = max(map(len, source.split("\n")))
     return longest_line <= 1_000 and max(map(len, _BLANKS.findall(source)), default=0) <= 200
-
-
-def _png(data: Any) -> str | None:
-    """Base64 of a PNG picture, made anew: the text goes into an attribute of the page."""
-    try:
-        picture = base64.b64decode(data)
-    except (TypeError, ValueError, binascii.Error):
-        return None
-    return base64.b64encode(picture).decode() if picture.startswith(_PNG) else None
 
 
 def _count(value: Any) -> int | None:

@@ -173,7 +173,9 @@ def _run_checks(
     if first.verdict is Verdict.NOT_ATTEMPTED:
         return [first]
     checks = [first, _outcome("purity", "nothing but the arguments counts", is_pure, errors)]
-    with_keys = [(e.args, i) for e in examples for i, arg in enumerate(e.args) if _is_key(arg)]
+    with_keys = [
+        (e.args, i) for e in examples for i, arg in enumerate(e.args) if records.is_key(arg)
+    ]
     if with_keys:
         args, position = with_keys[0]
 
@@ -221,10 +223,6 @@ def _local_proxy(function: Callable[..., Any], name: str, errors: list[str]) -> 
         return report
 
     return getattr(Student(transport), name)
-
-
-def _is_key(value: Any) -> bool:
-    return isinstance(value, jax.Array) and jax.numpy.issubdtype(value.dtype, jax.dtypes.prng_key)
 
 
 def _show(table: Table) -> None:

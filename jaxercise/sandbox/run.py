@@ -16,7 +16,7 @@ from jaxercise.checks.observation import Allowed, Observation, assert_has_form
 from jaxercise.checks.outcome import GraderFault, StudentDied, Verdict
 from jaxercise.sandbox.kernel import Kernel
 from jaxercise.wire.channel import Channel, Closed, Fault, Purpose, TimedOut
-from jaxercise.wire.codec import WireError, plain
+from jaxercise.wire.codec import WireError, printable
 
 _MAX_FAILED_CELLS = 8
 _MAX_LOSSES = 3
@@ -227,7 +227,7 @@ class Run:
 
     def _malformed_answer(self, error: Exception) -> StudentDied:
         """End the sandbox: no answer out of form comes from a process that was left alone."""
-        self.forgeries.append(plain(str(error), 200))
+        self.forgeries.append(printable(str(error), 200))
         self.kernel.kill()
         self.close()
         return StudentDied(Verdict.CRASHED, "it answered out of form")

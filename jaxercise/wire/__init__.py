@@ -1,1 +1,1 @@
-"""Plain data between two processes that do not trust each other: records, their bytes, a socket."""
+"""Plain data between two processes that do not trust each other."""

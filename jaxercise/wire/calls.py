@@ -12,10 +12,17 @@ from jaxercise.wire import records
 class Call:
     """A request to call a function of the notebook.
 
-    `steps` are transforms from the inside out, ("jit", options), ("trace", options),
-    ("vmap", options) or ("grad", options); `mode` is "call", "nothing" (the arguments arrive,
-    no function is called), "guarded" (no value: which arguments are written to), "jaxpr", "traces"
-    or "keys".
+    `steps` are transformations, the innermost first: ("jit", options), ("trace", options),
+    ("vmap", options) or ("grad", options). `mode` says what is reported:
+
+    - "call": the value and the side effects, the latter unless `watch` is false
+    - "jaxpr": a summary of the function's jaxpr
+    - "traces": how often `jax.jit` traces for a list of calls
+    - "keys": PRNG keys that are used twice
+    - "guarded": which arguments are written to, also if the write is undone
+    - "nothing": only that the arguments arrived; no function is called
+
+    `x64` enables 64-bit types around the call; with `no_tracing`, tracing anything raises.
     """
 
     name: str

@@ -1,7 +1,7 @@
-"""A socket that carries messages one way at a time, and the orders that start runs.
+"""Messages over a socket, one direction at a time, and the orders that start runs.
 
-In place of a message may come a fault: the traceback of what the library itself raised
-beside the student's code.
+Instead of a message, a fault may arrive: the traceback of an error in the library itself,
+raised in the sandbox.
 """
 
 from __future__ import annotations
@@ -11,25 +11,26 @@ import struct
 import time
 from typing import Any, Literal
 
-from jaxercise.wire.codec import WireError, pack, plain, unpack
+from jaxercise.wire.codec import WireError, pack, printable, unpack
 
 Purpose = Literal["show", "check", "time"]
-# What a run is for, as the byte that orders it: figures are drawn only where they are
-# shown, and a timed function must compile for itself, not find another run's program.
+# What a run is for, and the byte that orders it. Figures are drawn only in a run that is
+# shown; a timed function must compile for itself instead of finding a cached program.
 PURPOSES: dict[Purpose, bytes] = {"show": b"s", "check": b"c", "time": b"t"}
-# Orders no run, but the end of everything that earlier ones left behind.
+# Asks for no run; ends whatever earlier runs left behind.
 CLEAR = b"x"
-# Stop everything that runs have started, and let it go on; each is acknowledged with its byte.
+# Suspend all processes that runs have started, and resume them. The sandbox acknowledges each
+# by sending the same byte back.
 PAUSE, RESUME = b"p", b"g"
 
 MAX_HEADER_BYTES = 16 << 20
-# In the place of a header's length, and larger than any.
+# Sent instead of a header's length; larger than any length.
 _FAULT = int.from_bytes(b"FALT", "big")
 _MAX_FAULT_BYTES = 20_000
 
 
 class Closed(Exception):
-    """The other side is gone."""
+    """The other side has closed the connection."""
 
 
 class TimedOut(Exception):
@@ -37,28 +38,31 @@ class TimedOut(Exception):
 
 
 class Fault(Exception):
-    """The library itself raised on the other side; the text is its traceback."""
+    """An error in the library itself, on the other side; the text is its traceback."""
 
 
 def report_fault(sock: socket.socket, traceback: str) -> None:
-    """Tell the judge of a fault, by as little of the library as that takes."""
+    """Send a fault to the judge, using as little of the library as possible."""
     text = traceback[-_MAX_FAULT_BYTES // 4 :].encode("ascii", "replace")
     sock.settimeout(5.0)
     sock.sendall(struct.pack(">II", _FAULT, len(text)) + text)
 
 
 class Channel:
-    """One message out, one message in, over a connected socket, with deadlines in seconds."""
+    """Sends and receives messages over a connected socket; timeouts are in seconds.
+
+    A message is a record tree (wire/records.py). No timeout means to wait forever.
+    """
 
     def __init__(self, sock: socket.socket):
         self.socket = sock
 
     def send(self, message: Any, timeout_s: float | None = None) -> None:
-        """Raises Closed or TimedOut."""
+        """Send a message; raises Closed or TimedOut."""
         deadline = _deadline(timeout_s)
         try:
             for chunk in pack(message):
-                self.socket.settimeout(_left(deadline))
+                self.socket.settimeout(_seconds_left(deadline))
                 self.socket.sendall(chunk)
         except TimeoutError:
             raise TimedOut from None
@@ -66,7 +70,11 @@ class Channel:
             raise Closed from None
 
     def receive(self, timeout_s: float | None = None) -> Any:
-        """Raises Closed, TimedOut, Fault, or WireError (after which the channel is of no use)."""
+        """Wait for a message and return it.
+
+        Raises Closed, TimedOut or Fault. Raises WireError for a malformed message; the channel
+        cannot be used after that.
+        """
         deadline = _deadline(timeout_s)
 
         def read(nbytes: int) -> bytearray:
@@ -76,17 +84,17 @@ class Channel:
         if length == _FAULT:
             (length,) = struct.unpack(">I", read(4))
             text = read(min(length, _MAX_FAULT_BYTES)).decode(errors="replace")
-            raise Fault(plain(text, _MAX_FAULT_BYTES))
+            raise Fault(printable(text, _MAX_FAULT_BYTES))
         if length > MAX_HEADER_BYTES:
-            raise WireError(f"a header of {length} bytes; at most {MAX_HEADER_BYTES} may cross")
+            raise WireError(f"a header of {length} bytes; at most {MAX_HEADER_BYTES} are allowed")
         return unpack(bytes(read(length)), read)
 
     def _read(self, nbytes: int, deadline: float | None) -> bytearray:
         data = bytearray()
-        # Grows with what arrives: a header may ask for more than its sender will ever send.
+        # Allocate as bytes arrive: a header may claim more than its sender ever sends.
         while len(data) < nbytes:
             try:
-                self.socket.settimeout(_left(deadline))
+                self.socket.settimeout(_seconds_left(deadline))
                 chunk = self.socket.recv(min(nbytes - len(data), 1 << 20))
             except TimeoutError:
                 raise TimedOut from None
@@ -105,7 +113,7 @@ def _deadline(timeout_s: float | None) -> float | None:
     return None if timeout_s is None else time.monotonic() + timeout_s
 
 
-def _left(deadline: float | None) -> float | None:
+def _seconds_left(deadline: float | None) -> float | None:
     if deadline is None:
         return None
     left = deadline - time.monotonic()

@@ -1,9 +1,8 @@
 """Record trees as bytes.
 
 A message is a record tree (wire/records.py). On the wire it is a 4-byte length, a JSON header
-(the tree and the sizes of the buffers), then the raw buffers. Nothing is ever unpickled or
-evaluated: `unpack` believes no number that it has not checked, since the other side may be
-hostile.
+(the tree and the sizes of the buffers), then the raw buffers. Nothing is unpickled or
+evaluated. The other side may be hostile, so `unpack` checks every number before using it.
 """
 
 from __future__ import annotations
@@ -30,21 +29,30 @@ from jaxercise.wire.records import (
     Standin,
 )
 
-# Hexadecimal digits, with a sign and 0x before them.
+# Hexadecimal digits after a sign and 0x.
 _MAX_INT_TEXT = MAX_INT_BITS // 4 + 3
 
 
 class WireError(Exception):
-    """A message is malformed or too large; the text says in what, for an instructor."""
+    """A message is malformed or too large; the text tells an instructor how."""
 
 
-def plain(text: str, longest: int) -> str:
-    """The end of a text from the other side: ASCII and newlines, so that it harms no page."""
+def printable(text: str, longest: int) -> str:
+    """The last `longest` characters of a text from the other side, safe to show.
+
+    Everything but printable ASCII and newlines becomes a question mark:
+
+    >>> printable("caf\\u00e9\\x1b[31m", 100)
+    'caf??[31m'
+    """
     return "".join(c if c == "\n" or " " <= c <= "~" else "?" for c in text[-longest:])
 
 
 def pack(message: Any) -> list[bytes | memoryview]:
-    """The chunks of a message: length, header, buffers."""
+    """The message as chunks to send in order: length, header, buffers.
+
+    Raises WireError for a value that is not a record tree.
+    """
     buffers: list[memoryview] = []
     tree = _encode(message, buffers)
     header = json.dumps({"tree": tree, "sizes": [b.nbytes for b in buffers]}).encode()
@@ -89,9 +97,9 @@ def _buffer(data: np.ndarray, buffers: list[memoryview]) -> int:
 
 
 def unpack(header: bytes, read: Callable[[int], bytearray]) -> Any:
-    """The message of a header whose buffers `read(nbytes)` delivers in order.
+    """The message with this header; `read(nbytes)` returns its buffers in order.
 
-    Raises WireError on anything malformed, before allocating what the header asks for.
+    Raises WireError for anything malformed, before allocating what the header asks for.
     """
     try:
         frame = json.loads(header)
@@ -101,7 +109,7 @@ def unpack(header: bytes, read: Callable[[int], bytearray]) -> Any:
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise WireError(f"the header is malformed ({type(error).__name__})") from None
     if sum(sizes) > MAX_BUFFER_BYTES:
-        raise WireError(f"{sum(sizes)} bytes of arrays; at most {MAX_BUFFER_BYTES} may cross")
+        raise WireError(f"{sum(sizes)} bytes of arrays; at most {MAX_BUFFER_BYTES} are allowed")
     decoder = _Decoder([read(size) for size in sizes])
     try:
         return decoder.decode(tree, 0)
@@ -116,6 +124,8 @@ def _is_size(size: Any) -> bool:
 
 
 class _Decoder:
+    """Decodes one message, counting what the limits apply to."""
+
     def __init__(self, buffers: list[bytearray]):
         self.buffers = buffers
         self.nodes = 0
@@ -177,11 +187,11 @@ class _Decoder:
         if len(shape) > 32 or not all(type(n) is int and 0 <= n < 2**48 for n in shape):
             raise WireError("a shape that no array has")
         if type(at) is not int or not 0 <= at < len(self.buffers):
-            raise WireError("an array without its bytes")
+            raise WireError("an array without a buffer")
         raw = self.buffers[at]
         self.elements += math.prod(shape)
         if self.elements > MAX_ELEMENTS:
             raise WireError(f"over {MAX_ELEMENTS} numbers in arrays")
         if math.prod(shape) * dtype.itemsize != len(raw):
-            raise WireError(f"{len(raw)} bytes do not make {dtype.name}{shape}")
+            raise WireError(f"{len(raw)} bytes for an array of {dtype.name}{shape}")
         return np.frombuffer(raw, dtype).reshape(shape)

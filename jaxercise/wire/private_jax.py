@@ -1,9 +1,9 @@
 """Every part of JAX that JAX makes no promise about, in one module.
 
-JAX's compatibility policy leaves out jax.core, jax.extend and jaxlib, and attributes that no
-page documents may change as well. Only this module uses them, so a new version of JAX breaks
-one file; tests/test_private_jax.py has a test for each part, which names what is missing and
-what it was used for. The module is in the lowest package because all others need it.
+JAX's compatibility policy excludes jax.core, jax.extend and jaxlib, and undocumented attributes
+may change too. Only this module uses them, so a new version of JAX breaks one file.
+tests/test_private_jax.py has a test for each part, which names what is missing and what it is
+used for. The module is in the lowest package because all others need it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,13 @@
-"""Live values as records of plain data, and back: arrays, pytrees, PRNG keys.
+"""Converts live values (arrays, pytrees, PRNG keys) to records of plain data and back.
 
 A record tree consists of plain Python values, `Array`, `Key`, `Opaque` and `Standin`.
 wire/codec.py turns it into bytes.
+
+>>> import numpy as np
+>>> describe({"x": np.arange(3), "f": len})["f"]
+Opaque(type_name='builtin_function_or_method')
+>>> revive(describe((1.0, np.float32(2.0))))
+(1.0, np.float32(2.0))
 """
 
 from __future__ import annotations
@@ -20,12 +26,12 @@ MAX_TEXT = 1 << 20
 MAX_BUFFER_BYTES = 256 << 20
 MAX_DEPTH = 64
 MAX_NODES = 200_000
-# Of all dicts together: whoever chooses keys that collide makes them slow to read.
+# In all dicts of a message: keys chosen to collide make dicts slow to build.
 MAX_KEYS = 10_000
-# Python writes no int of over 4,300 decimal digits.
+# Python refuses to print ints of over 4,300 decimal digits.
 MAX_INT_BITS = 14_000
-# Of all arrays of a message together, each counted as often as it is named: comparing takes
-# a multiple of their bytes.
+# In all arrays of a message, each counted as often as it occurs: comparing them takes several
+# times their memory.
 MAX_ELEMENTS = 1 << 25
 
 DTYPES: dict[str, np.dtype] = {
@@ -54,12 +60,15 @@ DTYPES: dict[str, np.dtype] = {
 
 
 class TooLarge(Exception):
-    """A value holds more than may cross; the text says of what."""
+    """A value is too large to send; the text says which limit it exceeds."""
 
 
 @dataclass(frozen=True, eq=False)
 class Array:
-    """An array and what carried it: `kind` is jax, numpy or scalar (a NumPy scalar)."""
+    """An array and where it came from.
+
+    `kind` is "jax", "numpy" or "scalar" (a NumPy scalar, whose `data` has no axes).
+    """
 
     data: np.ndarray
     kind: str = "jax"
@@ -76,7 +85,10 @@ class Array:
 
 @dataclass(frozen=True, eq=False)
 class Key:
-    """A typed PRNG key, or an array of them, as implementation and uint32 data."""
+    """A typed PRNG key or an array of them: `impl` names the algorithm, `data` is uint32.
+
+    The last axis of `data` holds the words of one key.
+    """
 
     impl: str
     data: np.ndarray
@@ -84,20 +96,20 @@ class Key:
 
 @dataclass(frozen=True)
 class Opaque:
-    """A value that cannot cross; only the name of its type does."""
+    """A value that cannot be sent; only the name of its type is."""
 
     type_name: str
 
 
 @dataclass(frozen=True)
 class Standin:
-    """A function that cannot cross, named so that the other side can build it."""
+    """Names a function that cannot be sent, so that the other side can build it."""
 
     name: str
     arguments: tuple[Any, ...] = ()
 
 
-# The packages whose classes do what they say; code of any other class may raise.
+# Packages whose classes can be trusted not to raise when they are inspected.
 _KNOWN_PACKAGES = frozenset(
     [
         *("builtins", "collections", "functools", "itertools", "jax", "jaxercise", "jaxlib"),
@@ -107,25 +119,35 @@ _KNOWN_PACKAGES = frozenset(
 
 
 def name_of(kind: type) -> str:
-    """The name of a class, whatever its metaclass says of it."""
+    """The name of a class, even where its metaclass hides it."""
     return str(type.__dict__["__name__"].__get__(kind))
 
 
 def module_of(kind: type) -> str:
-    """The module of a class, whatever its metaclass says of it; "" where that is no text."""
+    """The module of a class, even where its metaclass hides it; "" where it is not a str."""
     module = type.__getattribute__(kind, "__module__")
     return module if type(module) is str else ""
 
 
 def has_own_code(value: Any) -> bool:
-    """Whether the value's class is not of a package that is known, so that its code may raise."""
+    """Whether the value's class is not from a known package, so that its code may raise."""
     return module_of(type(value)).partition(".")[0] not in _KNOWN_PACKAGES
 
 
-def describe(value: Any, depth: int = 0) -> Any:
-    """The record tree of a live value; what cannot cross becomes `Opaque`.
+def is_key(value: Any) -> bool:
+    """Whether a live value is a typed PRNG key or an array of them; legacy keys are not.
 
-    So does an object whose own code raises when it is looked at.
+    >>> is_key(jax.random.key(0)), is_key(jax.random.PRNGKey(0))
+    (True, False)
+    """
+    return isinstance(value, jax.Array) and jax.numpy.issubdtype(value.dtype, jax.dtypes.prng_key)
+
+
+def describe(value: Any, depth: int = 0) -> Any:
+    """The record tree of a live value.
+
+    What cannot be sent becomes `Opaque`, and so does an object whose code raises when it is
+    inspected. Raises what a class of a known package raises, which is a fault of the library.
     """
     try:
         return _describe(value, depth)
@@ -142,7 +164,7 @@ def _describe(value: Any, depth: int) -> Any:
     if isinstance(value, Array | Key | Opaque | Standin):
         return value
     if isinstance(value, Tracer):
-        return Opaque("Tracer")  # What JAX calls those that it makes may change.
+        return Opaque("Tracer")  # JAX's names for its classes of tracers may change.
     if depth >= MAX_DEPTH:
         return Opaque(name_of(kind))
     if isinstance(value, tuple):
@@ -163,20 +185,20 @@ def _describe(value: Any, depth: int) -> Any:
 
 
 def _key(key: Any, depth: int = 0) -> Any:
-    """The record of a dict's key: of a tuple what it holds, so that no two become one."""
+    """The record of a dict's key; a tuple keeps its items, so that no two keys become equal."""
     if type(key) is tuple and depth < MAX_DEPTH:
         return tuple(_key(item, depth + 1) for item in key)
     return describe(key, MAX_DEPTH)
 
 
 def _describe_jax(value: jax.Array) -> Array | Key:
-    if jax.numpy.issubdtype(value.dtype, jax.dtypes.prng_key):
+    if is_key(value):
         return Key(str(jax.random.key_impl(value)), np.asarray(jax.random.key_data(value)))
     return Array(np.asarray(value), "jax", is_weakly_typed(value))
 
 
 def assert_can_cross(record: Any) -> None:
-    """Raise TooLarge where the other side would refuse `describe`'s record for its size."""
+    """Raise TooLarge if the other side would refuse this record for its size."""
     nodes = elements = nbytes = text = keys = 0
     pending = [record]
     while pending:
@@ -207,9 +229,10 @@ def assert_can_cross(record: Any) -> None:
 
 
 def revive(record: Any, build: Callable[[Standin], Any] | None = None) -> Any:
-    """The live value of a record tree; `build` makes the functions that stand-ins name.
+    """The live value of a record tree.
 
-    64-bit jax arrays need `jax_enable_x64` where they are revived.
+    `build` makes the function that a `Standin` names; without it, a stand-in raises TypeError.
+    64-bit jax arrays keep their dtype only where `jax_enable_x64` is set. `Opaque` stays as it is.
     """
     if isinstance(record, Array):
         if record.kind == "jax":
@@ -231,5 +254,6 @@ def revive(record: Any, build: Callable[[Standin], Any] | None = None) -> Any:
 
 
 def _on_device(data: np.ndarray) -> jax.Array:
-    """A jax array of its own, which jnp.array would compile a program for, shape by shape."""
-    return jax.device_put(data.copy())  # A transfer reads what it is given later, or aliases it.
+    """A new jax array; unlike jnp.array, device_put compiles no program for each shape."""
+    # Copied, since a transfer may read its source later or alias it.
+    return jax.device_put(data.copy())
