@@ -101,7 +101,7 @@ else:
 
 # What runs beside student code, and what of it is left out here, with the reason.
 MODULES = {
-    **dict.fromkeys(("observe", "keys", "fingerprint", "contents", "surroundings"), "inside"),
+    **dict.fromkeys(("observe", "keys", "fingerprint", "contents", "process_state"), "inside"),
     **dict.fromkeys(("cells", "raised"), "inside"),
     **dict.fromkeys(("records", "codec", "channel", "calls", "private_jax"), "wire"),
 }
@@ -123,7 +123,7 @@ ELSEWHERE = {
         *("cells._Hook.write_output_prompt", "cells._Hook.write_format_data"),
         *("cells._Hook.finish_displayhook", "cells.CellShell.enable_gui"),
         *("cells.CellShell.record", "cells.CellShell._showtraceback"),
-        *("cells._NoHistory.__missing__", "surroundings.Logs.filter"),
+        *("cells._NoHistory.__missing__", "process_state.Logs.filter"),
     ),
     "looks at what may refuse anything, which then counts as unchanged": (
         *("fingerprint._Walk.function", "fingerprint._Walk.inline", "contents.is_library_file"),
@@ -229,7 +229,7 @@ shell.main()
 @pytest.mark.parametrize(
     ("owner", "name"),
     [
-        ("shell", "_settle"),
+        ("shell", "_set_up_run"),
         ("shell", "serve"),
         ("shell", "show_figures"),
         ("shell.Channel", "send"),

@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from jaxercise.inside import keys, surroundings
+from jaxercise.inside import keys, process_state
 from jaxercise.wire import private_jax
 
 LIBRARY = Path(private_jax.__file__).parents[1]
@@ -107,7 +107,7 @@ def test_options_are_listed_by_name():
             jax.config.update("jax_log_compiles", False)
 
 
-@pytest.mark.parametrize("name", surroundings.OPTION_NAMES)
+@pytest.mark.parametrize("name", process_state.OPTION_NAMES)
 def test_an_option_that_calls_set_back_exists(name):
     assert name in private_jax.options(), gone(f"the option {name}", "its usual value in a call")
 

@@ -17,7 +17,7 @@ from jaxercise.checks.compare import Mismatch, as_arrays, match, same_bits
 from jaxercise.checks.outcome import CheckFailed
 from jaxercise.checks.proxy import Observation, StudentFunction
 from jaxercise.checks.raised import describe_error
-from jaxercise.inside.surroundings import SETTINGS
+from jaxercise.inside.process_state import SETTINGS
 from jaxercise.wire import records
 
 

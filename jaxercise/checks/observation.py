@@ -16,7 +16,7 @@ from jaxercise.checks.compare import noun
 from jaxercise.checks.outcome import CheckFailed
 from jaxercise.checks.raised import ErrorReport, describe_error
 from jaxercise.inside import keys
-from jaxercise.inside.surroundings import RNGS, SETTINGS
+from jaxercise.inside.process_state import RNGS, SETTINGS
 from jaxercise.wire import private_jax, records
 from jaxercise.wire.codec import WireError
 

@@ -1,4 +1,4 @@
-"""A notebook's cells, executed in IPython's shell: what each shows goes on a recorder."""
+"""Executes a notebook's cells in IPython's shell and records what each one shows."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MAX_IMAGE = 2_000_000
 
 
 class OutputRecorder:
-    """What one cell shows, in order, up to a bounded volume; what is over is dropped."""
+    """What one cell shows, in order; output beyond the limits is dropped and sets `cut`."""
 
     def __init__(self) -> None:
         self.events: list[dict[str, Any]] = []
@@ -57,7 +57,7 @@ class OutputRecorder:
 
     def error(self, name: str, value: str, traceback: Any) -> None:
         if self._room():
-            # An exception may bring a traceback of its own, in whatever form.
+            # An exception may supply its own traceback, which need not be a list of texts.
             given = traceback[-50:] if isinstance(traceback, list) else []
             lines = [line[:5000] for line in given if isinstance(line, str)]
             self.events.append(
@@ -70,7 +70,7 @@ class OutputRecorder:
 
 
 class _Stream:
-    """A text stream that writes on the recorder of the cell that is running."""
+    """A text stream that writes to the recorder of the running cell."""
 
     encoding = "utf-8"
     errors = "replace"
@@ -93,7 +93,7 @@ class _Stream:
         return False
 
     def fileno(self) -> int:
-        raise OSError("this stream is no file")
+        raise OSError("this stream has no file descriptor")
 
 
 class _Publisher(DisplayPublisher):
@@ -121,16 +121,16 @@ class _Hook(DisplayHook):
 
 
 class _NoHistory(dict[int, Any]):
-    """Takes the place of IPython's record of all outputs, which keeps what the recorder drops."""
+    """Replaces IPython's history of outputs, which would keep what the recorder drops."""
 
     def __missing__(self, key: int) -> list[Any]:
         return []
 
 
 class CellShell(InteractiveShell):
-    """IPython's shell, showing everything on a recorder.
+    """IPython's shell, with all output going to a recorder.
 
-    `fault` is what the recorder raised, which is no error of the cell's.
+    `fault` is an exception of the recorder itself, which is not an error of the cell.
     """
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -144,7 +144,7 @@ class CellShell(InteractiveShell):
         pass
 
     def record(self, what: str, *shown: Any) -> None:
-        """Put on the recorder what the cell shows; `what` names the recorder's method."""
+        """Record what the cell shows; `what` names the recorder's method."""
         try:
             getattr(self.recorder, what)(*shown)
         except Exception as fault:
@@ -155,7 +155,7 @@ class CellShell(InteractiveShell):
 
 
 def new_shell() -> CellShell:
-    """A shell with a namespace of its own, that is `__main__`'s."""
+    """A new shell whose namespace is that of a new module `__main__`."""
     config = Config()
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "nocolor"
@@ -170,9 +170,9 @@ def new_shell() -> CellShell:
 
 
 def show_figures(shell: CellShell) -> None:
-    """Open figures appear at the end of the cell that drew them, as in a notebook."""
+    """From now on, figures appear at the end of the cell that drew them, as in a notebook."""
     backend = os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
-    if "matplotlib.pyplot" in sys.modules:  # which does as much where it is imported later
+    if "matplotlib.pyplot" in sys.modules:  # If imported later, it does the same itself.
         from IPython.core.pylabtools import activate_matplotlib
         from matplotlib_inline.backend_inline import configure_inline_support
 
@@ -181,7 +181,7 @@ def show_figures(shell: CellShell) -> None:
 
 
 def run_cell(shell: CellShell, source: str) -> dict[str, Any]:
-    """Execute one cell; what it showed and how it ended. Raises what is not the cell's fault."""
+    """Execute one cell; returns what it showed and how it ended. Raises faults of the library."""
     shell.recorder, shell.fault = OutputRecorder(), None
     streams = _Stream(shell, "stdout"), _Stream(shell, "stderr")
     with contextlib.redirect_stdout(streams[0]), contextlib.redirect_stderr(streams[1]):
@@ -193,7 +193,7 @@ def run_cell(shell: CellShell, source: str) -> dict[str, Any]:
 
 
 def _stopped(error: BaseException | None) -> dict[str, Any] | None:
-    """Where in the cell it stopped, and for which error; None where it came to its end."""
+    """The error that stopped the cell and its line; None if the cell ran to its end."""
     if error is None:
         return None
     lines = [line for line in cell_lines(error) if line is not None]

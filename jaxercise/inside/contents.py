@@ -1,7 +1,7 @@
-"""What one object holds itself: its attributes, and the state that it has beside them.
+"""The contents of one object: its attributes, and state that is not in attributes.
 
-Nothing here runs code of a notebook's own classes: attributes are read past properties,
-`__getattr__` and `__class__`.
+Nothing here runs code of a notebook's own classes: properties, `__getattr__` and `__class__`
+are bypassed.
 """
 
 from __future__ import annotations
@@ -30,20 +30,20 @@ from jaxercise.wire.records import module_of
 
 VIEWS = (types.MappingProxyType, weakref.WeakKeyDictionary, weakref.WeakValueDictionary)
 BUFFERS = (bytearray, memoryview, array.array)
-# Of the standard library, what changes by being used, or by itself in another thread.
-_RESTLESS = frozenset(
+# Modules of the standard library whose objects change when they are used, or in other threads.
+_VOLATILE_MODULES = frozenset(
     [
         *("asyncio", "concurrent", "importlib", "inspect", "logging", "pathlib", "re"),
         *("selectors", "subprocess", "typing", "unittest", "warnings"),
     ]
 )
 _FUNCTION_LIKE = (JittedFunction, type(functools.cache(lambda: None)))
-_DRAWN_BY_HAND = (enumerate, filter, map, reversed, zip)
-# Of a large array, so many parts of so many bytes are looked at.
+_BUILTIN_ITERATORS = (enumerate, filter, map, reversed, zip)
+# Of a large array, this many blocks of this many bytes are read.
 _BLOCKS = 64
 _BLOCK_BYTES = 1 << 12
 _FOLDERS = (sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib"))
-# The names that libraries give themselves; one that is added later is somebody else's.
+# The names that libraries define themselves; those added later come from the notebook.
 _NAMES_AT_START = {
     name: frozenset(vars(module))
     for name, module in cast(list[tuple[str, Any]], list(sys.modules.items()))
@@ -52,7 +52,7 @@ _NAMES_AT_START = {
 
 
 def is_of_library(module: Any) -> bool:
-    """Whether a module of this name is Python's or installed, not the notebook's."""
+    """Whether a module of this name is Python's or an installed one, not the notebook's own."""
     top = str(module).partition(".")[0]
     if top == "__main__":
         return False
@@ -62,12 +62,12 @@ def is_of_library(module: Any) -> bool:
 
 
 def is_library_file(path: str) -> bool:
-    """Whether a file of code is Python's or installed."""
+    """Whether a source file is Python's or an installed one."""
     return "site-packages" in path or "dist-packages" in path or path.startswith(_FOLDERS)
 
 
 def own_dict(value: Any) -> dict[str, Any]:
-    """The object's `__dict__`, whatever its class makes of attributes; empty if it has none."""
+    """The object's `__dict__`, even where its class hides it; empty if it has none."""
     try:
         found = object.__getattribute__(value, "__dict__")
     except Exception:
@@ -80,23 +80,23 @@ def _class_dict(kind: type) -> types.MappingProxyType[str, Any]:
 
 
 def attributes(value: Any) -> dict[str, Any]:
-    """Attributes and slots by name, but for what a `cached_property` keeps.
+    """Attributes and slots by name, without the values of `cached_property`.
 
-    Empty for objects of installed libraries, which may change whatever they like.
+    Empty for objects of installed libraries, whose state is their own business.
     """
     kind = type(value)
     if issubclass(kind, _FUNCTION_LIKE):
         return {k: v for k, v in own_dict(value).items() if not k.startswith("_")}
     module = module_of(kind)
     top = module.partition(".")[0]
-    if top in _RESTLESS or issubclass(kind, threading.Thread):
+    if top in _VOLATILE_MODULES or issubclass(kind, threading.Thread):
         return {}
     if top not in sys.stdlib_module_names and is_of_library(module):
         return {}
     found = dict(vars(value) if issubclass(kind, threading.local) else own_dict(value))
     for base in type.__dict__["__mro__"].__get__(kind):
         for name, member in _class_dict(base).items():
-            # Of those with underscores, CPython changes some when the object is first called.
+            # CPython changes some of its special members when the object is first called.
             if type(member) is types.MemberDescriptorType and (
                 not _is_special(name) or name in ("__self__", "__func__")
             ):
@@ -110,17 +110,17 @@ def attributes(value: Any) -> dict[str, Any]:
 
 
 def of_class(kind: type) -> dict[str, Any]:
-    """The class attributes of a class of the notebook; those with underscores are Python's."""
+    """The class attributes of a class of the notebook, without special names."""
     if is_of_library(module_of(kind)):
         return {}
     found = {k: v for k, v in _class_dict(kind).items() if not _is_special(k)}
-    if issubclass(type(kind), enum.EnumMeta):  # keeps combined flags when they are first used
+    if issubclass(type(kind), enum.EnumMeta):  # It caches combined flags at their first use.
         found = {k: v for k, v in found.items() if not k.startswith("_")}
     return found
 
 
 def of_module(module: types.ModuleType) -> dict[str, Any]:
-    """The names of a notebook's own module; of a library's, those that others added."""
+    """The names in a notebook's own module; in a library's, those that were added to it."""
     names = own_dict(module)
     name = str(names.get("__name__"))
     if name == "__main__":
@@ -136,7 +136,7 @@ def _is_special(name: str) -> bool:
 
 
 def parts(value: Any) -> list[Any]:
-    """Other objects that belong to this one and are reached through no attribute."""
+    """Other objects that belong to this one but are in none of its attributes."""
     kind = type(value)
     found = [kind] if not is_of_library(module_of(kind)) else []
     if "__wrapped__" in (own := own_dict(value)):
@@ -149,16 +149,16 @@ def parts(value: Any) -> list[Any]:
 
 
 def inner(value: Any) -> Any:
-    """What an object holds beside its attributes, as built-in containers; None if nothing.
+    """State that is not in attributes, as built-in containers; None if there is none.
 
-    Nothing is taken out of iterators and generators.
+    Iterators and generators are not advanced.
     """
     kind = type(value)
     for kinds, look in _INNER:
         if issubclass(kind, kinds):
             return look(value)
     if module_of(kind) == "builtins" and (
-        kind in _DRAWN_BY_HAND or kind.__name__.endswith("iterator")
+        kind in _BUILTIN_ITERATORS or kind.__name__.endswith("iterator")
     ):
         return value.__reduce__()
     return None
@@ -175,7 +175,7 @@ def _itertool(value: Any) -> Any:
     import warnings
 
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Python 3.14 has no __reduce__ for them.
+        warnings.simplefilter("ignore")  # Python 3.14 removes __reduce__ here.
         return value.__reduce__()
 
 
@@ -204,7 +204,7 @@ _INNER: tuple[tuple[Any, Any], ...] = (
 
 
 def digest(buffer: Any, sampled_bytes: int) -> tuple[bytes, int]:
-    """A digest of a buffer's bytes, and how many were read: a sample where there are too many."""
+    """A digest of a buffer's bytes, and how many were read: only blocks if there are too many."""
     flat = np.ascontiguousarray(buffer).reshape(-1).view(np.uint8)
     if flat.size > sampled_bytes:
         starts = np.linspace(0, flat.size - _BLOCK_BYTES, _BLOCKS).astype(int)

@@ -1,11 +1,11 @@
-"""What the objects that a namespace leads to hold, to tell whether a call changed any.
+"""Fingerprints of all objects reachable from a namespace, to tell whether a call changed any.
 
-Each object is noted once, with what it holds itself: plain values as they are, other
-objects by identity. So a change is seen in whatever object it is, and an object that is
-new needs no look: what leads to it has changed. No code of the objects' own classes runs.
+Each object is recorded once with its own contents: plain values as they are, other objects by
+identity. A change is therefore seen in the object where it happens. A new object needs no
+comparison, since the object that refers to it has changed. No code of the objects' classes runs.
 
-Callables and modules as values are exempt: a dict of compiled functions is a legitimate
-cache, a dict of results is state. What they hold themselves is noted.
+Adding a callable or a module is not a change: a dict of compiled functions is a legitimate
+cache, while a dict of results is state. The contents of callables and modules are recorded.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ import numpy as np
 from jaxercise.inside import contents
 from jaxercise.wire.private_jax import Tracer
 
-# IPython's own names: history, last results, and what it puts in every namespace; and Python's,
-# among them where it notes which warnings it has shown.
+# Names that IPython puts into every namespace, such as the history and the last results, and
+# Python's own, such as the registry of warnings it has shown.
 _NOT_THE_NOTEBOOKS = re.compile(
     r"_+|_(i|oh|ih|dh|\d+|i+|i\d+|exit_code)|In|Out|exit|quit|open|get_ipython"
     r"|__(warningregistry|builtins?|loader|spec)__"
@@ -34,11 +34,11 @@ _NOT_THE_NOTEBOOKS = re.compile(
 _MAX_OBJECTS = 20_000
 _MAX_ENTRIES = 400_000
 _MAX_BYTES = 64 << 20
-# Of a longer sequence, the first and the last of so many entries are looked at.
+# Of a sequence over twice this length, only this many entries at either end are recorded.
 _LONG = 10_000
 _DEEP = 20
 
-# What looking at one of these raises is a fault of ours.
+# An exception while reading one of these is a fault of the library.
 _NEVER_REFUSE = (dict, list, set, frozenset, collections.deque, np.ndarray)
 
 _ABSENT = ("absent",)
@@ -46,37 +46,37 @@ _CALLABLE = ("callable",)
 
 _PLAIN = (type(None), bool, int, str, bytes, type(...), range, slice)
 
-# What one object holds: entries, attributes, contents, each by a key of its own.
+# The contents of one object: entries, attributes and other state, each under its own key.
 State = dict[Any, Any]
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What the names of a namespace lead to, at one moment.
+    """The contents of everything that the names of a namespace lead to, at one moment.
 
-    `roots` holds what each name is bound to, `states` what each object holds, by address,
-    `names` from which name it was reached, `tracers` the names that lead to a tracer.
-    `kept` holds the objects themselves, so that no address is reused while it lives.
+    `roots` has what each name is bound to; `states` the contents of each object by its id;
+    `names` the name from which each object was reached; `tracers` the names that lead to a
+    tracer. `kept_alive` holds the objects themselves, so that their ids are not reused.
     """
 
     roots: State
     states: dict[int, State]
     names: dict[int, str]
     tracers: frozenset[str]
-    kept: list[Any] = field(repr=False)
+    kept_alive: list[Any] = field(repr=False)
 
     @classmethod
     def of(cls, namespace: dict[str, Any], sampled_bytes: int = 1 << 18) -> Snapshot:
-        """Of an array of more than `sampled_bytes`, only parts are looked at."""
+        """A snapshot of `namespace`; of an array over `sampled_bytes`, only parts are read."""
         walk = _Walk(sampled_bytes)
         for name, value in list(namespace.items()):
             if type(name) is str and not _NOT_THE_NOTEBOOKS.fullmatch(name):
                 walk.start(name, value)
         walk.run()
-        return cls(walk.roots, walk.states, walk.names, frozenset(walk.tracers), walk.kept)
+        return cls(walk.roots, walk.states, walk.names, frozenset(walk.tracers), walk.kept_alive)
 
     def changes(self, later: Snapshot) -> list[str]:
-        """Names bound to another value, and names that lead to an object that holds another."""
+        """Names that are bound to another value now or lead to an object that has changed."""
         changed = set(_differences(self.roots, later.roots))
         for address in self.states.keys() & later.states.keys():
             if _differences(self.states[address], later.states[address]):
@@ -85,7 +85,10 @@ class Snapshot:
 
 
 def _differences(before: State, after: State) -> list[Any]:
-    """Keys with another value; a callable may come, as when it is compiled at the first call."""
+    """Keys whose values differ.
+
+    A callable may appear or disappear: functions are compiled at their first call.
+    """
     if before == after:
         return []
     found = []
@@ -97,9 +100,9 @@ def _differences(before: State, after: State) -> list[Any]:
 
 
 class _Walk:
-    """One look at everything that some names lead to, near things first, within limits.
+    """A breadth-first walk over everything that some names lead to, within limits.
 
-    What the limits leave out is in no state, and so in no comparison.
+    Objects beyond the limits have no state and are not compared.
     """
 
     def __init__(self, sampled_bytes: int) -> None:
@@ -108,7 +111,7 @@ class _Walk:
         self.states: dict[int, State] = {}
         self.names: dict[int, str] = {}
         self.tracers: set[str] = set()
-        self.kept: list[Any] = []
+        self.kept_alive: list[Any] = []
         self.queue: collections.deque[tuple[str, Any]] = collections.deque()
         self.name = ""
         self.entries_left = _MAX_ENTRIES
@@ -125,40 +128,40 @@ class _Walk:
                 if (state := self.look_into(value)) is not None:
                     self.states[id(value)] = state
             except Exception:
-                # An object may refuse anything; then what it holds cannot be told.
+                # An object may refuse to be read; then its contents are unknown.
                 if type(value) in _NEVER_REFUSE:
                     raise
 
     def token(self, value: Any, depth: int = 0) -> Any:
-        """What stands for a value where it is held; the object behind it is looked into later."""
+        """What represents a value in the object that holds it; its own contents are read later."""
         kind = type(value)
         self.entries_left -= 1
         if kind in _PLAIN:
             return kind, value
         if kind is float or kind is complex:
-            return kind, repr(value)  # NaN is equal to itself here.
+            return kind, repr(value)  # Here NaN equals NaN.
         if issubclass(kind, np.generic):
             return kind, value.tobytes()
         if issubclass(kind, Tracer):
             self.tracers.add(self.name)
         elif issubclass(kind, jax.Array):
-            self.kept.append(value)
-            # Deleted, when it was donated to a compiled function.
+            self.kept_alive.append(value)
+            # An array is deleted when it is donated to a compiled function.
             return "array", id(value), value.is_deleted()
         elif issubclass(kind, tuple) and depth < _DEEP:
             items = tuple(self.token(item, depth + 1) for item in tuple.__iter__(value))
             if kind is not tuple:
-                self.meet(value)
+                self.enqueue(value)
             return kind, items
-        self.meet(value)
+        self.enqueue(value)
         if callable(value) or issubclass(kind, types.ModuleType):
             return _CALLABLE
         return "object", id(value)
 
-    def meet(self, value: Any) -> None:
+    def enqueue(self, value: Any) -> None:
         if id(value) not in self.names:
             self.names[id(value)] = self.name
-            self.kept.append(value)
+            self.kept_alive.append(value)
             self.queue.append((self.name, value))
 
     def look_into(self, value: Any) -> State | None:
@@ -173,7 +176,7 @@ class _Walk:
             return self.function(value)
         state = self.named(contents.attributes(value))
         for part in contents.parts(value):
-            self.meet(part)
+            self.enqueue(part)
         for base, look in _CONTAINERS:
             if issubclass(kind, base):
                 return state | look(self, value)
@@ -201,7 +204,7 @@ class _Walk:
     def sequence(self, items: Any) -> State:
         count = len(items)
         shown = items if count <= 2 * _LONG else [*items[:_LONG], *items[-_LONG:]]
-        # The length counts with the entries, since callables may be added.
+        # A short sequence has no length of its own: callables may be added to it.
         return {i: self.token(item) for i, item in enumerate(shown)} | (
             {"length": count} if count > 2 * _LONG else {}
         )
@@ -214,34 +217,34 @@ class _Walk:
         }
 
     def function(self, value: types.FunctionType) -> State:
-        """Its attributes, defaults and closure, and what modules it imports itself.
+        """Attributes, defaults, closure, and the modules that the function imports.
 
-        Of a library's function, such as jax.vmap makes, only the functions in its closure.
+        Of a library's function, such as jax.vmap returns, only the functions in its closure.
         """
         code, own = value.__code__, contents.own_dict(value)
         state = self.named({k: v for k, v in own.items() if k != "__wrapped__"})
         if "__wrapped__" in own:
-            self.meet(own["__wrapped__"])
+            self.enqueue(own["__wrapped__"])
         if contents.is_of_library(value.__globals__.get("__name__")):
             for cell in value.__closure__ or ():
                 with contextlib.suppress(ValueError):
                     if callable(cell.cell_contents):
-                        self.meet(cell.cell_contents)
+                        self.enqueue(cell.cell_contents)
             return state
         state["code"] = id(code)
         state["defaults"] = self.token(value.__defaults__)
         for name, default in (value.__kwdefaults__ or {}).items():
             state["default", name] = self.token(default)
         for name, cell in zip(code.co_freevars, value.__closure__ or (), strict=True):
-            with contextlib.suppress(ValueError):  # not yet filled
+            with contextlib.suppress(ValueError):  # The cell is still empty.
                 state["closure", name] = self.token(cell.cell_contents)
         for name in code.co_names:
             if isinstance(module := sys.modules.get(name), types.ModuleType):
-                self.meet(module)
+                self.enqueue(module)
         return state
 
     def inline(self, value: Any, depth: int = 0) -> Any:
-        """Built-in containers by what they hold: for those that were made for this look."""
+        """Built-in containers by their contents, for containers made just for this walk."""
         kind = type(value)
         if depth < _DEEP and kind in (list, tuple):
             return kind, tuple(self.inline(item, depth + 1) for item in value[:_LONG])
@@ -256,7 +259,7 @@ class _Walk:
 _CONTAINERS: tuple[tuple[Any, Any], ...] = (
     (dict, lambda walk, value: walk.mapping(dict.items(value))),
     (list, lambda walk, value: walk.sequence(list.copy(value))),
-    (tuple, lambda walk, value: {}),  # It stands where it is held.
+    (tuple, lambda walk, value: {}),  # Its items are in its token.
     (collections.deque, lambda walk, value: walk.sequence(list(collections.deque.__iter__(value)))),
     (set, lambda walk, value: {"set": frozenset(map(walk.token, list(set.__iter__(value))))}),
     (frozenset, lambda walk, value: {"set": frozenset(map(walk.token, frozenset.__iter__(value)))}),

@@ -17,7 +17,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from jaxercise.inside import guarded, keys, programs, standins, surroundings
+from jaxercise.inside import guarded, keys, process_state, programs, standins
 from jaxercise.inside.fingerprint import Snapshot
 from jaxercise.inside.raised import report_of
 from jaxercise.wire import private_jax, records
@@ -34,7 +34,7 @@ def observe(namespace: dict[str, Any], call: Call) -> dict[str, Any]:
     function raises is reported; anything that this function raises is a fault of the library.
     """
     report: dict[str, Any] = {"value": None, "error": None}
-    with surroundings.usual(call.x64) as changed_options:
+    with process_state.default_settings(call.x64) as changed_options:
         _make_call(namespace, call, report)
     report["changed_config"] = changed_options
     return report
@@ -154,26 +154,26 @@ def _watching(
     inputs = {f"argument {i + 1}": value for i, value in enumerate(args)} | kwargs
     inputs_before = Snapshot.of(inputs, _EXACT_BYTES)
     globals_before = Snapshot.of(namespace)
-    before = surroundings.state()
+    before = process_state.current()
     printed = _Bounded()
     with (
         contextlib.redirect_stdout(printed),
         contextlib.redirect_stderr(printed),
-        surroundings.logs() as logs,
+        process_state.only_logs_of_notebook() as logs,
     ):
         yield
         with contextlib.suppress(Exception):
             jax.effects_barrier()
-    after = surroundings.state()
-    changed = surroundings.changes(before, after)
-    surroundings.restore(before)
+    after = process_state.current()
+    changed = process_state.changes(before, after)
+    process_state.restore(before)
     globals_after = Snapshot.of(namespace)
     report["printed"] = printed.getvalue() or ("a log" if logs.of_notebook else "")
     report["changed_inputs"] = inputs_before.changes(Snapshot.of(inputs, _EXACT_BYTES))
     report["changed_globals"] = globals_before.changes(globals_after)
     report["leaked_tracers"] = sorted(globals_after.tracers - globals_before.tracers)
-    report["moved_rngs"] = [name for name in changed if name in surroundings.RNGS]
-    report["changed_settings"] = [name for name in changed if name in surroundings.SETTINGS]
+    report["moved_rngs"] = [name for name in changed if name in process_state.RNGS]
+    report["changed_settings"] = [name for name in changed if name in process_state.SETTINGS]
 
 
 class _Bounded(io.StringIO):

@@ -1,11 +1,11 @@
-"""Inside the sandbox: one process that imports, then forks runs that execute cells.
+"""The first process in the sandbox: imports libraries, then forks a process for each run.
 
-`python -m jaxercise.inside.shell --fd N` imports what notebooks need, touches no device, says so
-with one byte on the socket N, and then waits. With the byte that orders a run comes a socket:
-it forks a child, which executes cells (inside/cells.py) and answers calls on that socket
-until it closes. The byte `CLEAR` ends whatever runs have left behind, `PAUSE` stops all that
-they started until `RESUME`. The parent never executes a student's code, and keeps its memory
-to itself.
+`python -m jaxercise.inside.shell --fd N` imports what notebooks need without touching a device,
+sends one byte on the socket N when it is ready, and waits. A byte that orders a run comes with
+a socket: the process forks a child, which executes cells (inside/cells.py) and answers calls on
+that socket until it is closed. The byte `CLEAR` ends whatever earlier runs left behind; `PAUSE`
+suspends everything that runs have started, until `RESUME`. The parent never executes student
+code, and other processes cannot read its memory.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def serve(channel: Channel, shell: CellShell) -> None:
 
 def threads() -> dict[str, int]:
     """How many threads XLA and each BLAS or OpenMP library of this process may use."""
-    # XLA makes a thread for each CPU that the process may use, and says nowhere how many.
+    # XLA starts a thread for each CPU that the process may use, and does not report how many.
     available = hasattr(os, "sched_getaffinity")
     found = {"xla": len(os.sched_getaffinity(0)) if available else os.cpu_count() or 0}
     try:
@@ -60,14 +60,14 @@ def threads() -> dict[str, int]:
 
 
 def _run(sock: socket.socket, order: bytes, shell: CellShell) -> None:
-    """The life of a forked run, which ends with the process.
+    """Everything that a forked process does; ends the process.
 
-    What student code raises is reported where it is called. Whatever arrives here is a fault of
-    the library: the judge is told, and no student pays for it.
+    Exceptions of student code are reported where it is called. Any exception that arrives here is
+    a fault of the library, which costs no student points; the judge is told.
     """
     status = 0
     try:
-        _settle(order, shell)
+        _set_up_run(order, shell)
         serve(Channel(sock), shell)
     except Closed:
         pass
@@ -78,8 +78,8 @@ def _run(sock: socket.socket, order: bytes, shell: CellShell) -> None:
     os._exit(status)
 
 
-def _settle(order: bytes, shell: CellShell) -> None:
-    """Make a forked process one for student code, in a folder of its own."""
+def _set_up_run(order: bytes, shell: CellShell) -> None:
+    """Prepare a forked process for student code, in a folder of its own."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     _set_readable_by_others(True)
@@ -94,9 +94,9 @@ def _settle(order: bytes, shell: CellShell) -> None:
     if order == PURPOSES["time"]:
         jax.config.update("jax_enable_compilation_cache", False)
     elif order == PURPOSES["check"]:
-        # What hidden checks call runs once or twice, and took longer to compile than to run.
+        # Hidden checks call most programs once or twice; compiling would take longer than running.
         private_jax.compile_quickly()
-    # Forked twins would otherwise draw the same "random" numbers.
+    # Otherwise all forked processes would draw the same "random" numbers.
     random.seed()
     np.random.seed()
     if order == PURPOSES["show"]:
@@ -104,9 +104,9 @@ def _settle(order: bytes, shell: CellShell) -> None:
 
 
 def _preload(plots: bool) -> CellShell:
-    """Import and set up all that runs have in common, once, before they are forked."""
-    gc.disable()  # All of it stays; to look again and again for what does not takes 0.1 s.
-    # They only save time: another version of JAX may have them elsewhere.
+    """Import and set up what all runs need, once, before they are forked."""
+    gc.disable()  # Nothing becomes garbage here, and collections would take 0.1 s.
+    # This only saves time: another version of JAX may not have these modules.
     for module in private_jax.IMPORTED_AT_FIRST_USE:
         with contextlib.suppress(ImportError):
             importlib.import_module(module)
@@ -120,21 +120,21 @@ def _preload(plots: bool) -> CellShell:
     shell = new_shell()
     gc.collect()
     gc.enable()
-    gc.freeze()  # A collection in a run need not touch, and so copy, what they share.
+    gc.freeze()  # A collection in a run then does not touch, and so copy, shared memory.
     return shell
 
 
 def _set_readable_by_others(readable: bool) -> None:
-    """Whether processes of the same user may open this one's memory; Linux only."""
+    """Set whether processes of the same user may read this one's memory; Linux only."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(4, int(readable), 0, 0, 0)  # PR_SET_DUMPABLE
 
 
 def _handle_no_signals() -> None:
-    """Leave every signal to the kernel.
+    """Restore the default action of every signal.
 
-    It delivers none from inside to the first process of a PID namespace, but those that this
-    process handles; Python handles SIGINT.
+    The kernel delivers no signal from inside to the first process of a PID namespace unless that
+    process handles it, and Python handles SIGINT.
     """
     for number in signal.valid_signals():
         if signal.getsignal(number) not in (signal.SIG_DFL, signal.SIG_IGN):
@@ -143,9 +143,9 @@ def _handle_no_signals() -> None:
 
 
 def _signal_all(number: int) -> None:
-    """Signal every process but this one, where it is the first of a PID namespace of its own.
+    """Signal every other process, if this one is the first of its own PID namespace.
 
-    All at once: the kernel hands the signal to a child that is being forked meanwhile too.
+    All at once, so that the kernel also signals a child that is being forked meanwhile.
     """
     if os.getpid() == 1:
         with contextlib.suppress(ProcessLookupError):
@@ -153,7 +153,7 @@ def _signal_all(number: int) -> None:
 
 
 def _reap(*_: object) -> None:
-    """Take leave of children that ended, one by one, so that their CPU time adds up here."""
+    """Reap children that have ended, so that their CPU time is added to this process's."""
     with contextlib.suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass

@@ -1,6 +1,6 @@
-"""Functions, and other things, that tests send by name, since they do not cross themselves.
+"""Functions and other values that tests send by name, since they cannot be sent themselves.
 
-Each builder takes plain arguments and returns what a student's code is to be called with.
+Each builder takes plain arguments and returns the value that student code is called with.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ _BUILDERS: dict[str, Callable[..., Any]] = {}
 
 
 def build(standin: Standin) -> Any:
-    """The function that `standin` names; KeyError lists the names there are."""
+    """The value that `standin` names; raises KeyError, which lists the names there are."""
     if standin.name not in _BUILDERS:
         raise KeyError(f"no stand-in {standin.name!r}; there are {sorted(_BUILDERS)}")
     return _BUILDERS[standin.name](*standin.arguments)
 
 
 def standin(builder: Callable[..., Any]) -> Callable[..., Any]:
-    """Register a builder under its own name; a `Named` that it builds knows how to be sent."""
+    """Register a builder under its own name; each `Named` that it builds can be sent."""
 
     @functools.wraps(builder)
     def build_named(*args: Any, **kwargs: Any) -> Any:
@@ -44,14 +44,14 @@ def standin(builder: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class Named:
-    """Something callable that crosses the wire as the `standin` that builds it anew."""
+    """A callable that is sent as `standin`, from which the other side builds it again."""
 
     standin: Standin
 
 
 @standin
 def read_only_array(*values: float) -> np.ndarray:
-    """A float32 array that raises ValueError when it is written to; arrays arrive writable."""
+    """A float32 array that raises ValueError on writing; arrays that are sent arrive writable."""
     array = np.array(values, np.float32)
     array.flags.writeable = False
     return array
@@ -59,7 +59,7 @@ def read_only_array(*values: float) -> np.ndarray:
 
 @standin
 def refusing_tuple(values: tuple[Any, ...], error: str, message: str) -> tuple[Any, ...]:
-    """A tuple that answers an assignment to an entry with the built-in exception `error`."""
+    """A tuple that raises the built-in exception `error` when an entry is assigned."""
     exception: Callable[[str], Exception] = getattr(builtins, error)
 
     class Refusing(tuple[Any, ...]):
@@ -70,10 +70,10 @@ def refusing_tuple(values: tuple[Any, ...], error: str, message: str) -> tuple[A
 
 
 class _Machine:
-    """A computer on which time passes only when a stand-in says so, in seconds.
+    """A simulated computer on which time passes only when a stand-in says so.
 
-    `now` is what its clock shows. The device works through what it is given in order, and
-    is done with all of it at `done_at`; the host need not wait for that.
+    `now` is the time on its clock in seconds. Its device works on one task after the other and
+    has finished all of them at `done_at`; the host need not wait for that.
     """
 
     def __init__(self) -> None:
@@ -84,12 +84,12 @@ class _Machine:
         self.now = max(self.now, moment)
 
 
-# As there is one time.perf_counter for everybody: a function and a clock that are sent
-# apart must agree on what time it is.
+# One for all, like time.perf_counter: a function and a clock are sent separately but must agree
+# on the time.
 _MACHINE = _Machine()
 
-# What starting the device costs the host. A power of two, as all times in tests should be:
-# then differences of readings are exact, and the same whenever they are taken.
+# What starting the device costs the host. A power of two, as all times in tests should be, so
+# that differences of clock readings are exact.
 DISPATCH_S = 2.0**-10
 
 
@@ -122,7 +122,7 @@ class _Clock(Named):
 
 @standin
 def fake_clock() -> _Clock:
-    """A clock to be used like time.perf_counter, which goes only while stand-ins work."""
+    """A clock to use like time.perf_counter; it advances only while stand-ins work."""
     _MACHINE.wait_until(_MACHINE.done_at)
     return _Clock()
 
@@ -140,7 +140,7 @@ class _Inputs(Named):
 
 @standin
 def fake_inputs(seconds: float) -> _Inputs:
-    """A function of n that takes `seconds` to make a tuple of one float32 array of n ones."""
+    """A function of n that takes `seconds` to return a tuple of one float32 array, n ones."""
     return _Inputs(seconds)
 
 
@@ -181,12 +181,12 @@ class _Timed(Named):
 def fake_call(
     compile_s: float, run_s: tuple[float, ...], per_item_s: float = 0.0, result: str = "array"
 ) -> _Timed:
-    """A function whose cost is known, on the clock of `fake_clock`.
+    """A function with a known cost in seconds, on the clock of `fake_clock`.
 
-    It takes `compile_s` at the first call with arguments of new shapes. Its first call works
-    for `run_s[0]`, its second for `run_s[1]`, and so on, all that go beyond as the last;
-    every item of its arguments adds `per_item_s`. An "array" or a "dict" of two comes back
-    before it is ready, as from JAX; "numpy" comes back when it is.
+    The first call with arguments of new shapes takes `compile_s`. The first call runs for
+    `run_s[0]`, the second for `run_s[1]` and so on; further calls run as long as the last entry.
+    Every item of the arguments adds `per_item_s`. With `result` "array" or "dict" (of two
+    arrays), it returns before the result is ready, as JAX does; with "numpy", when it is ready.
     """
     if result not in ("array", "dict", "numpy"):
         raise ValueError(f"no result {result!r}; there are array, dict and numpy")
@@ -203,7 +203,7 @@ _ELEMENTWISE: dict[str, Callable[[Any], Any]] = {
 
 
 class _Program(Named):
-    """A function of one array; its jitted parts keep their identity between calls."""
+    """A function of one array; its jitted parts stay the same objects between calls."""
 
     __name__ = "program"
     compiled: Callable[[Any], Any]
@@ -242,19 +242,19 @@ def _block(kind: str, *bodies: tuple[Any, ...]) -> Callable[[Any], Any]:
     raise ValueError(f"no block {kind!r} of {len(bodies)} bodies")
 
 
-# The same arguments give the same function, so that what is kept for it is found again.
+# The same arguments give the same function, so that its compiled programs are found again.
 @standin
 @functools.cache
 def program(steps: tuple[Any, ...], compiled_for: tuple[int, ...] = ()) -> _Program:
-    """A jax function of one array, made of steps.
+    """A jax function of one array, composed of steps.
 
-    A step is one of "sin", "cos", "tanh", "double" and "relu", or a tuple of a kind and the steps
-    inside: ("jit", steps), ("twice", steps) for two calls of one jitted function,
-    ("scan", steps), ("while", steps), ("cond", steps, steps). It has been compiled and run
-    on float32 arrays of the lengths in `compiled_for`.
+    A step is "sin", "cos", "tanh", "double" or "relu", or a tuple of a kind and the steps inside:
+    ("jit", steps), ("twice", steps) for two calls of one jitted function, ("scan", steps),
+    ("while", steps), ("cond", steps, steps). The function is compiled for, and run on, float32
+    arrays of the lengths in `compiled_for`.
     """
     built = _Program(steps)
-    # Kept, since the cache of compiled programs lives as long as a function made by jax.jit.
+    # Keep the jitted function alive: its cache of compiled programs ends with it.
     built.compiled = jax.jit(built)
     for n in compiled_for:
         built.compiled(jnp.ones(n, jnp.float32))

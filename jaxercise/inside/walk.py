@@ -1,7 +1,7 @@
-"""Inside the sandbox: which files of the kernel's own file systems can be opened for writing.
+"""Finds files of the kernel's file systems that a process in the sandbox can open for writing.
 
-Run as a program it prints those that are not harmless, one a line. Opens, never writes.
-Imports the standard library alone: it runs before anything else does.
+Run as a program, it prints those that are not harmless, one per line. It opens files but never
+writes. It imports only the standard library, since it runs before anything else.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import stat
 from collections.abc import Iterator
 
 ROOTS = ("/proc", "/sys", "/dev")
-# The files of a process, which the kernel opens to the process's own user only and which act
-# on that process alone; devices without effect; terminals and memory of the sandbox's own.
+# Files of a process, which only its own user can open and which affect only that process;
+# devices without effect; the sandbox's own terminals and shared memory.
 HARMLESS = re.compile(
     r"/proc/\d+/.*|/dev/(null|zero|full|random|urandom|tty|(pts|shm)(/.*)?)", re.DOTALL
 )
@@ -31,7 +31,7 @@ def writable(roots: tuple[str, ...] = ROOTS) -> Iterator[str]:
 def _opens(path: str) -> bool:
     try:
         if stat.S_ISLNK(os.lstat(path).st_mode):
-            return False  # where it leads is walked itself, or is outside
+            return False  # Its target is walked itself or is outside `roots`.
         os.close(os.open(path, os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY))
     except OSError:
         return False

@@ -258,7 +258,7 @@ ATTACKS: tuple[Attack, ...] = (
         code(
             """
             import jaxercise.inside.observe as o
-            o.Snapshot.changes = o.surroundings.changes = lambda *a: []
+            o.Snapshot.changes = o.process_state.changes = lambda *a: []
             """
         ),
         flagged=True,

@@ -1,7 +1,7 @@
-"""What belongs to the whole process: a call meets usual settings, and leaves them as found.
+"""State of the whole process: default settings during a call, and what the call changed.
 
-Options that a notebook has set, of jax, NumPy or warnings, hold in its cells but not in a
-call that is checked: a verdict does not depend on them.
+Options of jax, NumPy and warnings that a notebook sets apply in its cells but not in a checked
+call, so that no verdict depends on them.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ SETTINGS = (
     *(FILES, ENVIRONMENT, FOLDER, "np.seterr", "np.set_printoptions"),
     *("the locale", "the recursion limit"),
 )
-# Options that change values, raise errors, trace anew or log.
+# Options of jax that change values, raise errors, cause retracing or log.
 OPTION_NAMES = (
     *("jax_array_garbage_collection_guard", "jax_check_tracer_leaks", "jax_debug_infs"),
     *("jax_debug_key_reuse", "jax_debug_log_modules", "jax_debug_nans", "jax_default_device"),
@@ -46,19 +46,19 @@ _AT_START = private_jax.options()
 _OPTIONS = {name: _AT_START[name] for name in OPTION_NAMES if name in _AT_START}
 _ERRORS: dict[str, Any] = dict(np.geterr())
 _PRINTING: dict[str, Any] = dict(np.get_printoptions())
-# A folder of more entries is not watched: that would take too long.
+# A folder with more entries is not watched, which would take too long.
 _MAX_FILES = 100
-# Jupyter saves notebooks when it likes.
+# Jupyter may save a notebook at any time.
 _NOT_WATCHED = (".ipynb", ".pyc")
 
 
 @contextlib.contextmanager
-def usual(x64: bool) -> Generator[list[str]]:
-    """Usual settings within, the ones from before afterwards.
+def default_settings(x64: bool) -> Generator[list[str]]:
+    """Within, default settings of jax, NumPy and warnings apply; afterwards, those from before.
 
-    Gives a list that afterwards holds the options of jax that were changed within. They are
-    set globally, not by a context: a function that flips an option for good must be able
-    to, and must not spoil the next exercise.
+    Yields a list that in the end holds the options of jax that were changed within. Options are
+    set globally and not by a context manager, so that a function that changes one for good can
+    do so without affecting the next exercise.
     """
     outside = private_jax.options()
     wanted = {**_OPTIONS, "jax_enable_x64": x64}
@@ -67,8 +67,8 @@ def usual(x64: bool) -> Generator[list[str]]:
     before, changed = {**outside, **wanted}, []
     printing = np.get_printoptions()
     with np.errstate(**_ERRORS), warnings.catch_warnings():
-        # A warning is the text of JAX or NumPy, which a function that is right may cause, as by
-        # asking for float64 where there is only float32.
+        # A correct function may cause warnings of JAX or NumPy, for example by asking for float64
+        # where only float32 is enabled.
         warnings.simplefilter("ignore")
         _set_printing(_PRINTING)
         try:
@@ -77,7 +77,7 @@ def usual(x64: bool) -> Generator[list[str]]:
             _set_printing(printing)
             after = private_jax.options()
             if after != before:
-                # Options that a module brings, imported within, were not there before.
+                # Importing a module may add options; those were not there before.
                 changed += [name for name in before if after.get(name) != before[name]]
             if after != outside:
                 _set({n: value for n, value in outside.items() if after.get(n) != value})
@@ -94,8 +94,8 @@ def _set(options: dict[str, Any]) -> None:
             jax.config.update(name, value)
 
 
-def state() -> dict[str, Any]:
-    """The random states and settings of the process by name, to be compared."""
+def current() -> dict[str, Any]:
+    """The random states and settings of the process by name, to compare with `changes`."""
     name, words, *rest = np.random.get_state(legacy=True)
     found = [
         (name, np.asarray(words).tobytes(), *rest),
@@ -112,13 +112,13 @@ def state() -> dict[str, Any]:
 
 
 def changes(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
-    """What differs between two states, by name; the files only of one and the same folder."""
+    """The names of what differs; files are compared only if the folder is still the same."""
     changed = [name for name in before if before[name] != after[name]]
     return [name for name in changed if name != FILES or FOLDER not in changed]
 
 
 def restore(before: dict[str, Any]) -> None:
-    """Bring back the environment and the folder of an earlier `state`, for later calls."""
+    """Restore the environment variables and the folder of an earlier state."""
     if dict(os.environ) != before[ENVIRONMENT]:
         os.environ.clear()
         os.environ.update(before[ENVIRONMENT])
@@ -135,7 +135,7 @@ def _current_folder() -> str:
 
 
 def _files() -> Any:
-    """Size and time of change of the files in the current folder; None for a large folder."""
+    """Mode, size and modification time of each file in the current folder; None if too many."""
     found = {}
     try:
         with os.scandir() as entries:
@@ -151,7 +151,7 @@ def _files() -> Any:
 
 
 class Logs(logging.Filter):
-    """Tells log records of the notebook's code from those of libraries, which stay unwritten."""
+    """Drops log records of libraries, and notes whether the notebook's own code logged any."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -165,14 +165,14 @@ class Logs(logging.Filter):
 
 
 @contextlib.contextmanager
-def logs() -> Generator[Logs]:
-    """Within, only log records of the notebook's code are written; it notes whether any was."""
-    found = Logs()
+def only_logs_of_notebook() -> Generator[Logs]:
+    """Within, only log records of the notebook's code are written."""
+    logs = Logs()
     handlers = [*logging.root.handlers, *filter(None, [logging.lastResort])]
     for handler in handlers:
-        handler.addFilter(found)
+        handler.addFilter(logs)
     try:
-        yield found
+        yield logs
     finally:
         for handler in handlers:
-            handler.removeFilter(found)
+            handler.removeFilter(logs)
