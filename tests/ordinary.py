@@ -14,6 +14,7 @@ from pathlib import Path
 from jaxercise.sandbox import bubblewrap
 
 ROOT = Path(__file__).resolve().parent.parent
+_BROWSER = Path("/etc/chromium.d")  # Debian's Chromium does not start without it.
 _CLEAN = ("HOME=/tmp", "PYTHONDONTWRITEBYTECODE=1", "HYPOTHESIS_STORAGE_DIRECTORY=/tmp/hypothesis")
 
 
@@ -22,7 +23,7 @@ def command(*words: str) -> list[str]:
     if os.geteuid() != 0:
         return list(words)
     scratch = ["--perms", "1777", "--tmpfs", "/tmp"]
-    return [*bubblewrap.as_unused_user([ROOT], *scratch), "/usr/bin/env", *_CLEAN, *words]
+    return [*bubblewrap.as_unused_user([ROOT, _BROWSER], *scratch), "/usr/bin/env", *_CLEAN, *words]
 
 
 if __name__ == "__main__":
