@@ -1,8 +1,8 @@
-"""Verdicts on observations: value, purity, reproducibility.
+"""Assertions on observations: value, purity, reproducibility.
 
-Every `assert_*` raises CheckFailed with a text for the student: what was wrong, what was
-expected in kind, the likely cause. It never shows an input, nor text that the student's
-code chose, since the hidden inputs could leave through either.
+Every `assert_*` raises CheckFailed with a text for the student: what is wrong, what kind of
+thing is expected, the likely cause. It shows neither an input nor a text that the student's
+code has chosen, since either could reveal a hidden input.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from jaxercise.wire import records
 
 
 class CallRaised(CheckFailed):
-    """A property cannot be judged, since the call itself raised."""
+    """A property cannot be judged because the call itself raised."""
 
 
 def fail(message: str) -> NoReturn:
-    """The check fails with this text, which the student reads."""
+    """Fail the check with this text, which the student reads."""
     raise CheckFailed(message)
 
 
@@ -39,11 +39,17 @@ def assert_returns(
     kind: str = "jax",
     hint: str = "",
 ) -> None:
-    """The call returned `expected`: same structure, kind, dtypes, shapes, values in tolerance.
+    """The call returned `expected`: same structure, kind, dtypes and shapes, values in tolerance.
 
-    `kind` says what arrays may be: "jax", "numpy" or "any". Python numbers in `expected`
-    accept Python numbers and arrays without axes. NaN matches NaN alone. PRNG keys must
-    agree bit for bit. Raises CheckFailed; `hint` is appended as the likely cause.
+    `kind` is the kind that arrays must have: "jax", "numpy" or "any". A Python number in
+    `expected` accepts Python numbers and arrays without axes. NaN equals only NaN. PRNG keys
+    must be equal bit for bit. Raises CheckFailed; `hint` is added as the likely cause.
+
+    >>> seen = Observation("double", records.describe(np.float32([1, 2])))
+    >>> assert_returns(seen, np.float32([1, 2]), rtol=1e-6, kind="numpy")
+    >>> assert_returns(seen, np.float32([1, 4]), rtol=1e-6, kind="numpy", hint="x ** 2")
+    Traceback (most recent call last):
+    jaxercise.checks.outcome.CheckFailed: double returns wrong values in 1 of 2 places. Likely ...
     """
     if seen.error is not None:
         fail(describe_error(seen.name, seen.error))
@@ -58,10 +64,10 @@ def assert_returns(
 
 
 def assert_like(seen: Observation, like: Any, *, hint: str = "") -> Any:
-    """The call returned what has the structure, dtypes and shapes of `like`, without NaN.
+    """The call returned a value with the structure, dtypes and shapes of `like`, without NaN.
 
-    Returns it with NumPy arrays as leaves: whatever a hidden test computes with an answer, it
-    asks for the form first, so that no odd answer is an error of the grader.
+    Returns the value with NumPy arrays as leaves. A hidden test that computes with an answer
+    calls this first, so that an unexpected answer does not become an error of the grader.
     """
     assert_returns(seen, like, rtol=0, atol=np.inf, hint=hint)
     return seen.numpy()
@@ -77,7 +83,7 @@ def is_like(seen: Observation, like: Any) -> bool:
 
 
 def real_number(seen: Observation) -> float | None:
-    """The value where it is a real number, or an array of one without axes; else None."""
+    """The value if it is a real number or an array without axes that holds one; else None."""
     try:
         value = seen.numpy()
         real = isinstance(value, np.ndarray) and value.shape == () and value.dtype.kind in "iuf"
@@ -87,7 +93,10 @@ def real_number(seen: Observation) -> float | None:
 
 
 def assert_raises(seen: Observation, *types: str | type, hint: str = "") -> None:
-    """The call raised an exception of one of these types (classes or names)."""
+    """The call raised an exception of one of these types, given as classes or names.
+
+    Raises CheckFailed; `hint` is added to its text.
+    """
     names = [t if isinstance(t, str) else t.__name__ for t in types]
     if seen.error is None:
         fail(f"{seen.name} raises nothing where {' or '.join(names)} is expected. {hint}".strip())
@@ -97,7 +106,7 @@ def assert_raises(seen: Observation, *types: str | type, hint: str = "") -> None
 
 
 def assert_no_side_effects(seen: Observation) -> None:
-    """The call changed no input, global, random state or jax option, printed nothing."""
+    """The call changed no input, global variable, random state or setting, and printed nothing."""
     name = seen.name
     if seen.changed_inputs:
         fail(
@@ -150,11 +159,12 @@ def assert_pure(
     atol: float = 1e-6,
     fresh: bool = True,
 ) -> None:
-    """Same inputs, same outputs, whatever happened before, and nothing else touched.
+    """The same inputs give the same outputs, whatever happened before, without side effects.
 
-    Each tuple of arguments in `calls` is called, then again in reverse order, the first once
-    more with arguments that tell when they are written to, then all under `jit` and in the
-    fresh run; the last two agree within tolerance, repeats bit for bit.
+    The function is called with each tuple of arguments in `calls`, then again in reverse order,
+    with the first once more while writes to the arguments are watched, in the fresh run, and
+    traced under `jit`. Repeated calls must agree bit for bit, the others within tolerance.
+    Raises CheckFailed, and CallRaised if a call raises.
     """
     first = []
     for args in calls:
@@ -163,7 +173,7 @@ def assert_pure(
             raise CallRaised(describe_error(function.name, seen.error))
         try:
             seen.numpy()
-        except CheckFailed as failure:  # for what cannot be compared
+        except CheckFailed as failure:  # A value that cannot be compared.
             raise CallRaised(str(failure)) from None
         assert_no_side_effects(seen)
         first.append(seen)
@@ -184,8 +194,8 @@ def assert_pure(
         )
     if fresh:
         for args, before in zip(calls, first, strict=True):
-            # What a compiled function does while it is traced, it does at its first call for
-            # a shape; here that is this one, whatever other checks have called before.
+            # A compiled function is traced at its first call with new shapes. In the fresh run
+            # that is this call, whatever other checks have called before.
             seen = function.fresh()(*args)
             assert_no_side_effects(seen)
             _assert_agrees(
@@ -235,10 +245,12 @@ def assert_reproducible(
     distinct: bool = True,
     keys_used_once: bool = True,
 ) -> None:
-    """Same key: the same bits, here and in a fresh process. Another key: other draws.
+    """The same key gives the same bits, also in a fresh process; another key gives other draws.
 
-    `args` are the arguments beside the key. Keys of both kinds are tried; with
-    `keys_used_once` no key may be consumed twice.
+    `args` are the arguments beside the key, which is the argument at `key_argnum`. Typed and
+    legacy keys are tried. With `distinct=False`, other keys may give the same draws; with
+    `keys_used_once`, no key may be used twice. Raises CheckFailed, and CallRaised if a call
+    raises.
     """
 
     def arguments(key: Any) -> tuple[Any, ...]:
@@ -271,7 +283,7 @@ def assert_reproducible(
 
 
 def assert_keys_used_once(function: StudentFunction, *args: Any) -> None:
-    """No PRNG key is consumed twice in the call; give it keys that are used nowhere else."""
+    """The call uses no PRNG key twice; pass keys that are used nowhere else."""
     if reuse := function.watching_keys()(*args).key_reuse:
         fail(
             f"{function.name} uses a key twice: {reuse}. A key is spent by its first use; split "
@@ -280,7 +292,7 @@ def assert_keys_used_once(function: StudentFunction, *args: Any) -> None:
 
 
 def default_new_key(seed: int) -> Callable[..., Any]:
-    """A maker of keys that never repeat: `new_key()` typed, `new_key(typed=False)` legacy."""
+    """A function that makes new keys: `new_key()` typed, `new_key(typed=False)` legacy ones."""
     seeds = iter(range(seed, seed + 1_000_000))
 
     def new_key(typed: bool = True) -> jax.Array:

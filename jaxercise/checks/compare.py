@@ -1,6 +1,6 @@
-"""Two record trees held against each other: equal within tolerance, or what differs.
+"""Compares two record trees: equal within tolerance, or what the difference is.
 
-The words of a Mismatch are for a student and tell kinds, never values.
+The text of a Mismatch is for a student; it names kinds, dtypes and shapes but no values.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ import numpy as np
 
 from jaxercise.wire import private_jax, records
 
-_PART = 1 << 20
+_CHUNK = 1 << 20
 _KIND = {"jax": "jax array", "numpy": "NumPy array", "scalar": "NumPy scalar"}
-# A class of the notebook's own may be named after a hidden input.
+# Only these are named, since a class of the notebook may be named after a hidden input.
 KNOWN_TYPES = frozenset(
     name
     for module in (builtins, types, collections, functools, jax, np)
@@ -35,6 +35,8 @@ KNOWN_TYPES = frozenset(
 
 
 class Mismatch(Exception):
+    """The values differ: `text` says how, `where` in which part of the value ("" for all)."""
+
     def __init__(self, where: str, text: str):
         super().__init__(text)
         self.where = where
@@ -42,6 +44,11 @@ class Mismatch(Exception):
 
 
 def match(seen: Any, expected: Any, where: str, rtol: float, atol: float, kind: str) -> None:
+    """Raise Mismatch unless `seen` equals `expected` in structure, kind, dtype, shape and values.
+
+    Both are record trees, `where` names the part of the value that they are. Raises TypeError
+    for an `expected` that cannot be compared.
+    """
     match expected:
         case records.Array():
             _match_array(seen, expected, where, rtol, atol, kind)
@@ -78,7 +85,7 @@ def _match_array(
 
 
 def _shape(shape: tuple[int, ...]) -> str:
-    """A shape in words; one that no slip explains could spell out a hidden input."""
+    """A shape in words; an unlikely one is not shown, since it could encode a hidden input."""
     return (
         f"shape {shape}"
         if len(shape) <= 4 and max(shape, default=0) < 10**7
@@ -91,9 +98,9 @@ def _match_values(
 ) -> None:
     seen, expected = seen.reshape(-1), expected.reshape(-1)
     wrong = np.zeros(expected.size, bool)
-    # In parts: comparing takes several copies in float64, and a student chooses the size.
-    for start in range(0, expected.size, _PART):
-        part = slice(start, start + _PART)
+    # In chunks: comparing makes several copies in float64, and the student chooses the size.
+    for start in range(0, expected.size, _CHUNK):
+        part = slice(start, start + _CHUNK)
         wrong[part] = _wrong(seen[part], expected[part], where, rtol, atol)
     if wrong.any():
         raise Mismatch(where, _wrong_share(wrong))
@@ -102,7 +109,7 @@ def _match_values(
 def _wrong(
     seen: np.ndarray, expected: np.ndarray, where: str, rtol: float, atol: float
 ) -> np.ndarray:
-    if expected.dtype.kind in "biu":  # Exact, but where no value is asked for.
+    if expected.dtype.kind in "biu":  # Exact, unless values do not matter.
         return np.zeros(seen.shape, bool) if np.isinf(atol) else seen != expected
     wide = np.complex128 if expected.dtype.kind == "c" else np.float64
     a, b = seen.astype(wide), expected.astype(wide)
@@ -120,7 +127,7 @@ def _wrong_share(wrong: np.ndarray) -> str:
 
 def _match_key(seen: Any, expected: records.Key, where: str) -> None:
     if isinstance(seen, records.Array) and seen.dtype == np.uint32 and seen.kind == "jax":
-        seen = records.Key(expected.impl, seen.data)  # legacy keys are as good as typed ones
+        seen = records.Key(expected.impl, seen.data)  # A legacy key is as good as a typed one.
     if not isinstance(seen, records.Key):
         raise Mismatch(where, _found(seen, "a PRNG key"))
     if seen.data.shape != expected.data.shape:
@@ -168,7 +175,7 @@ def _match_number(seen: Any, expected: complex, where: str, rtol: float, atol: f
 
 
 def _close(seen: Any, expected: Any, rtol: float, atol: float) -> bool:
-    """Whether a number is in tolerance; ints to the last digit, which no float may hold."""
+    """Whether a number is within tolerance; ints are compared without rounding to floats."""
     if isinstance(seen, int) and isinstance(expected, int):
         return abs(seen - expected) <= atol + rtol * abs(expected)
     wide = complex if type(expected) is complex else float
@@ -177,13 +184,18 @@ def _close(seen: Any, expected: Any, rtol: float, atol: float) -> bool:
 
 
 def _bounded(number: Any, where: str) -> Any:
-    """`number`, unless it is an int beyond every float."""
+    """The number; raises Mismatch for an int that is too large for a float."""
     if type(number) is int and number.bit_length() > 1000:
         raise Mismatch(where, "an int of hundreds of digits")
     return number
 
 
 def noun(value: Any) -> str:
+    """What a record is, with its article.
+
+    >>> noun(records.Array(np.ones(2))), noun(3), noun(None)
+    ('a jax array', 'an int', 'None')
+    """
     match value:
         case None:
             return "None"
@@ -208,7 +220,7 @@ def _found(seen: Any, expected: str) -> str:
 
 
 def as_arrays(value: Any) -> Any:
-    """Under jit every number comes back as an array: compare numbers as arrays."""
+    """The record tree with all numbers as 64-bit arrays, since jit turns numbers into arrays."""
     match value:
         case bool() | int() | float() | complex():
             return records.Array(
@@ -228,6 +240,7 @@ def as_arrays(value: Any) -> Any:
 
 
 def same_bits(a: Any, b: Any) -> bool:
+    """Whether two record trees are identical, bit for bit."""
     if type(a) is not type(b):
         return False
     match a:

@@ -1,18 +1,18 @@
-"""What rounds of timing decide: a pure function of them, for one race or for many at once.
+"""Decides from rounds of timing whether a solution is fast enough, for one race or for many.
 
-A round gives two ratios, NumPy's time over the student's and over the reference's. What is
-asked is that the *median* speedup reaches the minimum, so a round counts by its side of the
-minimum alone, and no outlier has more weight than any other round. The count is tested as it
-grows: under the hypothesis that a round is as likely on this side as on the other,
+A round gives two speedups over NumPy, the student's and the reference's. The *median* speedup
+must reach the minimum, so each round counts only as above or below the minimum, and an outlier
+has no more weight than any other round. The count is tested after every round: under the
+hypothesis that a round is as likely to be above as below,
 
     2^n * integral from 1/2 to 1 of p^k (1 - p)^(n - k) 2 dp
       = (C(n + 1, 0) + ... + C(n + 1, k)) / ((n + 1) C(n, k))
 
-after n rounds, k of them on this side, is a supermartingale that starts at 1, so that it ever
-exceeds 1/ALPHA with probability ALPHA at most (Ville's inequality), however often one looks
-and whenever one stops. The thresholds that are not excluded make the interval that is shown:
-two order statistics of the ratios. benchmarks/speed_verdict.py measures what correlation
-between rounds, which the theory leaves out, does to the rates of error.
+after n rounds, k of them on one side, is a supermartingale that starts at 1. The probability
+that it ever exceeds 1/ALPHA is at most ALPHA (Ville's inequality), whenever one looks or stops.
+The thresholds that are not rejected form the confidence interval that is shown, bounded by two
+order statistics of the speedups. The theory assumes independent rounds;
+benchmarks/speed_verdict.py measures how correlation between rounds changes the error rates.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ import numpy as np
 
 ALPHA = 0.01
 MAX_ROUNDS = 60
-# Of three attempts a busy machine gets; see settle.
+# How often a race is run on a busy machine; see settle.
 ATTEMPTS = 3
-# Share of the CPUs that others may use while the machine still counts as calm.
+# The machine counts as calm while other programs use at most this share of the CPUs.
 CALM = 0.10
-# On a machine that is not calm, a slow answer must be below the minimum by this factor.
-CLEARLY = 2.0
-# So far below in the first rounds there is nothing left to measure.
-OBVIOUS, OBVIOUS_ROUNDS = 4.0, 3
+# On a busy machine, a slow answer must be below the minimum by this factor.
+SLOW_WHEN_BUSY_FACTOR = 2.0
+# An answer below the minimum by this factor in each of the first rounds is slow.
+OBVIOUS_FACTOR, OBVIOUS_ROUNDS = 4.0, 3
 
 
 class Finding(enum.IntEnum):
-    """What the rounds of one attempt say so far."""
+    """What the rounds of one attempt show so far."""
 
     OPEN = 0
     FAST = 1
@@ -45,7 +45,7 @@ class Finding(enum.IntEnum):
 
 
 class Decision(enum.IntEnum):
-    """What the attempts together say."""
+    """What all attempts together show."""
 
     UNDECIDED = 0
     FAST = 1
@@ -54,7 +54,7 @@ class Decision(enum.IntEnum):
 
 @cache
 def needed(rounds: int) -> float:
-    """How many of `rounds` must be on one side to exclude the other; inf if all are too few."""
+    """How many of `rounds` must be on one side to decide for it; inf if not even all suffice."""
     for k in range(rounds + 1):
         below = sum(comb(rounds + 1, i) for i in range(k + 1))
         if ALPHA * below >= (rounds + 1) * comb(rounds, k):
@@ -66,7 +66,7 @@ MIN_ROUNDS = next(n for n in range(1, MAX_ROUNDS) if needed(n) <= n)
 
 
 def interval(ratios: np.ndarray) -> tuple[float, float]:
-    """The thresholds that the rounds do not exclude for the median: lowest and highest."""
+    """The confidence interval of the median speedup; 0 to infinity after too few rounds."""
     ordered = np.sort(ratios)
     k = needed(len(ordered))
     if not np.isfinite(k):
@@ -81,10 +81,10 @@ def findings(
     wall_s: np.ndarray,
     minimum: float,
 ) -> np.ndarray:
-    """The finding after each round, as an array like the arguments, (..., rounds).
+    """The Finding after each round; all arrays have shape (..., rounds).
 
     `student` and `reference` are speedups over NumPy, `foreign` is the share of the CPUs that
-    others used in the round, which took `wall_s`.
+    other programs used in the round, `wall_s` the round's duration in seconds.
     """
     n = np.arange(1, student.shape[-1] + 1)
     need = np.array([needed(int(rounds)) for rounds in n])
@@ -94,9 +94,9 @@ def findings(
 
     possible = shown(reference >= minimum)
     slow = possible & shown(student < minimum)
-    clearly = possible & shown(student < minimum / CLEARLY)
+    clearly = possible & shown(student < minimum / SLOW_WHEN_BUSY_FACTOR)
     calm = np.cumsum(foreign * wall_s, axis=-1) <= CALM * np.cumsum(wall_s, axis=-1)
-    hopeless = (student < minimum / OBVIOUS) & (reference >= minimum)
+    hopeless = (student < minimum / OBVIOUS_FACTOR) & (reference >= minimum)
     obvious = (n >= OBVIOUS_ROUNDS) & np.logical_and.accumulate(hopeless, axis=-1)
     return np.select(
         [shown(student >= minimum), obvious | (slow & calm), clearly],
@@ -106,10 +106,10 @@ def findings(
 
 
 def settle(attempts: np.ndarray) -> np.ndarray:
-    """The decision of the attempts' findings in order, (..., attempts) to (...).
+    """The Decision for the attempts' Findings, in their order: (..., attempts) to (...).
 
-    The first attempt that says fast or slow decides. Slow on a busy machine must be said
-    twice, and the machine gets the time to calm down in between.
+    The first attempt that finds fast or slow decides. Slow on a busy machine must be found twice,
+    with time for the machine to calm down in between.
     """
     confirmed = np.cumsum(attempts == Finding.SLOW_BUT_BUSY, axis=-1) >= 2
     said = np.select(

@@ -1,7 +1,7 @@
-"""What one call did, as the student's process reports it and as the judge believes it.
+"""What one call did: the report of the student's process, reduced to what the judge accepts.
 
-A report is made beside student code, and may be forged. So each of its fields has a list of
-what it may say, held here: whatever else it says is refused, or dropped, where it arrives.
+A report is made in the process that runs student code, and may be forged. Each of its fields
+therefore has a list of what it may say; anything else is refused or dropped here.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ _MAX_NAMES = 100
 
 @dataclass(frozen=True)
 class Allowed:
-    """What the report of one call may say, besides what is the same for all.
+    """What the report of one particular call may say.
 
-    `inputs` are the arguments by the names that `observe` gives them, `words` the names that
-    stand in the notebook's text, `lines` the length of its longest cell. None: anything, for
-    a report on inputs that are no secret.
+    `inputs` are the names of the call's arguments, as in the report; `words` the names that occur
+    in the notebook's text; `lines` the length of its longest cell. None allows anything, for
+    calls whose inputs are not secret.
     """
 
     inputs: Collection[str] | None = None
@@ -38,7 +38,7 @@ class Allowed:
 
     @classmethod
     def for_call(cls, call: dict[str, Any], words: Collection[str], lines: int) -> Allowed:
-        """For a call's message (`observe.Call.to_message`)."""
+        """What a report may say on the call with this message (`Call.to_message`)."""
         arguments = [f"argument {i + 1}" for i in range(len(call["args"]))]
         return cls(frozenset([*arguments, *call["kwargs"]]), words, lines)
 
@@ -47,8 +47,8 @@ class Allowed:
 class Observation:
     """What one call did.
 
-    `value` is a tree of records; the other fields are empty where nothing happened. Names
-    are empty texts where they are not to be told.
+    `value` is a record tree; the other fields are empty where nothing happened. A name that must
+    not be shown is an empty text.
     """
 
     name: str
@@ -65,11 +65,11 @@ class Observation:
 
     @classmethod
     def of(cls, name: str, report: Any, allowed: Allowed | None = None) -> Observation:
-        """From a report; WireError where it has not the form that `observe` gives it."""
+        """From the report of `observe`; raises WireError if it does not have that form."""
         if isinstance(report, Observation):
             return report
         if not isinstance(report, dict):
-            raise WireError("a report that is no record")
+            raise WireError("a report that is not a record")
         allowed = allowed or Allowed()
         names = {field: _names(report, field) for field in _FIELDS_OF_NAMES}
         for field, possible in (
@@ -93,15 +93,15 @@ class Observation:
 
     @property
     def needs_tracing(self) -> bool:
-        """Whether a call `without_tracing` met a compiled function of the notebook to trace.
+        """Whether a call `without_tracing` had to trace a compiled function of the notebook.
 
-        The only sign of one with `inline=True`, which no jaxpr shows.
+        This is the only sign of a function with `inline=True`, which does not show in a jaxpr.
         """
         told = self.error.message if self.error is not None else ""
         return told == "tracing a compiled function of the notebook"
 
     def numpy(self) -> Any:
-        """The value with NumPy arrays as leaves; CheckFailed where the call raised."""
+        """The value with NumPy arrays as leaves; raises CheckFailed if the call raised."""
         if self.error is not None:
             raise CheckFailed(describe_error(self.name, self.error))
         return to_numpy(self.value, self.name)
@@ -132,7 +132,7 @@ def _typed(record: dict[str, Any], field: str, kind: Any) -> Any:
 def _names(report: dict[str, Any], field: str) -> tuple[str, ...]:
     names = _typed(report, field, list | tuple | None) or ()
     if not all(isinstance(name, str) for name in names):
-        _refuse(field, "no list of names")
+        _refuse(field, "not a list of names")
     return tuple(names[:_MAX_NAMES])
 
 
@@ -144,7 +144,7 @@ def _error(record: Any, allowed: Allowed) -> ErrorReport | None:
     if record is None:
         return None
     if not isinstance(record, dict):
-        raise WireError("a report whose error is no record")
+        raise WireError("a report whose error is not a record")
     fields = {"type": str, "message": str, "line": int | None, "in_cell": bool}
     typed = {field: _typed(record, field, kind) for field, kind in fields.items()}
     return ErrorReport.of(typed, allowed.words, allowed.lines)
@@ -154,11 +154,11 @@ def _key_reuse(conflict: Any) -> str | None:
     if conflict is None:
         return None
     told = keys.in_words(conflict)
-    return told if told is not None else _refuse("key_reuse", "none that there is")
+    return told if told is not None else _refuse("key_reuse", "none that can be found")
 
 
 def assert_has_form(value: Any, mode: str, calls: int) -> None:
-    """Raise WireError where what a call of this `mode` returns has not the form it always has."""
+    """Raise WireError if a report's value does not have the form that `mode` always gives it."""
     if mode == "jaxpr":
         fine = (
             isinstance(value, dict)
@@ -188,12 +188,15 @@ def _are_counted_names(value: Any) -> bool:
 
 
 def to_numpy(record: Any, name: str = "the function") -> Any:
-    """A record tree with NumPy arrays as leaves; CheckFailed for what did not cross."""
+    """A record tree with NumPy arrays as leaves.
+
+    Raises CheckFailed for a leaf that is neither an array nor a number; `name` is the function's.
+    """
     match record:
         case records.Array(data) | records.Key(_, data):
             return data
         case records.Opaque() | records.Standin():
-            raise CheckFailed(f"{name} returns {noun(record)}, which is no array or number.")
+            raise CheckFailed(f"{name} returns {noun(record)}, which is not an array or number.")
         case list():
             return [to_numpy(item, name) for item in record]
         case tuple():

@@ -1,4 +1,4 @@
-"""Records that cross module borders: what was checked and what came of it."""
+"""The outcome of checks, as records, and the exceptions of the project."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ GRADER_FAILED = "The grader itself failed here; a person will look at it."
 
 
 class CheckFailed(Exception):
-    """A check found the student's answer wrong; the text is written for the student."""
+    """The student's answer is wrong; the text is for the student."""
 
 
 class CourseError(Exception):
-    """The course's own files are wrong; the text says which and how."""
+    """A file of the course is wrong; the text says which one and how."""
 
 
 class SubmissionError(Exception):
@@ -24,11 +24,11 @@ class SubmissionError(Exception):
 
 
 class ConfinementError(Exception):
-    """This host cannot confine student code; the text says what to switch on."""
+    """This host cannot confine student code; the text says what to enable."""
 
 
 class HostError(Exception):
-    """Something on this host keeps graders from taking turns; the text says what to do."""
+    """Graders on this host cannot take turns; the text says what to do."""
 
 
 class Verdict(enum.StrEnum):
@@ -49,7 +49,7 @@ class Verdict(enum.StrEnum):
 
 @dataclass(frozen=True)
 class DeclaredCheck:
-    """What a hidden test promises to check, read from its source without running it."""
+    """A hidden test as declared in its source, which is read without running it."""
 
     check: str
     property: str
@@ -59,13 +59,13 @@ class DeclaredCheck:
 
 @dataclass(frozen=True)
 class Timing:
-    """What a check of speed measured; times in seconds, rounds in their order.
+    """What a check of speed measured: times in seconds, one for each round.
 
-    `speedup` is the median over the rounds of NumPy's time over the student's, `low` and
-    `high` what the rounds leave possible for it (None: no bound yet), `reference` the same
-    median for the reference. `first_call_s` is what the first call took longer than later
-    ones, `empty_s` a call that does nothing, `foreign` the share of the CPUs that others
-    used. `threads` says for each process how many the libraries may use.
+    `speedup` is the median over the rounds of NumPy's time divided by the student's; `low` and
+    `high` are its confidence interval (None: no upper bound yet); `reference` is the same median
+    for the reference. `first_call_s` is how much longer the first call took than later ones,
+    `empty_s` the time of a call that does nothing, `foreign` the share of the CPUs that other
+    programs used, `threads` the number of threads that each process's libraries may use.
     """
 
     speedup: float
@@ -132,7 +132,7 @@ class CheckOutcome:
 
 @dataclass(frozen=True)
 class ExerciseOutcome:
-    """The outcome of one exercise; the points of an `extra` one are extra credit."""
+    """The outcome of one exercise; if it is `extra`, its points are extra credit."""
 
     exercise: str
     checks: tuple[CheckOutcome, ...]
@@ -155,8 +155,8 @@ class ExerciseOutcome:
 class Grade:
     """The outcome of one notebook.
 
-    `repairs` are sentences on what was mended in the submission, `flags` what an
-    instructor should look at, `seconds` the time each stage took.
+    `repairs` are sentences on what was repaired in the submission, `flags` on what an instructor
+    should look at; `seconds` is the time that each stage took.
     """
 
     assignment: str
@@ -173,7 +173,7 @@ class Grade:
 
     @property
     def max_score(self) -> float:
-        """The most without extra credit, so that a score may be higher."""
+        """The maximum without extra credit; a score may exceed it."""
         return sum(exercise.max_score for exercise in self.exercises if not exercise.extra)
 
     def to_json(self) -> dict[str, Any]:
@@ -221,7 +221,7 @@ class Grade:
 
 
 class StudentDied(Exception):
-    """Student code ended its process or overstayed; `verdict` says which, the text why."""
+    """Student code ended its process or ran out of time; `verdict` says which, the text why."""
 
     def __init__(self, verdict: Verdict, reason: str):
         super().__init__(reason)
@@ -229,7 +229,7 @@ class StudentDied(Exception):
 
 
 class GraderFault(StudentDied):
-    """The grader itself failed while it ran student code; `details` are for an instructor."""
+    """The grader itself failed while running student code; `details` are for an instructor."""
 
     def __init__(self, details: str):
         super().__init__(Verdict.GRADER_ERROR, "the grader itself failed there")

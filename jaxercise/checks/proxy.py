@@ -1,4 +1,4 @@
-"""The proxy that tests talk to: `student.add_tax(x, 0.1)` calls a function elsewhere."""
+"""The proxy that tests use: `student.add_tax(x, 0.1)` calls a function in another process."""
 
 from __future__ import annotations
 
@@ -14,13 +14,17 @@ from jaxercise.wire.calls import Call
 __all__ = ["ErrorReport", "Observation", "Student", "StudentFunction", "to_numpy"]
 
 
-# (call, which run answers: "main" or "fresh") -> report, or the Observation made of it
+# Makes a call in a run ("main" or "fresh") and returns its report or an Observation.
 Transport = Callable[[Call, str], Any]
 
 
 @dataclass(frozen=True)
 class StudentFunction:
-    """One function of the notebook, perhaps transformed; calling it gives an Observation."""
+    """A function of the notebook; calling it gives an Observation of what the call did.
+
+    The methods return a variant that is transformed, called elsewhere or observed differently.
+    They can be chained: `f.grad().vmapped()` is `jax.vmap(jax.grad(f))`.
+    """
 
     name: str
     transport: Transport
@@ -38,7 +42,7 @@ class StudentFunction:
         return self._with(steps=(*self.template.steps, (name, options)))
 
     def jitted(self, static_argnums: Any = (), static_argnames: Any = ()) -> StudentFunction:
-        """Under `jax.jit`, in a wrapper of its own, so that it compiles at every call."""
+        """Under `jax.jit`, in a new wrapper each time, so that every call compiles."""
         return self._step(
             "jit",
             static_argnums=_as_tuple(static_argnums),
@@ -46,7 +50,7 @@ class StudentFunction:
         )
 
     def traced(self, static_argnums: Any = (), static_argnames: Any = ()) -> StudentFunction:
-        """As under `jax.jit`, but the traced program runs step by step and is not compiled."""
+        """Traced as under `jax.jit`, but the equations run one by one and are not compiled."""
         return self._step(
             "trace",
             static_argnums=_as_tuple(static_argnums),
@@ -68,11 +72,11 @@ class StudentFunction:
         return self._with(x64=True)
 
     def unwatched(self) -> StudentFunction:
-        """Without looking for side effects: for timing, and for large inputs."""
+        """Without looking for side effects, for large inputs."""
         return self._with(watch=False)
 
     def watching_keys(self) -> StudentFunction:
-        """The observation tells in `key_reuse` whether a key is consumed twice; no value."""
+        """Reports a key that is used twice in `Observation.key_reuse`, and no value."""
         return self._with(mode="keys")
 
     def guarded(self) -> StudentFunction:
@@ -82,7 +86,7 @@ class StudentFunction:
         return self._with(mode="guarded")
 
     def without_tracing(self) -> StudentFunction:
-        """Tracing anything raises: for a function that must have been compiled before."""
+        """Tracing raises an exception, to see whether a function was compiled before."""
         return self._with(no_tracing=True)
 
     def jaxpr(self, *args: Any, static_argnums: Any = ()) -> Observation:
@@ -93,7 +97,7 @@ class StudentFunction:
         return self._with(mode="jaxpr", watch=False)(*args, **options)
 
     def traces(self, calls: Sequence[tuple[Any, ...]]) -> Observation:
-        """The value lists how often a fresh `jax.jit` of the function traced at each call."""
+        """The value lists how often a new `jax.jit` of the function traced in each call."""
         return self._with(mode="traces", watch=False)(*calls)
 
 

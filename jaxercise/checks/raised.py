@@ -1,8 +1,8 @@
-"""What student code raised: as its process reports it, and what of that a page may say.
+"""Puts an exception of student code into words that cannot reveal a hidden input.
 
-The text of an exception could spell out a hidden input. So a report's text is held against
-sentences that are known here, whose gaps take names that stand in the notebook, and what a
-student reads is made of these sentences alone.
+The text of an exception could contain a hidden input. It is therefore matched against known
+messages, and a student reads only the sentence that belongs to the message. Gaps in a sentence
+are filled only with names that occur in the notebook.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _CAUSES = {
 }
 _STARTER = "the starter's `raise NotImplementedError` is still reached"
 _NOT_IN_JAX = "JAX, or another library, does not implement what is asked of it there"
-# A class of the notebook's own may be named after a hidden input, whatever module it claims.
+# Known by name, since a class of the notebook may be named after a hidden input.
 _KNOWN_ERRORS = frozenset(
     [
         *_CAUSES,
@@ -60,10 +60,10 @@ _FIXED_GAPS = {
     "device": frozenset(["cuda", "gpu", "mps", "metal", "METAL", "neuron", "rocm", "tpu", "xpu"]),
     "kind": KNOWN_TYPES,
 }
-# What messages may say: a pattern, and the sentence that is told of it. A gap `word` takes a
-# name that stands in the notebook's text, `dotted` several, `device` a kind of device,
-# `kind` the name of a type of Python, NumPy or JAX.
-_TOLD = [
+# Patterns of messages, and the sentence for each. The gap `word` takes a name that occurs in the
+# notebook's text, `dotted` several such names, `device` a kind of device, `kind` the name of a
+# type of Python, NumPy or JAX.
+_SENTENCES = [
     (re.compile(pattern), told)
     for pattern, told in (
         (
@@ -142,9 +142,9 @@ _TOLD = [
 class ErrorReport:
     """An exception of the student's function, reduced to what a page may say.
 
-    `type` is empty for one of another name than is known or stands in the notebook. `line`
-    counts in the cell that raised it or called what did; `in_cell` says which of the two.
-    `undefined` is the name that a NameError misses, `cause` what the judge knows besides.
+    `type` is empty if the name is neither a known one nor in the notebook. `line` is a line of
+    the cell; `in_cell` says whether the cell itself raised the exception and not a library that
+    it called. `undefined` is the name that a NameError is about, `cause` what the judge adds.
     """
 
     type: str
@@ -156,10 +156,10 @@ class ErrorReport:
 
     @classmethod
     def of(cls, record: dict[str, Any], words: Collection[str] | None, lines: int) -> ErrorReport:
-        """What may be told of a record of `report_of`, whose fields have the right types.
+        """What may be shown of a record of `report_of`, whose fields have the right types.
 
-        `words` are the names in the notebook's text, None where nothing need be hidden;
-        `lines` is the length of its longest cell.
+        `words` are the names in the notebook's text, or None if nothing is secret; `lines` is
+        the length of its longest cell.
         """
         kind, line = record["type"], record["line"]
         told, undefined = _told(record["message"], words)
@@ -173,8 +173,8 @@ class ErrorReport:
 
 
 def _told(message: str, words: Collection[str] | None) -> tuple[str, str]:
-    """The sentence for an exception's text, or nothing, and the name that it misses."""
-    for pattern, sentence in _TOLD:
+    """The sentence for an exception's text, or "", and the undefined name that it is about."""
+    for pattern, sentence in _SENTENCES:
         found = pattern.fullmatch(message)
         if found is not None and all(_may_fill(*gap, words) for gap in found.groupdict().items()):
             gaps = found.groupdict()
@@ -190,7 +190,7 @@ def _may_fill(gap: str, name: str, words: Collection[str] | None) -> bool:
 
 
 def describe_error(name: str, error: ErrorReport) -> str:
-    """A sentence on an exception; of its own text only what cannot carry an input."""
+    """A sentence on an exception, with its own text only where that cannot contain an input."""
     if error.undefined == name and error.line is None:
         cause = error.cause or f"no cell before this check defines a function {name}"
         return f"{name} is not defined: {cause}."

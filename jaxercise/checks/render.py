@@ -1,4 +1,4 @@
-"""A table of checks as HTML and as text, the same in notebook, formgrader and feedback."""
+"""Renders checks as a table, in HTML and as text, for notebook, formgrader and feedback."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from jaxercise.checks.outcome import CheckOutcome, Verdict
 from jaxercise.checks.timing import caption, picture
 
-LOOK = {
+# How a verdict is shown: symbol, words, colour.
+APPEARANCE = {
     Verdict.PASSED: ("✓", "passed", "#0b6e4f"),
     Verdict.FAILED: ("✗", "failed", "#b3261e"),
     Verdict.BLOCKED: ("·", "waits for correctness", "#6b6b6b"),
@@ -26,7 +27,7 @@ _WORD = f"{_CELL};white-space:nowrap"
 
 @dataclass(frozen=True)
 class Table:
-    """What IPython displays for a list of checks; `note` is a line below the table."""
+    """A list of checks that IPython can display; `note` is a line below the table."""
 
     heading: str
     checks: Sequence[CheckOutcome]
@@ -45,7 +46,7 @@ class Table:
         )
 
     def _row(self, check: CheckOutcome) -> str:
-        symbol, word, colour = LOOK[check.verdict]
+        symbol, word, colour = APPEARANCE[check.verdict]
         points = (
             f"<td style='{_WORD}'>{check.points:g}&thinsp;/&thinsp;{check.max_points:g}</td>"
             if self.with_points
@@ -61,7 +62,7 @@ class Table:
     def __repr__(self) -> str:
         lines = [self.heading]
         for check in self.checks:
-            symbol, word, _ = LOOK[check.verdict]
+            symbol, word, _ = APPEARANCE[check.verdict]
             points = f" {check.points:g}/{check.max_points:g}" if self.with_points else ""
             lines.append(f"  {symbol} {word}{points} [{check.property}] {title_of(check)}")
             if check.message:

@@ -1,4 +1,4 @@
-"""What a check of speed measured, in words and as a picture; the same here and there."""
+"""What a check of speed measured, in words and as a picture."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import numpy as np
 from jaxercise.checks.decision import ALPHA, interval
 from jaxercise.checks.outcome import Timing
 
-# Of Okabe and Ito's colours, which colour-blind people tell apart; the shapes differ too.
+# From Okabe and Ito's palette for colour-blind people; the shapes of the markers differ too.
 _STUDENT, _NUMPY, _ASKED = "#0072B2", "#666666", "#D55E00"
 
 
 def speedups(numpy_s: list[float], other_s: list[float]) -> np.ndarray:
-    """NumPy's time over the other's, round by round."""
+    """NumPy's time divided by the other's, for each round; times in seconds."""
     return np.asarray(numpy_s) / np.asarray(other_s)
 
 
@@ -28,7 +28,7 @@ def timing_of(
     first_call_s: float,
     empty_s: float,
 ) -> Timing:
-    """The record of rounds, of which there is at least one."""
+    """The record of at least one round; all times in seconds."""
     ratios = speedups(numpy_s, student_s)
     low, high = interval(ratios)
     return Timing(
@@ -44,7 +44,7 @@ def timing_of(
 
 
 def in_words(name: str, timing: Timing) -> str:
-    """What was measured, for the student."""
+    """What was measured, as sentences for the student."""
     rounds = len(timing.student_s)
     if timing.high is not None:
         confidence = f"{100 * (1 - 2 * ALPHA):.0f}% confidence"
@@ -70,7 +70,7 @@ def _time(seconds: float) -> str:
 
 
 def picture(timing: Timing) -> bytes:
-    """A PNG of every round's times, NumPy's and the student's, and where the minimum lies."""
+    """A PNG plot of NumPy's and the student's time in each round, and of the time to reach."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
     from matplotlib.ticker import FuncFormatter, MaxNLocator
@@ -109,7 +109,7 @@ def picture(timing: Timing) -> bytes:
 
 
 def _label(axes: Any, labels: list[tuple[float, str, str]]) -> None:
-    """Put each text to the right of its height, one above the other where they would meet."""
+    """Write each text to the right of the axes at its y value; move overlapping ones apart."""
     low, high = np.log(axes.get_ylim())
     floor = -np.inf
     for y, text, colour in sorted(labels):
@@ -119,7 +119,7 @@ def _label(axes: Any, labels: list[tuple[float, str, str]]) -> None:
 
 
 def caption(timing: Timing) -> str:
-    """The picture in words, for who cannot see it."""
+    """The picture in words, for people who cannot see it."""
     return (
         f"Times of {len(timing.student_s)} rounds: NumPy "
         f"{_time(min(timing.numpy_s))} to {_time(max(timing.numpy_s))}, yours "

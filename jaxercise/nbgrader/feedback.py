@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 from traitlets import Unicode
 
 from jaxercise.checks.outcome import CourseError, ExerciseOutcome, Grade, Verdict
-from jaxercise.checks.render import LOOK, title_of
+from jaxercise.checks.render import APPEARANCE, title_of
 from jaxercise.nbgrader.clean import cleaned
 from jaxercise.nbgrader.mend import CourseStep
 from jaxercise.nbgrader.plugin import FLAGS, prose
@@ -121,12 +121,12 @@ def _said(outcome: ExerciseOutcome) -> str:
     """The checks that were not passed, one a line; one word where all have the same verdict."""
     verdicts = {check.verdict for check in outcome.checks}
     if len(verdicts) == 1 and verdicts <= {Verdict.PASSED, Verdict.NOT_ATTEMPTED}:
-        symbol, word, colour = LOOK[verdicts.pop()]
+        symbol, word, colour = APPEARANCE[verdicts.pop()]
         return f"<span style='color:{colour}'>{symbol} {word}</span>"
     lines = []
     for check in outcome.checks:
         if check.verdict is not Verdict.PASSED:
-            symbol, word, colour = LOOK[check.verdict]
+            symbol, word, colour = APPEARANCE[check.verdict]
             lines.append(
                 f"<span style='color:{colour}'>{symbol} {word}</span>: "
                 f"{html.escape(title_of(check))}"

@@ -1,4 +1,4 @@
-"""`check(function, example(...))`: the hidden checks' own rules, on inputs a student sees."""
+"""`check(function, example(...))`: the rules of the hidden checks, on inputs a student sees."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ __all__ = ["check", "example", "faster"]
 
 @dataclass(frozen=True)
 class Example:
-    """One visible input and what is asked of the result; made by `example`."""
+    """A visible input and what is expected of the result; made by `example`."""
 
     args: tuple[Any, ...]
     gives: Any
@@ -68,7 +68,7 @@ class Example:
 
 
 def _holds(predicate: Callable[[Any], bool], value: Any) -> bool:
-    """Whether a predicate holds of a value; one that cannot be asked holds of nothing."""
+    """Whether a predicate holds for a value; false if it raises."""
     try:
         return bool(predicate(value))
     except Exception:
@@ -94,10 +94,13 @@ def example(
     where: Callable[[Any], bool] | None = None,
     says: str = "what is asked",
 ) -> Example:
-    """An input with what the function should give for it.
+    """An input and what the function should return for it.
 
-    `gives` is the expected value; `like` a tree of `jax.ShapeDtypeStruct` for kind, shape
-    and dtype alone; `where` a predicate of the value, put into words by `says`.
+    `gives` is the expected value. `like` is a pytree of `jax.ShapeDtypeStruct`, which compares only
+    kind, shape and dtype. `where` is a predicate on the value, and `says` puts it into words:
+
+    >>> add_tax = example(100.0, 0.2, gives=120.0)
+    >>> draw = example(jax.random.key(0), where=lambda x: 0 <= x < 1, says="a number in [0, 1)")
     """
     return Example(args, gives, like, where, says)
 
@@ -111,14 +114,22 @@ def check(
     static_argnums: Any = (),
     keys_used_once: bool = True,
 ) -> None:
-    """Show what holds of `function` on the examples, and the likely cause of what does not.
+    """Show which checks `function` passes on the examples, and the likely cause of each failure.
 
-    Where an example has a PRNG key among its arguments, reproducibility is checked too, and
-    with `keys_used_once` that no key is consumed twice.
+    Checks the value and purity; if an example has a PRNG key among its arguments, also
+    reproducibility and, with `keys_used_once`, that no key is used twice. `rtol` and `atol` are the
+    tolerances for values; with `jit=False`, nothing is checked under `jax.jit`; `static_argnums`
+    are passed to `jax.jit`.
 
-    Never raises in a notebook. Under nbgrader's Validate a failed check is an error, and grading
-    without jaxercise's configuration always is. Validate does not estimate the speed, which would
-    take seconds and decide nothing.
+    >>> check(lambda x: 2 * x, example(3.0, gives=6.0))  # doctest: +ELLIPSIS
+    <lambda>
+      ✓ passed [correctness] the examples come out right
+      ✓ passed [purity] nothing but the arguments counts
+    Checks you can see, ...
+
+    Never raises in a notebook. Raises CheckFailed for a failed check under nbgrader's Validate,
+    where speed is not estimated. Raises RuntimeError if the notebook is graded without
+    jaxercise's configuration.
     """
     if os.environ.get("NBGRADER_EXECUTION") == "autograde":
         raise RuntimeError(_UNGRADED)
@@ -195,7 +206,10 @@ def _run_checks(
 
 
 def _outcome(prop: str, title: str, run: Callable[[], None], errors: list[str]) -> CheckOutcome:
-    """`errors` collects what the calls of `run` raised, told in full: inputs here are no secret."""
+    """The outcome of the check that `run` makes.
+
+    `errors` collects the full text of what its calls raise, since visible inputs are not secret.
+    """
     verdict, message = Verdict.PASSED, ""
     errors.clear()
     try:
@@ -216,7 +230,7 @@ def _local_proxy(function: Callable[..., Any], name: str, errors: list[str]) -> 
         namespace = {**namespace, name: function}
 
     def transport(call: Call, run: str) -> dict[str, Any]:
-        # Over records and back, as when grading: the call must not share the examples' arrays.
+        # Through records, as in grading, so that the call does not share the examples' arrays.
         report = observe(namespace, Call.from_message(call.to_message()))
         if report["error"] is not None:
             errors.append("{type}: {message}".format_map(report["error"]))

@@ -1,8 +1,8 @@
-"""`faster(than=..., times=...)` in a visible check: speed as estimated on the student's machine.
+"""`faster(than=..., times=...)` in a visible check: an estimate of speed on this machine.
 
-The hidden check times in processes of its own and on inputs of its own. This one runs in the
-notebook, beside whatever else runs there, so it is an estimate: it says so, it decides
-nothing, and it gives up soon.
+Hidden checks time functions in separate processes. This one runs in the notebook, beside
+whatever else is running, so it is only an estimate: it says so, has no effect on the grade, and
+gives up soon.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class _TimedOut(Exception):
 
 @dataclass(frozen=True)
 class Faster:
-    """What is asked of the speed; made by `faster`."""
+    """How fast a function should be; made by `faster`."""
 
     than: Callable[..., Any]
     times: float
@@ -41,7 +41,7 @@ class Faster:
     x64: bool
 
     def estimate(self, function: Callable[..., Any], name: str) -> CheckOutcome:
-        """The outcome on this machine; never raises for what `function` does."""
+        """The outcome on this machine; never raises what `function` raises."""
         try:
             with jax.enable_x64(self.x64):
                 timing = _within(PATIENCE_S, lambda: self._measure(function))
@@ -58,7 +58,7 @@ class Faster:
         return _outcome(verdict, message, timing)
 
     def try_out(self) -> None:
-        """Call NumPy's version once; raises what that or the arguments raise."""
+        """Call the NumPy version once; raises what it or `on` raises."""
         with jax.enable_x64(self.x64):
             self.than(*self.on(np.random.default_rng(0)))
 
@@ -94,7 +94,7 @@ def faster(
     on: Callable[[np.random.Generator], tuple[Any, ...]],
     x64: bool = False,
 ) -> Faster:
-    """Ask that the function be `times` as fast as `than`, on arguments that `on(rng)` makes.
+    """Ask for a function that is `times` times as fast as `than`, on arguments from `on(rng)`.
 
     With `x64`, 64-bit types are enabled around the calls.
     """
@@ -113,7 +113,7 @@ def _outcome(verdict: Verdict, message: str, timing: Timing | None = None) -> Ch
 
 
 def _within(limit_s: float, run: Callable[[], Any]) -> Any:
-    """`run()`, interrupted as by Jupyter's stop button when the time is up; raises _TimedOut."""
+    """The result of `run()`; raises _TimedOut after `limit_s` by an interrupt like Jupyter's."""
     if threading.current_thread() is not threading.main_thread():
         return run()
     fired = threading.Event()
@@ -123,7 +123,7 @@ def _within(limit_s: float, run: Callable[[], Any]) -> Any:
         _thread.interrupt_main()
 
     timer = threading.Timer(limit_s, interrupt)
-    # A program started in the background may ignore interrupts, and would wait forever.
+    # A process started in the background may ignore SIGINT and would then wait forever.
     handler = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         timer.start()
