@@ -92,7 +92,7 @@ lock: ## renew requirements.lock (needs uv)
 
 .PHONY: clean
 clean: ## remove .venv, the demo and what tools cached
-	rm -rf $(VENV) demo build dist .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) demo build dist .jaxercise .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The first interpreter that is new enough; PYTHON=... on the command line names another.

@@ -26,6 +26,7 @@ from jaxercise.cli.commands import main
 from jaxercise.course.build import build
 from jaxercise.course.lesson import Course
 from jaxercise.grading.grader import Submission
+from jaxercise.grading.kept_proofs import KeptProofs
 from jaxercise.grading.solutions import known_solutions
 from jaxercise.grading.store import RecordStore
 from jaxercise.grading.worker import WorkerError
@@ -59,6 +60,7 @@ class FakeProof:
     expected: str = "full marks"
     verdicts: dict[str, str] = field(default_factory=lambda: {"adds": "passed"})
     left_open: bool = False
+    kept: bool = False
 
     def to_json(self) -> dict[str, Any]:
         return {"solution": self.solution, "ok": self.ok}
@@ -89,8 +91,14 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
             return Grade(assignment, name, exercises, {}, ("A repair.",), ("A flag.",)), None
 
     def fake_prove(
-        course: Course, assignments: list[str], jobs: int | None, only: str | None, report: Any
+        course: Course,
+        assignments: list[str],
+        jobs: int | None,
+        only: str | None,
+        kept: KeptProofs | None,
+        report: Any,
     ) -> list[Any]:
+        assert kept is not None
         calls.made.append((assignments, jobs, only))
         for proof in calls.proofs:
             report(proof)

@@ -8,8 +8,9 @@ import pytest
 
 from jaxercise.checks.outcome import CheckOutcome, CourseError, Verdict
 from jaxercise.course.lesson import Course
-from jaxercise.grading.prove import Proof, _complaint, _undecided_race, prove
+from jaxercise.grading.prove import prove
 from jaxercise.grading.solutions import Solution, known_solutions
+from jaxercise.grading.trials import Proof, complaint_about, undecided_race
 from jaxercise.sandbox.kernel import Kernel
 from tests.small_course import make_course
 
@@ -46,14 +47,14 @@ BLOCKED = outcome("pure", "purity", Verdict.BLOCKED)
     ],
 )
 def test_complaints_say_what_is_not_as_filed(solution, outcomes, complaint):
-    assert _complaint(solution, outcomes) == complaint
+    assert complaint_about(solution, outcomes) == complaint
 
 
 def test_a_race_that_nobody_could_decide_is_left_open_and_anything_else_is_not():
     race = outcome("fast", "speed", Verdict.INCONCLUSIVE, "busy")
-    assert _undecided_race(race)
-    assert not _undecided_race(outcome("fast", "speed", Verdict.FAILED))
-    assert not _undecided_race(outcome("value", "correctness", Verdict.INCONCLUSIVE))
+    assert undecided_race(race)
+    assert not undecided_race(outcome("fast", "speed", Verdict.FAILED))
+    assert not undecided_race(outcome("value", "correctness", Verdict.INCONCLUSIVE))
     assert Proof("ps2", "add_tax", "right: r", "full marks").left_open
     assert not Proof("ps2", "add_tax", "right: r", "full marks", message="survives").left_open
 
@@ -131,7 +132,7 @@ def test_only_what_passes_everything_else_is_raced_and_last_of_all(monkeypatch):
         (None, proof(impure, ok=True)),
     ]
     prover = _FakeWorkshop(tried)
-    monkeypatch.setattr("jaxercise.grading.prove._prover", lambda root: nullcontext(prover))
+    monkeypatch.setattr("jaxercise.grading.prove.prover", lambda root: nullcontext(prover))
     proofs = prove(Course(ROOT), ["ps2"], only="ema")
     assert prover.raced == ["wrong: slow", "right: r"]
     assert [p.solution for p in proofs[:2]] == ["right: broken", "wrong: impure"]

@@ -143,6 +143,11 @@ def _add_prove(commands: Any) -> None:
     _add_json(parser)
     parser.add_argument("--jobs", type=_positive, metavar="N", help="at once; default: one a CPU")
     parser.add_argument("--exercise", metavar="NAME", help="only this one")
+    parser.add_argument(
+        "--fresh",
+        action="store_true",
+        help="also what was proven before and has not changed since, which is kept otherwise",
+    )
 
 
 def _add_demo(commands: Any) -> None:
@@ -226,11 +231,13 @@ def _prove(arguments: argparse.Namespace) -> int:
         lessons = [lesson for lesson in lessons if only in lesson.by_name]
         if not lessons:
             raise CourseError(f"no exercise '{only}' in the assignments to prove")
+    from jaxercise.grading.kept_proofs import open_proofs
     from jaxercise.grading.prove import prove
 
     printer = ProofPrinter(to_stderr=arguments.json == "-")
     assignments = [lesson.assignment for lesson in lessons]
-    rows = prove(course, assignments, jobs=arguments.jobs, only=only, report=printer.row)
+    kept = open_proofs(course, arguments.fresh)
+    rows = prove(course, assignments, jobs=arguments.jobs, only=only, kept=kept, report=printer.row)
     printer.summary(rows)
     if arguments.json is not None:
         write_json(arguments.json, [row.to_json() for row in rows])

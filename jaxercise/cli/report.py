@@ -16,7 +16,7 @@ from rich.text import Text
 from jaxercise.checks.outcome import ExerciseOutcome, Grade, Verdict
 
 if TYPE_CHECKING:
-    from jaxercise.grading.prove import Proof
+    from jaxercise.grading.trials import Proof
 
 _STYLES = {
     Verdict.PASSED: "green",
@@ -82,7 +82,9 @@ class ProofPrinter:
         self._console = Console(stderr=to_stderr, highlight=False)
 
     def row(self, row: Proof) -> None:
-        """Print one solution and what each check said of it."""
+        """Print one solution and what each check said of it; kept ones are counted only."""
+        if row.kept:
+            return
         line = Text("ok   ", "green") if row.ok else Text("NOT  ", "bold red")
         if row.left_open:
             line = Text("OPEN ", "yellow")
@@ -106,4 +108,7 @@ class ProofPrinter:
             name = f"{row.assignment} {row.exercise}: {row.solution}"
             self._console.print(Text(f"NOT as expected: {name}: {row.message}", "red"))
         fine = len(rows) - len(wrong) - len(left_open)
-        self._console.print(Text(f"{fine} of {len(rows)} solutions came out as expected", "bold"))
+        said = f"{fine} of {len(rows)} solutions came out as expected"
+        if kept := sum(row.kept for row in rows):
+            said += f", {kept} of them in an earlier run, since when nothing they depend on changed"
+        self._console.print(Text(said, "bold"))
