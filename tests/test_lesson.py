@@ -384,7 +384,7 @@ def test_a_mistake_in_the_course_is_named(course: Course, mistake: str) -> None:
 
 def test_a_lesson_without_exercises_says_how_to_give_it_one(course: Course) -> None:
     (course.root / LESSON).write_text("# Title\n")
-    assert "no exercise; give a code cell the option ':exercise: name'" in error_of(course)
+    assert "no exercise; run jaxercise new exercise ps2 NAME, or give a code" in error_of(course)
 
 
 def test_a_missing_reference_is_named(course: Course) -> None:

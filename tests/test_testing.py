@@ -1,10 +1,5 @@
 """Hidden tests as verdicts: what each ending of a test means."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -13,7 +8,6 @@ from jaxercise.checks.proxy import Student
 from jaxercise.course.sources import declared_checks
 from jaxercise.grading.testing import CheckContext, Reference, blocked, run_checks
 from jaxercise.inside.observe import observe
-from tests.small_course import make_course
 
 HEADER = """\
 import pytest
@@ -181,22 +175,3 @@ def test_a_reference_value_is_computed_once(tmp_path):
 
 def test_a_died_student_carries_its_verdict():
     assert StudentDied(Verdict.CRASHED, "why").verdict is Verdict.CRASHED
-
-
-def test_by_hand_the_course_is_the_one_that_the_tests_lie_in(tmp_path):
-    course = make_course(tmp_path, ("f1",))
-    (course.root / "grader_tests" / "conftest.py").write_text(
-        'pytest_plugins = ["jaxercise.cli.pytest_plugin"]\n'
-    )
-    library = str(Path(__file__).resolve().parent.parent)
-    command = [sys.executable, "-m", "pytest", "-q", "grader_tests/ps7", "-p", "no:cacheprovider"]
-    done = subprocess.run(
-        command,
-        cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": library},
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "2 passed" in done.stdout

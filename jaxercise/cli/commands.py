@@ -1,4 +1,4 @@
-"""The command line: build the notebooks, grade one, prove the tests, show a demonstration.
+"""The commands: build the notebooks, grade one, prove the tests, demonstrate, start a course.
 
 Commands import what they need when they run, so that `--help` answers at once.
 """
@@ -7,51 +7,31 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jaxercise.checks.outcome import ConfinementError, CourseError, HostError, SubmissionError
+from jaxercise.cli.parser import parser
 
 if TYPE_CHECKING:
     from jaxercise.course.lesson import Course
 
-# Of the extra "grader", which a student does not install.
-_GRADER_MODULES = ("jupytext", "nbformat", "nbgrader", "psutil", "pytest", "rich")
-
-_EXAMPLES = """\
-examples:
-  jaxercise build                       write source/ and release/ from the lessons
-  jaxercise build --check               fail where they are not up to date
-  jaxercise grade release/ps2/ps2.ipynb
-  jaxercise grade alice.ipynb --assignment ps2 --json -
-  jaxercise prove ps2 --exercise add_tax
-  jaxercise demo
-  jaxercise new course analysis         start a course of your own in the folder analysis
-
-run `jaxercise COMMAND --help` for more; all but --help and new want to be run inside a course,
-a folder with lessons/, reference/ and grader_tests/.
-"""
-_GRADE_EXAMPLES = """\
-examples:
-  jaxercise grade submitted/alice/ps2/ps2.ipynb
-  jaxercise grade alice.ipynb --assignment ps2 --json alice.json
-  jaxercise grade alice.ipynb --json - | jq .score
-  jaxercise grade submitted --jobs 4 --json grades
-"""
-_PROVE_EXAMPLES = """\
-examples:
-  jaxercise prove                       every assignment
-  jaxercise prove ps2 ps3 --jobs 2
-  jaxercise prove ps2 --exercise add_tax --json matrix.json
-"""
+# In the extra "grader", which students do not install.
+_GRADER_MODULES = ("jupytext", "nbformat", "nbgrader", "psutil", "pytest", "rich", "watchfiles")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code: 0 fine, 1 not, 2 not even begun."""
-    arguments = _parser().parse_args(argv)
+    """Run one command and return its exit status.
+
+    0: all went well; 1: something did not come out as it should; 2: the command could not do
+    its work, and standard error says why; 130: ended by Ctrl-C.
+    """
+    arguments = parser(_RUNS).parse_args(argv)
     try:
         return arguments.run(arguments)
+    except KeyboardInterrupt:
+        return 130
     except (CourseError, SubmissionError, ConfinementError, HostError) as error:
         print(f"jaxercise: {error}", file=sys.stderr)
         return 2
@@ -59,145 +39,35 @@ def main(argv: Sequence[str] | None = None) -> int:
         if error.name not in _GRADER_MODULES:
             raise
         print(
-            f"jaxercise: {error.name} is not installed, which this command needs; run "
-            "pip install 'jaxercise[grader]'",
+            f"jaxercise: this command needs {error.name}, which is not installed; run pip install "
+            "'jaxercise[grader]'",
             file=sys.stderr,
         )
         return 2
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="jaxercise",
-        description="Auto-graded exercises that teach JAX.",
-        epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    _add_build(commands)
-    _add_grade(commands)
-    _add_verdicts(commands)
-    _add_prove(commands)
-    _add_demo(commands)
-    _add_new(commands)
-    return parser
-
-
-def _add_command(commands: Any, name: str, run: Any, summary: str, epilog: str = "") -> Any:
-    parser = commands.add_parser(
-        name,
-        help=summary,
-        description=summary[0].upper() + summary[1:] + ".",
-        epilog=epilog,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.set_defaults(run=run)
-    return parser
-
-
-def _add_build(commands: Any) -> None:
-    parser = _add_command(commands, "build", _build, "write source/ and release/ from the lessons")
-    parser.add_argument("--check", action="store_true", help="write nothing, exit 1 if stale")
-
-
-def _add_grade(commands: Any) -> None:
-    summary = "grade notebooks, without a gradebook"
-    parser = _add_command(commands, "grade", _grade, summary, _GRADE_EXAMPLES)
-    parser.add_argument(
-        "notebooks", nargs="+", type=Path, metavar="NOTEBOOK", help="a file, or a folder of them"
-    )
-    parser.add_argument("--assignment", metavar="ASSIGNMENT", help="default: read off the notebook")
-    parser.add_argument(
-        "--json",
-        metavar="FILE",
-        help="write the outcome there as JSON; - is standard output, which then gets nothing "
-        "else; for several notebooks a folder, which also gets summary.json",
-    )
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of the hidden inputs")
-    parser.add_argument(
-        "--jobs", type=_positive, metavar="N", help="judged at once; default: one a CPU"
-    )
-    parser.add_argument(
-        "--no-kept",
-        dest="kept",
-        action="store_false",
-        help="judge anew, and keep no verdict",
-    )
-    parser.add_argument(
-        "--unconfined",
-        action="store_true",
-        help="run notebooks WITHOUT a sandbox, with all your rights: only code you trust",
-    )
-
-
-def _add_verdicts(commands: Any) -> None:
-    summary = "say where verdicts are kept and how many, or clear them"
-    parser = _add_command(commands, "verdicts", _verdicts, summary)
-    parser.add_argument("--clear", action="store_true", help="remove them all")
-
-
-def _add_prove(commands: Any) -> None:
-    summary = "check the hidden tests against known right and wrong solutions"
-    parser = _add_command(commands, "prove", _prove, summary, _PROVE_EXAMPLES)
-    parser.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help="default: all")
-    _add_json(parser)
-    parser.add_argument("--jobs", type=_positive, metavar="N", help="at once; default: one a CPU")
-    parser.add_argument("--exercise", metavar="NAME", help="only this one")
-    parser.add_argument(
-        "--fresh",
-        action="store_true",
-        help="also what was proven before and has not changed since, which is kept otherwise",
-    )
-
-
-def _add_demo(commands: Any) -> None:
-    summary = "grade a small class of sample submissions with nbgrader"
-    parser = _add_command(commands, "demo", _demo, summary)
-    parser.add_argument("--folder", type=Path, metavar="DIR", help="default: demo/ in the course")
-    parser.add_argument("--assignments", nargs="+", metavar="ASSIGNMENT", help="default: all")
-    parser.add_argument(
-        "--everyone",
-        action="store_true",
-        help="each student hands in every assignment, and not only the perfect one",
-    )
-
-
-def _add_new(commands: Any) -> None:
-    parser = _add_command(commands, "new", _new, "start a course of your own, with one exercise")
-    parser.add_argument("what", choices=["course"])
-    parser.add_argument("folder", type=Path, metavar="FOLDER", help="new or empty")
-
-
-def _add_json(parser: Any) -> None:
-    parser.add_argument(
-        "--json",
-        type=_writable,
-        metavar="FILE",
-        help="write the outcome there as JSON; - is standard output, which then gets nothing else",
-    )
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{number} is less than 1")
-    return number
-
-
-def _writable(text: str) -> str:
-    """Find out before an hour's work, not after it, that there is nowhere to write."""
-    if text != "-" and (Path(text).is_dir() or not Path(text).absolute().parent.is_dir()):
-        raise argparse.ArgumentTypeError(f"{text} is a folder, or lies in none that exists")
-    return text
-
-
 def _build(arguments: argparse.Namespace) -> int:
-    from jaxercise.course.build import build, differences
     from jaxercise.course.lesson import Course
 
     course = Course.find()
     _all(course)
-    for path in [] if arguments.check else build(course):
+    if not arguments.watch:
+        return _build_once(course, arguments.check)
+    from jaxercise.cli.watch import repeat
+
+    def build_again(_: Collection[Path] | None) -> None:
+        try:
+            _build_once(Course(course.root), check=False)
+        except CourseError as error:
+            print(f"jaxercise: {error}", file=sys.stderr, flush=True)
+
+    return repeat(course, build_again)
+
+
+def _build_once(course: Course, check: bool) -> int:
+    from jaxercise.course.build import build, differences
+
+    for path in [] if check else build(course):
         print(f"written: {path.relative_to(course.root)}")
     found = differences(course)
     for difference in found:
@@ -205,7 +75,7 @@ def _build(arguments: argparse.Namespace) -> int:
         print(f"{difference.kind}: {difference.path.relative_to(course.root)} ({advice})")
     if not found:
         print("source/ and release/ are up to date")
-    return 1 if found and arguments.check else 0
+    return 1 if found and check else 0
 
 
 def _grade(arguments: argparse.Namespace) -> int:
@@ -231,6 +101,8 @@ def _prove(arguments: argparse.Namespace) -> int:
         lessons = [lesson for lesson in lessons if only in lesson.by_name]
         if not lessons:
             raise CourseError(f"no exercise '{only}' in the assignments to prove")
+    if arguments.watch:
+        return _prove_and_watch(course, [lesson.assignment for lesson in lessons], arguments)
     from jaxercise.grading.kept_proofs import open_proofs
     from jaxercise.grading.prove import prove
 
@@ -244,11 +116,26 @@ def _prove(arguments: argparse.Namespace) -> int:
     return 0 if rows and all(row.ok or row.left_open for row in rows) else 1
 
 
+def _prove_and_watch(
+    course: Course, assignments: Sequence[str], arguments: argparse.Namespace
+) -> int:
+    from jaxercise.cli.watch import prove_again, repeat
+
+    options = ["--jobs", str(arguments.jobs)] if arguments.jobs else []
+    options += ["--fresh"] * arguments.fresh
+
+    def work(paths: Collection[Path] | None) -> None:
+        prove_again(course, paths, assignments, arguments.exercise, options)
+
+    return repeat(course, work)
+
+
 def _demo(arguments: argparse.Namespace) -> int:
     from jaxercise.course.lesson import Course
 
     course = Course.find()
-    assignments = arguments.assignments or _all(course)
+    known = _all(course)
+    assignments = known if arguments.all else arguments.assignments or known[:1]
     for assignment in assignments:
         course.lesson(assignment)
     from jaxercise.cli.demo import run_demo
@@ -257,16 +144,61 @@ def _demo(arguments: argparse.Namespace) -> int:
     return run_demo(course, folder, assignments, arguments.everyone)
 
 
-def _new(arguments: argparse.Namespace) -> int:
+def _new_course(arguments: argparse.Namespace) -> int:
     from jaxercise.cli.new_course import new_course
 
     folder = new_course(arguments.folder)
     print(f"written: {folder}")
-    print(f"next: cd {arguments.folder} && jaxercise build && jaxercise prove && jaxercise demo")
+    print(f"next: cd {arguments.folder}, read README.md, and run make test")
     return 0
+
+
+def _new_set(arguments: argparse.Namespace) -> int:
+    from jaxercise.cli.new_exercise import new_set
+    from jaxercise.course.lesson import Course
+
+    course = Course.find()
+    _print_places(course, new_set(course, arguments.set, arguments.kind))
+    print("A set needs an exercise before it builds.")
+    print(f"next: jaxercise new exercise {arguments.set} NAME")
+    return 0
+
+
+def _new_exercise(arguments: argparse.Namespace) -> int:
+    from jaxercise.cli.new_exercise import new_exercise
+    from jaxercise.course.lesson import Course
+
+    course = Course.find()
+    _print_places(course, new_exercise(course, arguments.set, arguments.name))
+    print("The exercise asks for twice its input until you fill it in.")
+    prove = f"jaxercise prove {arguments.set} --exercise {arguments.name}"
+    print(f"next: jaxercise build && {prove}")
+    return 0
+
+
+def _print_places(course: Course, paths: Sequence[Path]) -> None:
+    from jaxercise.cli.new_exercise import places_to_fill_in
+
+    for path in paths:
+        places = ", ".join(map(str, places_to_fill_in(path)))
+        where = f" (to fill in: line {places})" if places else ""
+        print(f"written: {path.relative_to(course.root)}{where}")
 
 
 def _all(course: Course) -> list[str]:
     if not course.assignments():
-        raise CourseError(f"{course.root / 'lessons'}: no lesson, no file such as ps1.md")
+        folder = course.root / "lessons"
+        raise CourseError(f"{folder}: no lesson here; one is a file such as ps1.md")
     return course.assignments()
+
+
+_RUNS = {
+    "build": _build,
+    "grade": _grade,
+    "verdicts": _verdicts,
+    "prove": _prove,
+    "demo": _demo,
+    "new course": _new_course,
+    "new set": _new_set,
+    "new exercise": _new_exercise,
+}

@@ -45,7 +45,7 @@ def _grade_one(course: Course, path: Path, arguments: argparse.Namespace) -> int
     target = arguments.json
     if target not in (None, "-") and (Path(target).is_dir() or not _folder_of(target).is_dir()):
         # Before the work, not after it.
-        raise SubmissionError(f"--json: {target} is a folder, or lies in none that exists")
+        raise SubmissionError(f"--json: {target} is a folder, or its folder does not exist")
     submission = _read(course, path, arguments.assignment)
     course.lesson(submission.assignment)  # A mistake in the course shows before a judge starts.
 

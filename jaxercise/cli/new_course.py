@@ -9,13 +9,15 @@ from jaxercise.checks.outcome import CourseError
 
 _TEMPLATE = Path(__file__).parent / "template"
 _CONFIG = "nbgrader_config.py"
+# Without its dot, or git would apply it to the template.
+_IGNORED = "gitignore"
 
 
 def new_course(folder: Path) -> Path:
-    """Write a course of one exercise into a new or empty folder and return where it lies.
+    """Write a course of one exercise into a new or empty folder; return its absolute path.
 
     Raises:
-        CourseError: there is something in the folder, or it cannot be written.
+        CourseError: the folder is not empty, or cannot be written.
     """
     folder = folder.absolute()
     try:
@@ -24,6 +26,7 @@ def new_course(folder: Path) -> Path:
         shutil.copytree(
             _TEMPLATE, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__")
         )
+        (folder / _IGNORED).rename(folder / f".{_IGNORED}")
         shutil.copyfile(_config(), folder / _CONFIG)
     except OSError as error:
         raise CourseError(f"{folder}: cannot be written: {error.strerror}") from error
@@ -31,6 +34,6 @@ def new_course(folder: Path) -> Path:
 
 
 def _config() -> Path:
-    """The settings of nbgrader: in an installed library beside the template, else in the clone."""
+    """nbgrader's settings: in the template where the library is installed, else in the clone."""
     installed = _TEMPLATE / _CONFIG
     return installed if installed.is_file() else _TEMPLATE.parents[2] / _CONFIG

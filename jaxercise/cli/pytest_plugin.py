@@ -1,7 +1,9 @@
-"""Hidden tests by hand: `pytest grader_tests/ps2 --notebook FILE`, or without for the reference.
+"""The pytest plugin that runs hidden tests on one notebook, or on the reference.
 
-Loaded by grader_tests/conftest.py. The notebook runs in the sandbox as when it is graded;
-the tests' own tracebacks are shown, so this is for authors and instructors.
+`pytest grader_tests/ps2 --notebook FILE` runs the notebook in the sandbox, as when it is
+graded, and shows the tests' own tracebacks, so it is for authors and instructors. Without
+`--notebook` the tests run on the reference. pytest finds the plugin by the entry point
+`pytest_entry`.
 """
 
 from __future__ import annotations
@@ -24,45 +26,53 @@ from jaxercise.sandbox.run import Deadline
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("jaxercise")
     group.addoption("--notebook", type=Path, help="the notebook to test; default: the reference")
-    group.addoption("--seed", type=int, default=0, help="the grader's seed (default 0)")
+    group.addoption("--seed", type=int, default=0, help="the grader's seed; default: 0")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    by_hand = NotebookTests(config.getoption("--notebook"), int(config.getoption("--seed") or 0))
-    config.pluginmanager.register(by_hand, "jaxercise-notebook-tests")
-    config.add_cleanup(by_hand.close)
+    tests = NotebookTests(config.getoption("--notebook"), int(config.getoption("--seed") or 0))
+    config.pluginmanager.register(tests, "jaxercise-notebook-tests")
+    config.add_cleanup(tests.close)
 
 
 class NotebookTests(HiddenTests):
-    """Benches whose student is one notebook, brought to the cell of the exercise tested."""
+    """Contexts whose student is one notebook, executed up to the check of the exercise tested."""
 
     def __init__(self, notebook: Path | None, seed: int):
         super().__init__(self.find_context)
         self.notebook, self.seed = notebook, seed
         self.sessions: dict[str, Session] = {}
         self.contexts: dict[Path, CheckContext] = {}
-        self.banks: dict[Path, CourseCache] = {}
+        self.caches: dict[Path, CourseCache] = {}
 
-    def bank_of(self, test_file: Path) -> CourseCache:
-        """The cache of the course that a test file lies in, wherever this library is installed."""
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Hidden tests come last, in their own order; others stay as they are."""
+        hidden = [item for item in items if "grader_tests" in item.path.parts]
+        others = [item for item in items if item not in hidden]
+        super().pytest_collection_modifyitems(hidden)
+        items[:] = others + hidden
+
+    def cache_of(self, test_file: Path) -> CourseCache:
+        """The cache of the course that a test file lies in."""
         course = Course.find(test_file.parent)
-        if course.root not in self.banks:
-            self.banks[course.root] = CourseCache(
+        if course.root not in self.caches:
+            self.caches[course.root] = CourseCache(
                 course, Limits(), confine=self.notebook is not None
             )
-        return self.banks[course.root]
+        return self.caches[course.root]
 
     def find_context(self, test_file: Path) -> CheckContext:
-        """The context of a test file; each has a session of its own, whatever the order."""
+        """The context of a test file, whose session is closed when the next file begins."""
         if test_file not in self.contexts:
             assignment, name = test_file.parent.name, test_file.stem.removeprefix("test_")
             self.close_sessions()
-            cache = self.bank_of(test_file)
+            cache = self.cache_of(test_file)
             session = self.sessions[name] = self.new_session(cache, assignment, name)
             self.contexts[test_file] = context_for(cache, session, assignment, name, self.seed)
         return self.contexts[test_file]
 
     def new_session(self, cache: CourseCache, assignment: str, name: str) -> Session:
+        """The notebook, executed up to the check of the exercise `name`."""
         lesson, release = cache.lesson(assignment)
         notebook = source_notebook(lesson)
         if self.notebook is not None:
@@ -81,5 +91,5 @@ class NotebookTests(HiddenTests):
 
     def close(self) -> None:
         self.close_sessions()
-        for cache in self.banks.values():
+        for cache in self.caches.values():
             cache.close()

@@ -12,6 +12,8 @@ from typing import Any, Literal
 from jaxercise.checks.outcome import CourseError
 from jaxercise.course.sources import assigned_names, is_expression
 
+# An exercise is named as its function is, and the cell of its check is check_ and that name.
+EXERCISE_NAME = re.compile(r"(?!check_)[A-Za-z]\w{0,55}", re.ASCII)
 _OPTIONS = ("check", "exercise", "extra", "planted", "points", "tags", "written")
 # Either would make nbgrader cut a cell at the mark instead of replacing it whole.
 NBGRADER_MARK = re.compile(r"(BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)|AUTOTEST")
@@ -104,7 +106,7 @@ def _points(points: Any, where: str) -> float:
 
 
 def _name(name: Any, where: str) -> str:
-    if not isinstance(name, str) or not re.fullmatch(r"(?!check_)[A-Za-z]\w{0,55}", name, re.ASCII):
+    if not isinstance(name, str) or not EXERCISE_NAME.fullmatch(name):
         raise CourseError(f"{where}: an exercise is named as its function is; got {name!r}")
     return name
 

@@ -62,7 +62,10 @@ def read_exercises(
         if cells.index(cell) < cells.index(starters[name]):
             raise CourseError(f"{where}: check '{name}' stands before its exercise; move it below")
     if not starters:
-        raise CourseError(f"{path}: no exercise; give a code cell the option ':exercise: name'")
+        raise CourseError(
+            f"{path}: no exercise; run jaxercise new exercise {assignment} NAME, or give a code "
+            "cell the option ':exercise: name'"
+        )
     reference = _reference(course.reference_file(assignment), list(starters))
     _no_stray_tests(course.tests_folder(assignment), starters, path)
     return tuple(

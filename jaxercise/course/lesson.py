@@ -21,6 +21,9 @@ from jaxercise.course.lint import assert_compiles, assert_names_are_defined
 from jaxercise.course.myst import read_cells
 from jaxercise.course.pictures import with_pictures
 
+# What nbgrader and the ids of cells can hold.
+ASSIGNMENT_NAME = re.compile(r"[A-Za-z]\w{0,39}", re.ASCII)
+
 
 @dataclass(frozen=True)
 class Lesson:
@@ -71,7 +74,7 @@ class Course:
         stems = [path.stem for path in (self.root / "lessons").glob("[!._]*.md")]
         stems = [stem for stem in stems if stem.lower() != "readme"]
         for stem in stems:
-            if not re.fullmatch(r"[A-Za-z]\w{0,39}", stem, re.ASCII):
+            if not ASSIGNMENT_NAME.fullmatch(stem):
                 raise CourseError(
                     f"{self.lesson_file(stem)}: a lesson is named by up to 40 letters, digits and "
                     "_, beginning with a letter; rename it, or let notes begin with _"

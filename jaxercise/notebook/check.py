@@ -50,19 +50,20 @@ class Example:
     where: Callable[[Any], bool] | None
     says: str
 
-    def verify(self, seen: Observation, value: Any, rtol: float, atol: float) -> None:
+    def verify(self, seen: Observation, value: Any, rtol: float, atol: float, kind: str) -> None:
         if seen.error is not None:
             fail(describe_error(seen.name, seen.error))
         if self.gives is not _NOTHING:
             try:
-                assert_returns(seen, self.gives, rtol=rtol, atol=atol)
+                assert_returns(seen, self.gives, rtol=rtol, atol=atol, kind=kind)
             except CheckFailed as failure:
                 expected = to_numpy(records.describe(self.gives))
                 got = to_numpy(seen.value) if _crosses(seen.value) else "something else"
                 fail(f"{failure} Expected {_short(expected)}, got {_short(got)}.")
         if self.like is not _NOTHING:
-            zeros = jax.tree.map(lambda leaf: jax.numpy.zeros(leaf.shape, leaf.dtype), self.like)
-            assert_returns(seen, zeros, rtol=0, atol=np.inf)
+            make = jax.numpy.zeros if kind == "jax" else np.zeros
+            zeros = jax.tree.map(lambda leaf: make(leaf.shape, leaf.dtype), self.like)
+            assert_returns(seen, zeros, rtol=0, atol=np.inf, kind=kind)
         if self.where is not None and not _holds(self.where, value):
             fail(f"{seen.name} does not return {self.says}.")
 
@@ -105,6 +106,18 @@ def example(
     return Example(args, gives, like, where, says)
 
 
+@dataclass(frozen=True)
+class _Rules:
+    """The options of `check`."""
+
+    rtol: float
+    atol: float
+    jit: bool
+    static_argnums: Any
+    keys_used_once: bool
+    kind: str
+
+
 def check(
     function: Callable[..., Any],
     *asked: Example | Faster,
@@ -113,13 +126,15 @@ def check(
     jit: bool = True,
     static_argnums: Any = (),
     keys_used_once: bool = True,
+    kind: str = "jax",
 ) -> None:
     """Show which checks `function` passes on the examples, and the likely cause of each failure.
 
     Checks the value and purity; if an example has a PRNG key among its arguments, also
     reproducibility and, with `keys_used_once`, that no key is used twice. `rtol` and `atol` are the
     tolerances for values; with `jit=False`, nothing is checked under `jax.jit`; `static_argnums`
-    are passed to `jax.jit`.
+    are passed to `jax.jit`. `kind` says what arrays must be: "jax", "numpy" or "any"; a function
+    that is not written in JAX is checked with `jit=False`.
 
     >>> check(lambda x: 2 * x, example(3.0, gives=6.0))  # doctest: +ELLIPSIS
     <lambda>
@@ -135,7 +150,8 @@ def check(
         raise RuntimeError(_UNGRADED)
     name = _name_of(function)
     examples = tuple(each for each in asked if isinstance(each, Example))
-    checks = _run_checks(function, name, examples, rtol, atol, jit, static_argnums, keys_used_once)
+    rules = _Rules(rtol, atol, jit, static_argnums, keys_used_once, kind)
+    checks = _run_checks(function, name, examples, rules)
     validating = bool(os.environ.get("NBGRADER_VALIDATING"))
     speed = [each for each in asked if isinstance(each, Faster)]
     if not validating and all(outcome.verdict is Verdict.PASSED for outcome in checks):
@@ -161,11 +177,7 @@ def _run_checks(
     function: Callable[..., Any],
     name: str,
     examples: tuple[Example, ...],
-    rtol: float,
-    atol: float,
-    jit: bool,
-    static_argnums: Any,
-    keys_used_once: bool,
+    rules: _Rules,
 ) -> list[CheckOutcome]:
     errors: list[str] = []
     proxy = _local_proxy(function, name, errors)
@@ -174,11 +186,18 @@ def _run_checks(
         for each in examples:
             seen = proxy(*each.args)
             value = function(*each.args) if each.where is not None and not seen.error else None
-            each.verify(seen, value, rtol, atol)
+            each.verify(seen, value, rules.rtol, rules.atol, rules.kind)
 
     def is_pure() -> None:
         calls = [each.args for each in examples]
-        assert_pure(proxy, calls, jit=jit, static_argnums=static_argnums, rtol=rtol, atol=atol)
+        assert_pure(
+            proxy,
+            calls,
+            jit=rules.jit,
+            static_argnums=rules.static_argnums,
+            rtol=rules.rtol,
+            atol=rules.atol,
+        )
 
     first = _outcome("correctness", "the examples come out right", value_is_right, errors)
     if first.verdict is Verdict.NOT_ATTEMPTED:
@@ -197,7 +216,7 @@ def _run_checks(
                 *args[:position],
                 *args[position + 1 :],
                 key_argnum=position,
-                keys_used_once=keys_used_once,
+                keys_used_once=rules.keys_used_once,
             )
 
         title = "the key decides the draws"
