@@ -103,11 +103,15 @@ def _prove(arguments: argparse.Namespace) -> int:
             raise CourseError(f"no exercise '{only}' in the assignments to prove")
     if arguments.watch:
         return _prove_and_watch(course, [lesson.assignment for lesson in lessons], arguments)
+    assignments = [lesson.assignment for lesson in lessons]
+    if arguments.mutants:
+        from jaxercise.cli.mutants import try_mutants
+
+        return try_mutants(course, assignments, arguments)
     from jaxercise.grading.kept_proofs import open_proofs
     from jaxercise.grading.prove import prove
 
     printer = ProofPrinter(to_stderr=arguments.json == "-")
-    assignments = [lesson.assignment for lesson in lessons]
     kept = open_proofs(course, arguments.fresh)
     rows = prove(course, assignments, jobs=arguments.jobs, only=only, kept=kept, report=printer.row)
     printer.summary(rows)

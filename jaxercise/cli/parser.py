@@ -48,6 +48,7 @@ examples:
   jaxercise prove ps2 ps3 --jobs 2
   jaxercise prove ps2 --exercise add_tax --json matrix.json
   jaxercise prove --watch               prove again what a change concerns
+  jaxercise prove ps2 --mutants         how many machine-made wrong answers are caught
 
 Exit status 0: every solution came out as expected; 1: some did not.
 """
@@ -193,6 +194,12 @@ def _add_prove(commands: Any, runs: Mapping[str, Run]) -> None:
         action="store_true",
         help="prove everything again; by default verdicts are kept until something they depend on "
         "changes",
+    )
+    prove.add_argument(
+        "--mutants",
+        action="store_true",
+        help="instead, change every right solution in one place at a time, as people err, and "
+        "tell which changes no hidden test notices",
     )
     either = prove.add_mutually_exclusive_group()
     _add_json(either)

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from jaxercise.checks.outcome import CourseError
 from jaxercise.course.lesson import Course
@@ -26,8 +26,9 @@ from jaxercise.grading.racing.host import cpus
 from jaxercise.grading.solutions import Solution
 from jaxercise.grading.trials import Proof, Prover, Tried, prover
 
+_T = TypeVar("_T")
 # A course's folder, an assignment and the name of one of its exercises.
-_Named = tuple[Path, str, str]
+Named = tuple[Path, str, str]
 
 
 def prove(
@@ -44,6 +45,20 @@ def prove(
     What is `kept` of an exercise on which nothing changed comes first. Solutions whose speed
     decides come last, one at a time, when nothing else runs.
     """
+    exercises = named(course, assignments, only)
+    proofs: list[Proof] = []
+    for proof in _with_kept(exercises, jobs or os.cpu_count() or 1, course, kept):
+        proofs.append(proof)
+        report(proof)
+    return proofs
+
+
+def named(course: Course, assignments: list[str], only: str | None) -> list[Named]:
+    """The exercises of `assignments`, or `only` the one of this name.
+
+    Raises:
+        CourseError: there is none.
+    """
     exercises = [
         (course.root, assignment, exercise.name)
         for assignment in assignments
@@ -52,21 +67,17 @@ def prove(
     ]
     if not exercises:
         raise CourseError(f"no exercise {only!r} in {', '.join(assignments)}")
-    proofs: list[Proof] = []
-    for proof in _with_kept(exercises, jobs or os.cpu_count() or 1, course, kept):
-        proofs.append(proof)
-        report(proof)
-    return proofs
+    return exercises
 
 
 def _with_kept(
-    exercises: list[_Named], jobs: int, course: Course, kept: KeptProofs | None
+    exercises: list[Named], jobs: int, course: Course, kept: KeptProofs | None
 ) -> Iterator[Proof]:
     """The kept proofs, then the new ones, which are kept as soon as an exercise has them all."""
     if kept is None:
         yield from _in_turn(exercises, jobs, course)
         return
-    to_prove: list[_Named] = []
+    to_prove: list[Named] = []
     for one in exercises:
         found = kept.take(*one[1:])
         if found is None:
@@ -80,12 +91,12 @@ def _with_kept(
         yield proof
 
 
-def _in_turn(exercises: list[_Named], jobs: int, course: Course) -> Iterator[Proof]:
+def _in_turn(exercises: list[Named], jobs: int, course: Course) -> Iterator[Proof]:
     """The proofs as they come: side by side what needs no clock, then the races alone."""
     racing: list[tuple[Solution, Proof]] = []
     with contextlib.ExitStack() as stack:
         if jobs > 1 and len(exercises) > 1:
-            tried = _in_a_pool(exercises, jobs)
+            tried = itertools.chain.from_iterable(in_a_pool(_proofs, exercises, jobs))
             own = None
         else:
             own = stack.enter_context(prover(course.root))
@@ -102,7 +113,10 @@ def _in_turn(exercises: list[_Named], jobs: int, course: Course) -> Iterator[Pro
                 yield own.race(racer, proof)
 
 
-def _in_a_pool(exercises: list[_Named], jobs: int) -> Iterator[Tried]:
+def in_a_pool(
+    work: Callable[[Path, str, str], _T], exercises: list[Named], jobs: int
+) -> Iterator[_T]:
+    """What `work` returns for each exercise, as they are done, in processes of their own."""
     # spawn: JAX has threads, which do not survive a fork.
     context = get_context("spawn")
     free_cpus = context.SimpleQueue()
@@ -110,9 +124,9 @@ def _in_a_pool(exercises: list[_Named], jobs: int) -> Iterator[Tried]:
         free_cpus.put(place)
     with ProcessPoolExecutor(jobs, context, _pin_to_cpu, (free_cpus,)) as pool:
         # The last sets take longest, and nobody should wait for one of theirs alone.
-        futures = [pool.submit(_proofs, *one) for one in reversed(exercises)]
+        futures = [pool.submit(work, *one) for one in reversed(exercises)]
         for done in as_completed(futures):
-            yield from done.result()
+            yield done.result()
 
 
 def _pin_to_cpu(free_cpus: Any) -> None:

@@ -27,7 +27,7 @@ import sys as _
 _.saved = getattr(_, "saved", None) or dict(globals())
 _ = (lambda names, saved: (names.clear(), names.update(saved)))(globals(), _.saved)
 """
-_LOST = (Verdict.FAILED, Verdict.TIMED_OUT, Verdict.CRASHED)
+LOST = (Verdict.FAILED, Verdict.TIMED_OUT, Verdict.CRASHED)
 
 
 @dataclass(frozen=True)
@@ -60,13 +60,13 @@ class Proof:
 Tried = tuple[Solution | None, Proof]
 
 
-def _is_timed(check: DeclaredCheck) -> bool:
+def is_timed(check: DeclaredCheck) -> bool:
     return check.property == "speed"
 
 
 def _races(exercise: Exercise, solution: Solution) -> bool:
     """Whether the exercise's race decides on a solution; others lose something before it."""
-    timed = {check.check for check in exercise.checks if _is_timed(check)}
+    timed = {check.check for check in exercise.checks if is_timed(check)}
     return bool(timed) and timed.issuperset(solution.dies_in)
 
 
@@ -86,11 +86,11 @@ class Prover:
         """
         lesson, _ = self.cache.lesson(assignment)
         exercise = lesson.by_name[name]
-        trial = _TrialNotebook(self, lesson, exercise)
+        trial = TrialNotebook(self, lesson, exercise)
         known = known_solutions(self.cache.course, assignment, exercise)
         for solution in sorted(known, key=lambda one: one.title.startswith("wrong:")):
             racing = _races(exercise, solution)
-            checks = tuple(c for c in exercise.checks if not (racing and _is_timed(c)))
+            checks = tuple(c for c in exercise.checks if not (racing and is_timed(c)))
             proof = trial.proof(solution, checks)
             if proof.message and trial.shared:
                 trial.close()
@@ -102,13 +102,13 @@ class Prover:
         """The whole proof of a solution, `proof` being that of everything but its speed."""
         lesson, _ = self.cache.lesson(proof.assignment)
         exercise = lesson.by_name[proof.exercise]
-        timed = tuple(check for check in exercise.checks if _is_timed(check))
-        with contextlib.closing(_TrialNotebook(self, lesson, exercise)) as trial:
+        timed = tuple(check for check in exercise.checks if is_timed(check))
+        with contextlib.closing(TrialNotebook(self, lesson, exercise)) as trial:
             raced = trial.proof(solution, timed)
         return replace(raced, verdicts=proof.verdicts | raced.verdicts)
 
 
-class _TrialNotebook:
+class TrialNotebook:
     """An exercise's notebook, in which one solution after the other is tried.
 
     `shared` says whether the last one was tried where another had been before it.
@@ -132,7 +132,7 @@ class _TrialNotebook:
             tried = replace(exercise, checks=checks)
             checked = check_exercise(self._cache, session, self._lesson.assignment, tried, seed=0)
             seen = ""
-            if not (solution.dies_in or all(map(_is_timed, checks))):
+            if not (solution.dies_in or all(map(is_timed, checks))):
                 seen = visible_complaint(session.main, exercise.name, self._lesson, path)
         if session.main.failed_cells or any(map(_left_something, checked.outcomes)):
             self.close()
@@ -174,13 +174,14 @@ class _TrialNotebook:
 
 def _left_something(outcome: CheckOutcome) -> bool:
     """Whether the solution may have left something behind in its process."""
-    return outcome.property == "purity" and outcome.verdict in _LOST
+    return outcome.property == "purity" and outcome.verdict in LOST
 
 
 @contextlib.contextmanager
-def prover(root: Path) -> Generator[Prover]:
+def prover(root: Path, limits: Limits | None = None) -> Generator[Prover]:
+    """What proves exercises of the course in `root`, each part of one within `limits`."""
     with (
-        contextlib.closing(CourseCache(Course(root), Limits(), confine=False)) as cache,
+        contextlib.closing(CourseCache(Course(root), limits or Limits(), confine=False)) as cache,
         # Most of what solutions compile is alike.
         tempfile.TemporaryDirectory(prefix="jaxercise-compiled-") as compiled,
         cache.new_kernel(Path(compiled)) as kernel,
@@ -200,7 +201,7 @@ def complaint_about(solution: Solution, outcomes: tuple[CheckOutcome, ...]) -> s
     lost = [o for o in outcomes if o.verdict is not Verdict.PASSED]
     if not solution.dies_in:
         return "; ".join(f"{o.check} {o.verdict.value}: {o.message}" for o in lost)
-    dead = [o for o in outcomes if o.verdict in _LOST]
+    dead = [o for o in outcomes if o.verdict in LOST]
     alive = [o for o in outcomes if o.check in solution.dies_in and o not in dead]
     properties = {o.property for o in outcomes if o.check in solution.dies_in}
     stray = [o for o in dead if o.property not in properties]

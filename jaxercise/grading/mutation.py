@@ -1,0 +1,151 @@
+"""How many machine-made wrong answers the hidden tests of an exercise catch.
+
+Every known right answer is changed in one place at a time, and each change must fail a check
+other than the race. Changes that make no difference are listed, with the reason, in
+`tests/solutions/ASSIGNMENT/equivalent.toml`.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from jaxercise.checks.outcome import CourseError, Verdict
+from jaxercise.course.lesson import Course
+from jaxercise.grading.mutants import RULES, Mutant, mutants
+from jaxercise.grading.prove import in_a_pool, named
+from jaxercise.grading.solutions import Solution, known_solutions
+from jaxercise.grading.trials import LOST, Prover, TrialNotebook, is_timed, prover
+from jaxercise.sandbox.bubblewrap import Limits
+
+# Some changes make a loop endless.
+_LIMITS = Limits(cell_s=20, call_s=20)
+_LOST = {verdict.value for verdict in LOST}
+
+
+@dataclass
+class Tally:
+    """What became of an exercise's mutants; each that lives is told with the answer it changes."""
+
+    assignment: str
+    exercise: str
+    tried: int = 0
+    died: int = 0
+    equivalent: int = 0
+    alive: list[tuple[str, Mutant]] = field(default_factory=list)
+    faults: list[tuple[str, Mutant]] = field(default_factory=list)
+
+    @property
+    def caught(self) -> float:
+        """The part that died of those that make a difference; 1 where there are none."""
+        differ = self.tried - self.equivalent
+        return self.died / differ if differ else 1.0
+
+    def to_json(self) -> dict[str, Any]:
+        """The record that `jaxercise prove --mutants --json` prints."""
+        told = {
+            name: [
+                {"answer": answer, "rule": m.rule, "line": m.line, "change": m.change}
+                for answer, m in found
+            ]
+            for name, found in (("alive", self.alive), ("faults", self.faults))
+        }
+        return {**vars(self), **told}
+
+
+def tallies(
+    course: Course, assignments: list[str], *, jobs: int | None = None, only: str | None = None
+) -> Iterator[Tally]:
+    """What became of the mutants of each exercise, or `only` of one, as they are done.
+
+    Raises:
+        CourseError: no exercise has that name, or a list of equivalent changes is wrong.
+    """
+    return in_a_pool(_tally, named(course, assignments, only), jobs or os.cpu_count() or 1)
+
+
+def _tally(root: Path, assignment: str, name: str) -> Tally:
+    with prover(root, _LIMITS) as own:
+        return tally(own, assignment, name)
+
+
+def tally(own: Prover, assignment: str, name: str) -> Tally:
+    """Try every mutant of an exercise's right answers; trusted code, unconfined.
+
+    Raises:
+        CourseError: the list of equivalent changes is wrong.
+    """
+    lesson, _ = own.cache.lesson(assignment)
+    exercise = lesson.by_name[name]
+    checks = tuple(check for check in exercise.checks if not is_timed(check))
+    targets = tuple(check.check for check in checks)
+    known = Equivalent.load(own.cache.course, assignment)
+    result, tried = Tally(assignment, name), set[str]()
+    trial = TrialNotebook(own, lesson, exercise)
+    for answer in _right(known_solutions(own.cache.course, assignment, exercise)):
+        for mutant in mutants(answer.source):
+            if mutant.source in tried:
+                continue
+            tried.add(mutant.source)
+            result.tried += 1
+            proof = trial.proof(Solution(answer.title, mutant.source, targets), checks)
+            verdicts = set(proof.verdicts.values())
+            if Verdict.GRADER_ERROR.value in verdicts:
+                result.faults.append((answer.title, mutant))
+            if verdicts & _LOST:
+                result.died += 1
+            elif known.lists(name, mutant):
+                result.equivalent += 1
+            else:
+                result.alive.append((answer.title, mutant))
+    trial.close()
+    return result
+
+
+def _right(solutions: list[Solution]) -> Iterator[Solution]:
+    return (solution for solution in solutions if not solution.dies_in)
+
+
+@dataclass(frozen=True)
+class Equivalent:
+    """Changes that make no difference: by exercise, a change or a whole rule, with the reason."""
+
+    entries: dict[str, list[dict[str, str]]]
+
+    @classmethod
+    def load(cls, course: Course, assignment: str) -> Equivalent:
+        """From the assignment's file, which may be missing.
+
+        Raises:
+            CourseError: an entry has no reason, names no exercise or no rule, or not one of both.
+        """
+        path = course.root / "tests" / "solutions" / assignment / "equivalent.toml"
+        if not path.is_file():
+            return cls({})
+        try:
+            entries: dict[str, list[dict[str, str]]] = tomllib.loads(path.read_text("utf-8"))
+        except tomllib.TOMLDecodeError as error:
+            raise CourseError(f"{path}: {error}") from None
+        exercises = course.lesson(assignment).by_name
+        for name, listed in entries.items():
+            if name not in exercises:
+                raise CourseError(f"{path}: no exercise '{name}' in {assignment}")
+            for entry in listed:
+                if set(entry) not in ({"change", "reason"}, {"rule", "reason"}):
+                    raise CourseError(
+                        f"{path}: {name}: an entry has a change or a rule, and a reason"
+                    )
+                if entry.get("rule", "keys") not in {*RULES, "keys"}:
+                    raise CourseError(f"{path}: {name}: there is no rule '{entry['rule']}'")
+        return cls(entries)
+
+    def lists(self, exercise: str, mutant: Mutant) -> bool:
+        """Whether a change is one of these."""
+        return any(
+            entry.get("change") == mutant.change or entry.get("rule") == mutant.rule
+            for entry in self.entries.get(exercise, ())
+        )
