@@ -179,7 +179,7 @@ def _pricer(case: Case) -> Callable[[], Any]:
         return lambda: price(0, *whole)
     key = jax.random.key(0)
     if case.style == "reference":
-        from jaxercise.grading.testing import load_module
+        from jaxercise.grading.reference import load_module
 
         call_price = load_module(REFERENCE).call_price
         return lambda: call_price(key, pricers.PARAMS, pricers.N_STEPS, case.size)[0]

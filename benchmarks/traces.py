@@ -24,9 +24,9 @@ from jaxercise.grading.course_cache import CourseCache
 from jaxercise.grading.racing.host import Host
 from jaxercise.grading.racing.race import Contenders
 from jaxercise.grading.racing.rounds import Rounds, Task
+from jaxercise.grading.reference import load_module
 from jaxercise.grading.session import Session, plan
 from jaxercise.grading.solutions import Solution, filled, known_solutions
-from jaxercise.grading.testing import load_module
 from jaxercise.sandbox.bubblewrap import Limits
 from jaxercise.sandbox.kernel import Kernel
 from jaxercise.sandbox.run import Deadline

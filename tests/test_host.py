@@ -1,5 +1,6 @@
 """The lock that graders on one host share, across real processes."""
 
+import contextlib
 import os
 import re
 import subprocess
@@ -76,6 +77,48 @@ def test_a_timed_check_inside_work_takes_the_host_and_gives_it_back(tmp_path, ho
             pass
         holder("working")
     holder("working")
+
+
+TAKE_TURNS = """
+import sys
+from pathlib import Path
+from jaxercise.grading.racing.host import Host
+print("waiting", flush=True)
+with Host(Path(sys.argv[1])).alone():
+    Path(sys.argv[2]).touch()
+"""
+
+
+def test_work_gives_way_to_a_timed_check_and_stands_still_meanwhile(tmp_path):
+    ours, timed, events = here(tmp_path, patience_s=60), tmp_path / "timed", []
+
+    @contextlib.contextmanager
+    def standing_still():
+        events.append(("still", timed.exists()))
+        yield
+        events.append(("on", timed.exists()))
+
+    with ours.working():
+        ours.give_way(standing_still)
+        assert events == []  # Nobody waits.
+        command = [sys.executable, "-c", TAKE_TURNS, str(tmp_path / "lock"), str(timed)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE) as other:
+            assert other.stdout is not None
+            assert other.stdout.readline() == b"waiting\n"
+            end = time.monotonic() + 60
+            while not events and time.monotonic() < end:
+                assert not timed.exists()  # It waits for us, in the middle of our work.
+                ours.give_way(standing_still)
+                time.sleep(0.01)
+        assert events == [("still", False), ("on", True)]
+        with pytest.raises(HostBusy):  # We are at work again.
+            here(tmp_path).alone().__enter__()
+    assert ours.waited_s > 0
+
+
+def test_who_does_not_work_gives_no_way(tmp_path, holder):
+    holder("alone")
+    here(tmp_path).give_way(lambda: pytest.fail("stood still"))
 
 
 def test_waiting_is_announced_with_the_process_that_is_waited_for(

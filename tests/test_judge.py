@@ -1,6 +1,7 @@
 """Whole notebooks through the judge and its sandbox: who earns what, and what is shown."""
 
 import contextlib
+import time
 
 import nbformat
 import pytest
@@ -70,6 +71,57 @@ def test_an_untouched_notebook_earns_nothing_and_is_not_called_wrong(judge, note
     grade = judge.grade(notebook, "ps7", "untouched")
     assert grade.score == 0
     assert set(verdicts(grade).values()) == {"not_attempted"}
+
+
+SPINS = """
+import threading
+
+def spin():
+    while True:
+        pass
+
+threading.Thread(target=spin, daemon=True).start()
+"""
+
+
+def test_between_any_two_steps_the_notebook_may_have_to_stand_still(
+    judge, notebook, small_course, monkeypatch
+):
+    """As when other graders time their checks: it costs the student neither time nor points."""
+    host, used = judge.cache.host, []
+
+    def give_way(standing_still):
+        with standing_still():
+            kernel = standing_still.__self__
+            before = kernel.cpu_s()
+            time.sleep(0.2)
+            used.append(kernel.cpu_s() - before)
+        host.waited_s += 1000  # Far more than a notebook may take.
+
+    monkeypatch.setattr(host, "give_way", give_way)
+    fill(notebook, double=DOUBLE, draw=DRAW)
+    insert(notebook, "double", SPINS)
+    judged = judge.judge_notebook(notebook, "ps7", "spins")
+    assert judged.grade.score == judged.grade.max_score
+    checks = [c for e in judged.grade.exercises for c in e.checks]
+    shown = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert len(used) >= len(checks) + len(shown) - 2
+    assert max(used) < 0.1  # Of 0.2 s, while its thread would take them all.
+
+
+@pytest.mark.parametrize(
+    ("source", "lasts"),
+    [
+        (DOUBLE, True),
+        (DOUBLE.replace("2", "3"), True),
+        (f"{DOUBLE}\nimport os\nos._exit(1)", False),
+        (f"{DOUBLE}\nwhile True:\n    pass", False),
+    ],
+    ids=["right", "wrong", "ends its process", "does not end"],
+)
+def test_a_verdict_lasts_where_no_process_was_lost(judge, notebook, source, lasts):
+    judged = judge.judge_notebook(fill(notebook, double=source), "ps7", "a student")
+    assert judged.lasts is lasts
 
 
 def test_the_solved_notebook_earns_everything(judge, small_course):

@@ -12,8 +12,9 @@ import pytest
 
 from jaxercise.checks.outcome import GraderFault, Verdict
 from jaxercise.course.lesson import Course
+from jaxercise.grading.checking import check_exercise
 from jaxercise.grading.course_cache import CourseCache
-from jaxercise.grading.judge import Judge, check_exercise
+from jaxercise.grading.judge import Judge
 from jaxercise.grading.session import PlannedCell, Session
 from jaxercise.sandbox.bubblewrap import Limits
 from jaxercise.sandbox.run import Cell, Deadline

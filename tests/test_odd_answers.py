@@ -21,7 +21,8 @@ from jaxercise.checks.assertions import default_new_key
 from jaxercise.checks.outcome import CheckFailed, Inconclusive, StudentDied
 from jaxercise.checks.proxy import Student
 from jaxercise.course.lesson import Course, Exercise
-from jaxercise.grading.testing import Blocked, Reference, load_module
+from jaxercise.grading.reference import Reference, load_module
+from jaxercise.grading.testing import Blocked
 from jaxercise.inside.observe import observe
 from jaxercise.inside.raised import report_of
 from jaxercise.wire import codec, records

@@ -6,7 +6,8 @@ import pytest
 from jaxercise.checks.outcome import CheckOutcome, StudentDied, Verdict
 from jaxercise.checks.proxy import Student
 from jaxercise.course.sources import declared_checks
-from jaxercise.grading.testing import CheckContext, Reference, blocked, run_checks
+from jaxercise.grading.reference import Reference
+from jaxercise.grading.testing import CheckContext, blocked, run_checks
 from jaxercise.inside.observe import observe
 
 HEADER = """\

@@ -15,8 +15,8 @@ import pytest
 from jaxercise.course.build import source_notebook
 from jaxercise.course.lesson import Course
 from jaxercise.course.mend import mend, read_notebook
+from jaxercise.grading.checking import context_for
 from jaxercise.grading.course_cache import CourseCache
-from jaxercise.grading.judge import context_for
 from jaxercise.grading.session import Session, plan
 from jaxercise.grading.testing import CheckContext, HiddenTests
 from jaxercise.sandbox.bubblewrap import Limits

@@ -9,7 +9,7 @@ from nbformat import NotebookNode
 from jaxercise.course.build import release_notebook
 from jaxercise.course.lesson import Course, Lesson
 from jaxercise.grading.racing.host import Host
-from jaxercise.grading.testing import Reference
+from jaxercise.grading.reference import Reference
 from jaxercise.sandbox.bubblewrap import Limits
 from jaxercise.sandbox.kernel import Kernel
 from jaxercise.sandbox.run import Cell, Deadline, Run

@@ -10,7 +10,7 @@ import logging
 import threading
 from collections.abc import Iterable
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -143,7 +143,9 @@ class Grader:
         self, executor: Executor, prepared: Prepared, notebook: NotebookNode, name: str
     ) -> Future[Judged]:
         assignment = prepared.lesson.assignment
-        order = Order(str(self.course_root), self.options, dict(notebook), assignment, name)
+        # No spare sandbox: while one starts, another judge may be timing a check.
+        options = replace(self.options, spare=False)
+        order = Order(str(self.course_root), options, dict(notebook), assignment, name)
         future = executor.submit(judge_order, order)
         # At once, so that an interrupted batch keeps what was judged.
         future.add_done_callback(partial(self._keep_result, prepared))

@@ -9,13 +9,11 @@ from __future__ import annotations
 import logging
 import time
 import traceback
-from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 
 from jaxercise.checks.outcome import (
-    GRADER_FAILED,
     CheckOutcome,
     ConfinementError,
     CourseError,
@@ -23,65 +21,25 @@ from jaxercise.checks.outcome import (
     Grade,
     GraderFault,
     StudentDied,
-    Timing,
     Verdict,
 )
-from jaxercise.checks.proxy import Student
 from jaxercise.course.lesson import Course, Exercise, Lesson
 from jaxercise.course.mend import mend
 from jaxercise.grading import outputs
+from jaxercise.grading.checking import check_exercise, give_way, undecided
 from jaxercise.grading.course_cache import CourseCache
 from jaxercise.grading.environment import environment
 from jaxercise.grading.judged import Judged
 from jaxercise.grading.missing import Missing
-from jaxercise.grading.racing.race import Contenders
 from jaxercise.grading.session import PlannedCell, Session, plan
 from jaxercise.grading.tamper_hints import tamper_hints
-from jaxercise.grading.testing import CheckContext, Checked, blocked, run_checks, seeded
+from jaxercise.grading.testing import Checked
 from jaxercise.sandbox.bubblewrap import Limits
 from jaxercise.sandbox.kernel import Kernel, KernelFailed
 from jaxercise.sandbox.run import Deadline, Run
 
 _log = logging.getLogger("jaxercise")
 _DECEIVES = "The notebook's process answered out of form: it may try to deceive"
-
-
-def context_for(
-    cache: CourseCache, session: Session, assignment: str, name: str, seed: int
-) -> CheckContext:
-    """What the hidden tests of exercise `name` work with: the session's functions as they stand."""
-
-    timings: list[Timing] = []
-
-    def race(function: str, **options: Any) -> None:
-        baseline, reference = cache.contenders(assignment)
-        rng = seeded(seed, "race", function)
-        contenders = session.timed_run(), baseline, reference
-        waited_s = cache.host.waited_s
-        try:
-            Contenders(*contenders, rng, cache.host, timings.append).race(function, **options)
-        finally:
-            # Time spent waiting for the machine does not count against the student.
-            session.deadline.at += cache.host.waited_s - waited_s
-
-    return CheckContext(
-        name, Student(session.transport), cache.reference(assignment), race, seed, timings
-    )
-
-
-def check_exercise(
-    cache: CourseCache, session: Session, assignment: str, exercise: Exercise, seed: int
-) -> Checked:
-    """Run the hidden tests of one exercise on the session's functions as they stand."""
-    death = session.failed_cell_that_defines(exercise.name)
-    if isinstance(death, GraderFault):
-        return _undecided(exercise, death.details)
-    if death is not None:
-        message = f"The cell that defines {exercise.name} was left out: {death}."
-        outcomes = [CheckOutcome.of(check, death.verdict, message) for check in exercise.checks]
-        return Checked(tuple(blocked(outcomes)), ())
-    context = context_for(cache, session, assignment, exercise.name, seed)
-    return run_checks(exercise.test_file, exercise.checks, context)
 
 
 class Judge:
@@ -172,7 +130,9 @@ class Judge:
         kernel.await_ready()
         watch.lap("kernel")
         try:
-            show.advance(len(cells))
+            for position in range(1, len(cells) + 1):
+                give_way(self.cache.host, kernel, deadline)
+                show.advance(position)
         except StudentDied as death:
             show.failed_cells.update(dict.fromkeys(range(show.position - 1, len(cells)), death))
         show.close()
@@ -218,7 +178,7 @@ class Judge:
             session.advance_to(index)
             return check_exercise(self.cache, session, lesson.assignment, exercise, self.seed)
         except GraderFault as fault:
-            return _undecided(exercise, fault.details)
+            return undecided(exercise, fault.details)
         except StudentDied as death:
             message = f"Not checked: {death}."
             return Checked(
@@ -227,7 +187,7 @@ class Judge:
         except (KernelFailed, ConfinementError, CourseError):
             raise  # which the next exercise would meet as well
         except Exception:
-            return _undecided(exercise, traceback.format_exc()[-3000:])
+            return undecided(exercise, traceback.format_exc()[-3000:])
 
     def _written(
         self, notebook: NotebookNode, planned: list[PlannedCell], show: Run, grade: Grade
@@ -248,13 +208,6 @@ class Judge:
                     show.results.get(index), show.failed_cells.get(index), count, budget
                 )
         return notebook
-
-
-def _undecided(exercise: Exercise, details: str) -> Checked:
-    """The grader failed at an exercise, and a person must look; `details` are for that person."""
-    error, checks = Verdict.GRADER_ERROR, exercise.checks
-    outcomes = tuple(CheckOutcome.of(check, error, GRADER_FAILED) for check in checks)
-    return Checked(outcomes, (f"{exercise.name}: {details}",))
 
 
 def _attempted(exercise: Exercise, planned: list[PlannedCell], lesson: Lesson) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import importlib.util
 import io
 import os
 import sys
@@ -17,9 +16,7 @@ import traceback
 import zlib
 from collections.abc import Callable, Collection, Generator
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -40,7 +37,7 @@ from jaxercise.checks.outcome import (
 )
 from jaxercise.checks.proxy import Student
 from jaxercise.checks.timing import in_words
-from jaxercise.wire import codec, records
+from jaxercise.grading.reference import Reference
 
 _PYTEST_OPTIONS = [
     "--quiet",
@@ -61,48 +58,6 @@ class Blocked(Exception):
     """A check was not run, because of another one; the text says which."""
 
 
-def load_module(path: Path) -> ModuleType:
-    """Import a file of the course under a name that nothing else uses."""
-    spec = importlib.util.spec_from_file_location(
-        f"_jaxercise_{path.parent.name}_{path.stem}", path
-    )
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-class Reference:
-    """The reference solutions as attributes; values are kept, since inputs are seeded."""
-
-    def __init__(self, module: ModuleType):
-        self._module = module
-        self._values: dict[bytes, Any] = {}
-
-    @classmethod
-    def load(cls, path: Path) -> Reference:
-        """The references of `reference/psN.py`."""
-        return cls(load_module(path))
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        function = getattr(self._module, name)
-
-        def cached(*args: Any, **kwargs: Any) -> Any:
-            # Before the call: a reference may not change its arguments, but a copy is cheap.
-            digest = blake2b(name.encode())
-            for chunk in codec.pack(records.describe((args, kwargs))):
-                digest.update(chunk)
-            key = digest.digest()
-            if key not in self._values:
-                self._values[key] = function(*args, **kwargs)
-            return self._values[key]
-
-        return cached
-
-
 RunRace = Callable[..., None]
 
 
@@ -110,7 +65,8 @@ RunRace = Callable[..., None]
 class CheckContext:
     """What the fixtures of one exercise's hidden tests hand out.
 
-    `timings` is where a race leaves what it measured.
+    `timings` is where a race leaves what it measured. `give_way` is called before each check:
+    another grader on this host may wait to time one.
     """
 
     exercise: str
@@ -119,6 +75,7 @@ class CheckContext:
     race: RunRace
     seed: int = 0
     timings: list[Timing] = field(default_factory=list)
+    give_way: Callable[[], None] = lambda: None
 
     def rng(self, check: str) -> np.random.Generator:
         """A generator that depends on the grader's seed, the exercise and the check alone."""
@@ -193,6 +150,7 @@ class CheckRunner(HiddenTests):
     def pytest_runtest_call(self, item: pytest.Item) -> None:
         if self.overstayed is not None:
             raise self.overstayed
+        self._context.give_way()
         if property_of(item) == "speed" and any(
             verdict is not Verdict.PASSED for verdict, _ in self.verdicts.values()
         ):

@@ -11,8 +11,8 @@ from typing import Any
 
 from jaxercise.checks.outcome import CheckOutcome, DeclaredCheck, Verdict
 from jaxercise.course.lesson import Course, Exercise, Lesson
+from jaxercise.grading.checking import check_exercise
 from jaxercise.grading.course_cache import CourseCache
-from jaxercise.grading.judge import check_exercise
 from jaxercise.grading.prove_visible import visible_complaint
 from jaxercise.grading.session import PlannedCell, Session, plan
 from jaxercise.grading.solutions import Solution, filled, known_solutions

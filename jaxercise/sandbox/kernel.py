@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Generator
 from pathlib import Path
 
 import psutil
@@ -194,6 +195,15 @@ class Kernel:
     def resume(self) -> None:
         """Let what `pause` stopped go on; harmless where nothing is stopped."""
         self._order_all(RESUME)
+
+    @contextlib.contextmanager
+    def suspended(self) -> Generator[None]:
+        """While the block runs, all that the runs have started stands still."""
+        self.pause()
+        try:
+            yield
+        finally:
+            self.resume()
 
     def _order_all(self, order: bytes) -> None:
         if self.process is None or not self.ready:

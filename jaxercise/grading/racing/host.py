@@ -2,8 +2,8 @@
 
 Graders on one host share a lock file, in a folder that only graders reach. Work that is not
 timed holds it shared, a timed check alone holds it whole, so that nothing else of ours runs
-beside it. The kernel releases what a killed process held. Who waits says so, and for whom, by
-the logger "jaxercise".
+beside it. Work gives way to a timed check between two of its own checks. The kernel releases
+what a killed process held. Who waits says so, and for whom, by the logger "jaxercise".
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ import logging
 import os
 import stat
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -101,6 +102,18 @@ class Host:
             if was_working:
                 self._held = self._lock(fcntl.LOCK_SH)
 
+    def give_way(self, standing_still: Callable[[], AbstractContextManager[None]]) -> None:
+        """Between two steps of work: let a timed check that waits for this process go first.
+
+        Within `standing_still()` nothing runs that this process has started, so the other check
+        is as alone as if the work were done.
+        """
+        if self._held is None or not self._somebody_waits():
+            return
+        with standing_still():
+            self._release()
+            self._held = self._lock(fcntl.LOCK_SH)
+
     def await_calm(self, share: float, patience_s: float) -> float:
         """Wait until others use at most `share` of the CPUs; the share seen at last."""
         started = time.monotonic()
@@ -118,10 +131,24 @@ class Host:
         time.sleep(_SAMPLE_S)
         return (busy_s() - before) / (time.monotonic() - started) / len(cpus())
 
+    def _somebody_waits(self) -> bool:
+        gate = _open(self._gate)
+        try:
+            fcntl.flock(gate, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(gate)
+        return False
+
+    @property
+    def _gate(self) -> Path:
+        return self.path.with_name(f"{self.path.name}.gate")
+
     def _lock(self, how: int) -> int:
         """Lock the file, after passing a gate that a waiting timed check keeps closed."""
         started = time.monotonic()
-        gate = _open(self.path.with_name(f"{self.path.name}.gate"))
+        gate = _open(self._gate)
         try:
             self._await(gate, fcntl.LOCK_EX, started)
             held = _open(self.path)

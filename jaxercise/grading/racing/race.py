@@ -83,7 +83,8 @@ class Contenders:
         findings: list[Finding] = []
         settled = Decision.UNDECIDED
         try:
-            with self.host.alone(), self._others_turn():
+            # In this order: while this notebook waits, another one may be timed.
+            with self._others_turn(), self.host.alone():
                 for wait_s in WAITS_S[: decision.ATTEMPTS]:
                     self.host.await_calm(decision.CALM, wait_s)
                     attempts.append(self.attempt(task))
