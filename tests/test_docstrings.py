@@ -14,7 +14,7 @@ MODULES = [
     if not module.name.endswith("__main__")
 ]
 WITH_EXAMPLES = {
-    *("jaxercise.notebook.check", "jaxercise.checks.assertions", "jaxercise.checks.compare"),
+    *("jaxercise.notebook.check", "jaxercise.checks.assertions", "jaxercise.checks.mismatch"),
     *("jaxercise.wire.records", "jaxercise.wire.codec", "jaxercise.inside.keys"),
 }
 

@@ -69,7 +69,7 @@ REFUSED = {
     "NumPy scalar": (np.float32(1), jnp.float32(1), "a NumPy scalar where a jax array"),
     "nothing": (None, jnp.ones(2), "None where an array is expected (is a `return` missing?)"),
     "list for tuple": ([1], (1,), "a list where a tuple is expected"),
-    "length": ((1,), (1, 2), "1 items where 2 are expected"),
+    "length": ((1,), (1, 2), "1 item where 2 are expected"),
     "place": ((jnp.ones(1), jnp.ones(2)), (jnp.ones(1), jnp.zeros(2)), "in item 1"),
     "dict keys": ({"a": 1}, {"b": 1}, "a dict with other keys than ['b']"),
     "dict entry": ({"a": {"b": 2}}, {"a": {"b": 3}}, "in entry 'b' of entry 'a'"),

@@ -1,5 +1,6 @@
 """check() as a student sees it."""
 
+import re
 import signal
 import time
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 
 from jaxercise import check, example, faster
 from jaxercise.checks.outcome import CheckFailed
+from jaxercise.notebook import check as visible
 from jaxercise.notebook import faster as estimate
 
 GOOD = example(np.array([1.0, 2.0], np.float32), gives=jnp.array([2.0, 4.0]))
@@ -47,11 +49,76 @@ def test_a_wrong_value_is_shown_beside_the_expected_one(capsys):
     assert "Expected array([2., 4.], dtype=float32), got array([3., 6.], dtype=float32)" in text
 
 
-def test_an_exception_is_shown_in_full(capsys):
+def test_the_call_that_went_wrong_is_shown(capsys):
+    text = shown(capsys, lambda x: jnp.asarray(x) * 3, GOOD)
+    assert "The call: the function(array([1., 2.], dtype=float32))" in text
+
+
+MATRIX = np.arange(12, dtype=np.float32).reshape(3, 4)
+DOUBLED = example(MATRIX, gives=jnp.asarray(MATRIX) * 2)
+
+
+def test_wrong_entries_of_an_array_stand_beside_the_right_ones(capsys):
+    text = shown(capsys, lambda x: double(x).at[1].mul(3), DOUBLED)
+    assert "wrong values in 4 of 12 places" in text
+    rows = [line.split() for line in text.splitlines()]
+    assert ["index", "expected", "got"] in rows
+    assert ["[1,", "2]", "12.0", "36.0"] in rows
+    assert ["[0,", "1]", "2.0", "2.0"] not in rows
+
+
+def test_a_long_table_is_cut_and_says_so(capsys):
+    text = shown(capsys, lambda x: double(x) + 1, DOUBLED)
+    assert text.count("      [") == 8
+    assert "and 4 more" in text
+
+
+def test_a_table_is_of_the_part_of_the_answer_that_is_wrong(capsys):
+    pair = example(MATRIX, gives=(jnp.ones(3), jnp.asarray(MATRIX)))
+    text = shown(capsys, lambda x: (jnp.ones(3), jnp.asarray(x).at[0, 0].set(5)), pair)
+    assert "wrong entries in item 1:" in text
+    assert ["[0,", "0]", "0.0", "5.0"] in [line.split() for line in text.splitlines()]
+
+
+def test_the_table_is_html_in_a_notebook(monkeypatch):
+    tables = []
+    monkeypatch.setattr(visible, "_show", tables.append)
+    check(lambda x: double(x).at[0, 1].set(-1), DOUBLED)
+    page = tables[0].to_html()
+    assert re.search(r"<td [^>]*>\[0, 1\]</td><td [^>]*>2.0</td><td [^>]*>-1.0</td>", page)
+
+
+def test_a_wrong_kind_is_not_explained_by_values_that_look_alike(capsys):
+    text = shown(capsys, lambda x: x * 2, GOOD)
+    assert "a NumPy array where a jax array is expected" in text
+    assert "Expected" not in text
+
+
+def test_an_answer_that_is_no_array_is_not_shown_as_a_record(capsys):
+    text = shown(capsys, lambda x: object(), GOOD)
+    assert "returns an object where an array is expected. Expected array([2., 4.]" in text
+    assert "Opaque" not in text
+
+
+def test_an_exception_is_shown_in_full_and_once(capsys):
     def double(x):
         raise ValueError("the message")
 
-    assert "ValueError: the message" in shown(capsys, double, GOOD)
+    text = shown(capsys, double, GOOD)
+    assert text.count("ValueError: the message") == 1
+    assert "· waits for correctness [purity]" in text
+
+
+def test_an_exception_of_a_later_check_alone_is_shown_in_full(capsys):
+    def draw(key):
+        if key.ndim:
+            raise ValueError("the message")
+        return jax.random.normal(key)
+
+    like = example(jax.random.key(1), like=jax.ShapeDtypeStruct((), jnp.float32))
+    text = shown(capsys, draw, like)
+    assert "With a legacy key (jax.random.PRNGKey), draw raises ValueError" in text
+    assert "ValueError: the message" in text
 
 
 def test_the_examples_own_arrays_survive_a_function_that_writes(capsys):
@@ -73,7 +140,7 @@ def test_like_compares_kind_shape_and_dtype_only(capsys):
 
 def test_where_asks_a_predicate_and_says_it_in_words(capsys):
     text = shown(capsys, double, example(jnp.ones(3), where=lambda y: y[0] > 5, says="more than 5"))
-    assert "does not return more than 5" in text
+    assert "does not return more than 5. Got Array([2., 2., 2.], dtype=float32)." in text
 
 
 def test_a_key_among_the_arguments_brings_reproducibility(capsys):

@@ -7,17 +7,19 @@ code has chosen, since either could reveal a hidden input.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NoReturn
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import jax
 import numpy as np
 
-from jaxercise.checks.compare import Mismatch, as_arrays, match, same_bits
-from jaxercise.checks.outcome import CheckFailed
+from jaxercise.checks.causes import likely_cause
+from jaxercise.checks.compare import as_arrays, match, same_bits
+from jaxercise.checks.mismatch import Mismatch
+from jaxercise.checks.outcome import CheckFailed, fail
 from jaxercise.checks.proxy import Observation, StudentFunction
 from jaxercise.checks.raised import describe_error
-from jaxercise.inside.process_state import SETTINGS
+from jaxercise.checks.side_effects import assert_no_side_effects
 from jaxercise.wire import records
 
 
@@ -25,9 +27,12 @@ class CallRaised(CheckFailed):
     """A property cannot be judged because the call itself raised."""
 
 
-def fail(message: str) -> NoReturn:
-    """Fail the check with this text, which the student reads."""
-    raise CheckFailed(message)
+class WrongAnswer(CheckFailed):
+    """The answer differs from the expected one; `mismatch` says in what."""
+
+    def __init__(self, message: str, mismatch: Mismatch):
+        super().__init__(message)
+        self.mismatch = mismatch
 
 
 def assert_returns(
@@ -43,13 +48,16 @@ def assert_returns(
 
     `kind` is the kind that arrays must have: "jax", "numpy" or "any". A Python number in
     `expected` accepts Python numbers and arrays without axes. NaN equals only NaN. PRNG keys
-    must be equal bit for bit. Raises CheckFailed; `hint` is added as the likely cause.
+    must be equal bit for bit. Raises CheckFailed, in detail WrongAnswer.
+
+    `hint` is the likely cause of wrong values, or of a wrong form where `atol` is infinite, so that
+    values do not matter. Other mistakes have general causes (checks/causes.py).
 
     >>> seen = Observation("double", records.describe(np.float32([1, 2])))
     >>> assert_returns(seen, np.float32([1, 2]), rtol=1e-6, kind="numpy")
     >>> assert_returns(seen, np.float32([1, 4]), rtol=1e-6, kind="numpy", hint="x ** 2")
     Traceback (most recent call last):
-    jaxercise.checks.outcome.CheckFailed: double returns wrong values in 1 of 2 places. Likely ...
+    jaxercise.checks.assertions.WrongAnswer: double returns wrong values in 1 of 2 places...
     """
     if seen.error is not None:
         fail(describe_error(seen.name, seen.error))
@@ -57,10 +65,9 @@ def assert_returns(
         match(seen.value, records.describe(expected), "", rtol, atol, kind)
     except Mismatch as mismatch:
         where = f" in {mismatch.where}" if mismatch.where else ""
-        fail(
-            f"{seen.name} returns {mismatch.text}{where}."
-            + (f" Likely cause: {hint}." if hint else "")
-        )
+        cause = likely_cause(mismatch, hint, hint_is_about_form=np.isinf(atol))
+        text = f"{seen.name} returns {mismatch.text}{where}."
+        raise WrongAnswer(f"{text} Likely cause: {cause}." if cause else text, mismatch) from None
 
 
 def assert_like(seen: Observation, like: Any, *, hint: str = "") -> Any:
@@ -103,50 +110,6 @@ def assert_raises(seen: Observation, *types: str | type, hint: str = "") -> None
     if seen.error.type not in names:
         told = describe_error(seen.name, seen.error)
         fail(f"{told} Expected is {' or '.join(names)}. {hint}".strip())
-
-
-def assert_no_side_effects(seen: Observation) -> None:
-    """The call changed no input, global variable, random state or setting, and printed nothing."""
-    name = seen.name
-    if seen.changed_inputs:
-        fail(
-            f"{name} changes its {' and '.join(seen.changed_inputs)}: the caller's data must stay "
-            "as it was. Likely cause: an assignment such as x[i] = ... or x *= ... on the input, "
-            "or donate_argnums; build a new value instead."
-        )
-    if seen.changed_globals:
-        fail(
-            f"{name} changes something outside itself: {_names(seen.changed_globals)}. "
-            "Likely cause: a `global`, a mutable default argument, or a list, dict or other object "
-            "that outlives the call; take state as an argument and return the new state."
-        )
-    if seen.moved_rngs:
-        fail(
-            f"{name} draws from the hidden state of {' and '.join(seen.moved_rngs)}; draw with "
-            "jax.random and the key that it is given."
-        )
-    if seen.changed_config:
-        fail(
-            f"{name} changes {_names(seen.changed_config, 'an option')} of jax for everyone. "
-            "Use a context such as `with jax.enable_x64(True):` inside the function."
-        )
-    if changed := [each for each in SETTINGS if each in seen.changed_settings]:
-        fail(
-            f"{name} changes {' and '.join(changed)} for everyone. A pure function leaves the "
-            "world around it as it was: return what is to be known, and change settings inside a "
-            "`with` that brings them back, such as `with np.errstate(...):`."
-        )
-    if seen.printed:
-        fail(f"{name} prints; a pure function only returns. Remove the print.")
-    if seen.leaked_tracers:
-        fail(
-            f"{name} leaves a traced value behind in {_names(seen.leaked_tracers)}. Likely cause: "
-            "a variable outside the function is assigned while it is being traced."
-        )
-
-
-def _names(names: Iterable[str], unnamed: str = "a variable") -> str:
-    return ", ".join(sorted(n for n in names if n.isidentifier())[:4]) or unnamed
 
 
 def assert_pure(
@@ -257,25 +220,27 @@ def assert_reproducible(
         return (*args[:key_argnum], key, *args[key_argnum:])
 
     for typed in (True, False):
+        kind = "a typed key (jax.random.key)" if typed else "a legacy key (jax.random.PRNGKey)"
+        # Only typed keys go without saying.
+        told = function.name if typed else f"With {kind}, {function.name}"
         key = new_key(typed=typed)
         first, again = function(*arguments(key)), function(*arguments(key))
         if first.error is not None:
-            kind = "a typed key (jax.random.key)" if typed else "a legacy key (jax.random.PRNGKey)"
             raise CallRaised(f"With {kind}, {describe_error(function.name, first.error)}")
         if not same_bits(first.value, again.value):
             fail(
-                f"{function.name} draws other numbers when it gets the same key again. Likely "
+                f"{told} draws other numbers when it gets the same key again. Likely "
                 "cause: NumPy's or Python's random generator, or state kept between calls."
             )
         other = function(*arguments(new_key(typed=typed)))
         if distinct and same_bits(first.value, other.value):
             fail(
-                f"{function.name} draws the same numbers whatever the key. Likely cause: the key "
+                f"{told} draws the same numbers whatever the key. Likely cause: the key "
                 "is ignored, or a fixed seed is used inside."
             )
         if typed and not same_bits(first.value, function.fresh()(*arguments(key)).value):
             fail(
-                f"{function.name} draws other numbers from the same key in a fresh process. Likely "
+                f"{told} draws other numbers from the same key in a fresh process. Likely "
                 "cause: randomness that does not come from the key."
             )
         if keys_used_once:

@@ -5,42 +5,24 @@ The text of a Mismatch is for a student; it names kinds, dtypes and shapes but n
 
 from __future__ import annotations
 
-import builtins
-import collections
-import functools
-import types
 from collections.abc import Sequence
 from typing import Any
 
-import jax
 import numpy as np
 
-from jaxercise.wire import private_jax, records
+from jaxercise.checks.mismatch import (
+    KIND_NAMES,
+    Aspect,
+    Mismatch,
+    noun,
+    relative_error_of,
+    shape_in_words,
+    wrong_type,
+    wrong_values,
+)
+from jaxercise.wire import records
 
 _CHUNK = 1 << 20
-_KIND = {"jax": "jax array", "numpy": "NumPy array", "scalar": "NumPy scalar"}
-# Only these are named, since a class of the notebook may be named after a hidden input.
-KNOWN_TYPES = frozenset(
-    name
-    for module in (builtins, types, collections, functools, jax, np)
-    for name, kind in vars(module).items()
-    if isinstance(kind, type)
-) | {
-    "function",
-    "builtin_function_or_method",
-    "generator",
-    "Tracer",
-    private_jax.JittedFunction.__name__,
-}
-
-
-class Mismatch(Exception):
-    """The values differ: `text` says how, `where` in which part of the value ("" for all)."""
-
-    def __init__(self, where: str, text: str):
-        super().__init__(text)
-        self.where = where
-        self.text = text
 
 
 def match(seen: Any, expected: Any, where: str, rtol: float, atol: float, kind: str) -> None:
@@ -60,8 +42,9 @@ def match(seen: Any, expected: Any, where: str, rtol: float, atol: float, kind: 
             _match_dict(seen, expected, where, rtol, atol, kind)
         case bool() | None | str() | bytes():
             if type(seen) is not type(expected) or seen != expected:
-                same = type(seen) is type(expected)
-                raise Mismatch(where, "another value" if same else _found(seen, noun(expected)))
+                if type(seen) is not type(expected):
+                    raise wrong_type(where, seen, expected, noun(expected))
+                raise Mismatch(where, "another value")
         case int() | float() | complex():
             _match_number(seen, expected, where, rtol, atol)
         case _:
@@ -74,36 +57,32 @@ def _match_array(
     seen: Any, expected: records.Array, where: str, rtol: float, atol: float, kind: str
 ) -> None:
     if not isinstance(seen, records.Array):
-        raise Mismatch(where, _found(seen, "an array"))
+        raise wrong_type(where, seen, expected, "an array")
     if kind != "any" and seen.kind != kind:
-        raise Mismatch(where, f"a {_KIND[seen.kind]} where a {_KIND[kind]} is expected")
+        text = f"a {KIND_NAMES[seen.kind]} where a {KIND_NAMES[kind]} is expected"
+        raise Mismatch(where, text, Aspect.KIND, seen, records.Array(expected.data, kind))
     if seen.dtype != expected.dtype:
-        raise Mismatch(where, f"dtype {seen.dtype.name} where {expected.dtype.name} is expected")
+        text = f"dtype {seen.dtype.name} where {expected.dtype.name} is expected"
+        raise Mismatch(where, text, Aspect.DTYPE, seen, expected)
     if seen.shape != expected.shape:
-        raise Mismatch(where, f"{_shape(seen.shape)} where {expected.shape} is expected")
-    _match_values(seen.data, expected.data, where, rtol, atol)
-
-
-def _shape(shape: tuple[int, ...]) -> str:
-    """A shape in words; an unlikely one is not shown, since it could encode a hidden input."""
-    return (
-        f"shape {shape}"
-        if len(shape) <= 4 and max(shape, default=0) < 10**7
-        else "an unlikely shape"
-    )
+        text = f"{shape_in_words(seen.shape)} where {expected.shape} is expected"
+        raise Mismatch(where, text, Aspect.SHAPE, seen, expected)
+    _match_values(seen, expected, where, rtol, atol)
 
 
 def _match_values(
-    seen: np.ndarray, expected: np.ndarray, where: str, rtol: float, atol: float
+    seen: records.Array, expected: records.Array, where: str, rtol: float, atol: float
 ) -> None:
-    seen, expected = seen.reshape(-1), expected.reshape(-1)
-    wrong = np.zeros(expected.size, bool)
+    a, b = seen.data.reshape(-1), expected.data.reshape(-1)
+    wrong = np.zeros(b.size, bool)
+    error = 0.0
     # In chunks: comparing makes several copies in float64, and the student chooses the size.
-    for start in range(0, expected.size, _CHUNK):
+    for start in range(0, b.size, _CHUNK):
         part = slice(start, start + _CHUNK)
-        wrong[part] = _wrong(seen[part], expected[part], where, rtol, atol)
+        wrong[part] = _wrong(a[part], b[part], where, rtol, atol)
+        error = max(error, relative_error_of(a[part][wrong[part]], b[part][wrong[part]]))
     if wrong.any():
-        raise Mismatch(where, _wrong_share(wrong))
+        raise wrong_values(where, _wrong_share(wrong), seen, expected, error, rtol)
 
 
 def _wrong(
@@ -129,10 +108,11 @@ def _match_key(seen: Any, expected: records.Key, where: str) -> None:
     if isinstance(seen, records.Array) and seen.dtype == np.uint32 and seen.kind == "jax":
         seen = records.Key(expected.impl, seen.data)  # A legacy key is as good as a typed one.
     if not isinstance(seen, records.Key):
-        raise Mismatch(where, _found(seen, "a PRNG key"))
+        raise wrong_type(where, seen, expected, "a PRNG key")
     if seen.data.shape != expected.data.shape:
         axes = expected.data.shape[:-1]
-        raise Mismatch(where, f"keys of shape {seen.data.shape[:-1]} where {axes} is expected")
+        text = f"keys of shape {seen.data.shape[:-1]} where {axes} is expected"
+        raise Mismatch(where, text, Aspect.SHAPE)
     if not np.array_equal(seen.data, expected.data):
         raise Mismatch(where, "other keys")
 
@@ -141,9 +121,12 @@ def _match_sequence(
     seen: Any, expected: Sequence[Any], where: str, rtol: float, atol: float, kind: str
 ) -> None:
     if type(seen) is not type(expected):
-        raise Mismatch(where, _found(seen, noun(expected)))
+        raise wrong_type(where, seen, expected, noun(expected))
     if len(seen) != len(expected):
-        raise Mismatch(where, f"{len(seen)} items where {len(expected)} are expected")
+        items = "1 item" if len(seen) == 1 else f"{len(seen)} items"
+        are = "is" if len(expected) == 1 else "are"
+        text = f"{items} where {len(expected)} {are} expected"
+        raise Mismatch(where, text, Aspect.STRUCTURE)
     for i, (a, b) in enumerate(zip(seen, expected, strict=True)):
         match(a, b, f"item {i}" + (f" of {where}" if where else ""), rtol, atol, kind)
 
@@ -152,9 +135,10 @@ def _match_dict(
     seen: Any, expected: dict[Any, Any], where: str, rtol: float, atol: float, kind: str
 ) -> None:
     if not isinstance(seen, dict):
-        raise Mismatch(where, _found(seen, "a dict"))
+        raise wrong_type(where, seen, expected, "a dict")
     if seen.keys() != expected.keys():
-        raise Mismatch(where, f"a dict with other keys than {sorted(map(str, expected))}")
+        text = f"a dict with other keys than {sorted(map(str, expected))}"
+        raise Mismatch(where, text, Aspect.STRUCTURE)
     for name, b in expected.items():
         match(
             seen[name], b, f"entry {name!r}" + (f" of {where}" if where else ""), rtol, atol, kind
@@ -165,13 +149,15 @@ def _match_number(seen: Any, expected: complex, where: str, rtol: float, atol: f
     if isinstance(seen, records.Array) and seen.shape == ():
         seen = seen.data.item()
     if type(seen) not in (bool, int, float, complex):
-        raise Mismatch(where, _found(seen, "a number"))
+        raise wrong_type(where, seen, expected, "a number")
     if type(seen) is complex and type(expected) is not complex:
-        raise Mismatch(where, "a complex number where a real one is expected")
+        raise Mismatch(where, "a complex number where a real one is expected", Aspect.DTYPE)
     if seen != seen and expected == expected:
         raise Mismatch(where, "NaN where a number is expected")
     if not _close(_bounded(seen, where), expected, rtol, atol):
-        raise Mismatch(where, "a wrong value")
+        floats = isinstance(expected, float | complex)
+        error = relative_error_of(np.asarray([seen]), np.asarray([expected])) if floats else np.inf
+        raise wrong_values(where, "a wrong value", seen, expected, error, rtol)
 
 
 def _close(seen: Any, expected: Any, rtol: float, atol: float) -> bool:
@@ -188,35 +174,6 @@ def _bounded(number: Any, where: str) -> Any:
     if type(number) is int and number.bit_length() > 1000:
         raise Mismatch(where, "an int of hundreds of digits")
     return number
-
-
-def noun(value: Any) -> str:
-    """What a record is, with its article.
-
-    >>> noun(records.Array(np.ones(2))), noun(3), noun(None)
-    ('a jax array', 'an int', 'None')
-    """
-    match value:
-        case None:
-            return "None"
-        case records.Array():
-            return f"a {_KIND[value.kind]}"
-        case records.Key():
-            return "a PRNG key"
-        case records.Opaque():
-            name = value.type_name
-            return with_article(name) if name in KNOWN_TYPES else "an object of another class"
-    return with_article(type(value).__name__)
-
-
-def with_article(name: str) -> str:
-    return f"{'an' if name[0] in 'aeiouAEIO' else 'a'} {name}"
-
-
-def _found(seen: Any, expected: str) -> str:
-    if seen is None:
-        return f"None where {expected} is expected (is a `return` missing?)"
-    return f"{noun(seen)} where {expected} is expected"
 
 
 def as_arrays(value: Any) -> Any:

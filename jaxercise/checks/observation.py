@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from jaxercise.checks.compare import noun
+from jaxercise.checks.mismatch import noun
 from jaxercise.checks.outcome import CheckFailed
 from jaxercise.checks.raised import ErrorReport, describe_error
 from jaxercise.inside import keys

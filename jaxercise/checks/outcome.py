@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import enum
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 PROPERTIES = ("correctness", "purity", "reproducibility", "speed")
 GRADER_FAILED = "The grader itself failed here; a person will look at it."
@@ -13,6 +13,11 @@ GRADER_FAILED = "The grader itself failed here; a person will look at it."
 
 class CheckFailed(Exception):
     """The student's answer is wrong; the text is for the student."""
+
+
+def fail(message: str) -> NoReturn:
+    """Fail the check with this text, which the student reads."""
+    raise CheckFailed(message)
 
 
 class CourseError(Exception):

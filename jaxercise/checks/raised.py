@@ -18,7 +18,7 @@ import jax
 import jax.errors
 import numpy as np
 
-from jaxercise.checks.compare import KNOWN_TYPES, with_article
+from jaxercise.checks.mismatch import KNOWN_TYPES, with_article
 
 _CAUSES = {
     "TracerBoolConversionError": "a Python `if`, `while` or `and` needs the value of a traced "

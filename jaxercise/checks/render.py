@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import base64
 import html
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from jaxercise.checks.outcome import CheckOutcome, Verdict
 from jaxercise.checks.timing import caption, picture
@@ -26,13 +26,25 @@ _WORD = f"{_CELL};white-space:nowrap"
 
 
 @dataclass(frozen=True)
+class Detail:
+    """What is shown below the message of a check, as HTML and as text."""
+
+    html: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Table:
-    """A list of checks that IPython can display; `note` is a line below the table."""
+    """A list of checks that IPython can display.
+
+    `note` is a line below the table; `details` are by the id of their check.
+    """
 
     heading: str
     checks: Sequence[CheckOutcome]
     note: str = ""
     with_points: bool = False
+    details: Mapping[str, Detail] = field(default_factory=dict[str, Detail])
 
     def _repr_html_(self) -> str:
         return self.to_html()
@@ -53,6 +65,8 @@ class Table:
             else ""
         )
         message = f"<br>{html.escape(check.message)}" if check.message else ""
+        if check.check in self.details:
+            message += f"<div style='margin-top:4px'>{self.details[check.check].html}</div>"
         return (
             f"<tr><td style='{_WORD};color:{colour}'><b>{symbol} {word}</b></td>"
             f"{points}<td style='{_WORD}'>{check.property}</td>"
@@ -67,6 +81,8 @@ class Table:
             lines.append(f"  {symbol} {word}{points} [{check.property}] {title_of(check)}")
             if check.message:
                 lines.append(f"      {check.message}")
+            if check.check in self.details:
+                lines += [f"      {line}" for line in self.details[check.check].text.split("\n")]
         return "\n".join([*lines, self.note] if self.note else lines)
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import jax
 import numpy as np
 
 from jaxercise.checks.assertions import (
+    CallRaised,
+    WrongAnswer,
     assert_pure,
     assert_reproducible,
     assert_returns,
@@ -20,10 +22,11 @@ from jaxercise.checks.assertions import (
     fail,
 )
 from jaxercise.checks.outcome import CheckFailed, CheckOutcome, Verdict
-from jaxercise.checks.proxy import Observation, Student, StudentFunction, to_numpy
-from jaxercise.checks.render import Table
+from jaxercise.checks.proxy import Observation, Student, StudentFunction
+from jaxercise.checks.render import Detail, Table
 from jaxercise.inside.observe import observe
 from jaxercise.inside.raised import text_of
+from jaxercise.notebook import comparison
 from jaxercise.notebook.faster import Faster, faster
 from jaxercise.wire import records
 from jaxercise.wire.calls import Call
@@ -53,19 +56,30 @@ class Example:
     def verify(self, seen: Observation, value: Any, rtol: float, atol: float, kind: str) -> None:
         if seen.error is not None:
             fail(describe_error(seen.name, seen.error))
+        call = comparison.call_in_words(seen.name, self.args)
         if self.gives is not _NOTHING:
             try:
                 assert_returns(seen, self.gives, rtol=rtol, atol=atol, kind=kind)
-            except CheckFailed as failure:
-                expected = to_numpy(records.describe(self.gives))
-                got = to_numpy(seen.value) if _crosses(seen.value) else "something else"
-                fail(f"{failure} Expected {_short(expected)}, got {_short(got)}.")
+            except WrongAnswer as wrong:
+                expected = records.describe(self.gives)
+                table = comparison.table_of(wrong.mismatch, rtol, atol)
+                text = "" if table else comparison.sentence(wrong.mismatch, expected, seen.value)
+                raise _ShownFailure(f"{wrong} {text} The call: {call}", table) from None
         if self.like is not _NOTHING:
             make = jax.numpy.zeros if kind == "jax" else np.zeros
             zeros = jax.tree.map(lambda leaf: make(leaf.shape, leaf.dtype), self.like)
             assert_returns(seen, zeros, rtol=0, atol=np.inf, kind=kind)
         if self.where is not None and not _holds(self.where, value):
-            fail(f"{seen.name} does not return {self.says}.")
+            got = comparison.short(value)
+            fail(f"{seen.name} does not return {self.says}. Got {got}. The call: {call}")
+
+
+class _ShownFailure(CheckFailed):
+    """A failed check with more to show than its text."""
+
+    def __init__(self, message: str, detail: Detail | None):
+        super().__init__(" ".join(message.split()))
+        self.detail = detail
 
 
 def _holds(predicate: Callable[[Any], bool], value: Any) -> bool:
@@ -74,18 +88,6 @@ def _holds(predicate: Callable[[Any], bool], value: Any) -> bool:
         return bool(predicate(value))
     except Exception:
         return False
-
-
-def _crosses(record: Any) -> bool:
-    return not any(isinstance(leaf, records.Opaque) for leaf in jax.tree.leaves(record))
-
-
-def _short(value: Any) -> str:
-    try:
-        text = " ".join(repr(value).split())
-    except Exception:  # such as an int of over 4,300 digits
-        return f"a {records.name_of(type(value))} that cannot be shown"
-    return text if len(text) <= 160 else f"{text[:157]}..."
 
 
 def example(
@@ -137,7 +139,7 @@ def check(
     that is not written in JAX is checked with `jit=False`.
 
     >>> check(lambda x: 2 * x, example(3.0, gives=6.0))  # doctest: +ELLIPSIS
-    <lambda>
+    the function
       ✓ passed [correctness] the examples come out right
       ✓ passed [purity] nothing but the arguments counts
     Checks you can see, ...
@@ -150,13 +152,14 @@ def check(
         raise RuntimeError(_UNGRADED)
     name = _name_of(function)
     examples = tuple(each for each in asked if isinstance(each, Example))
+    shown = _Shown()
     rules = _Rules(rtol, atol, jit, static_argnums, keys_used_once, kind)
-    checks = _run_checks(function, name, examples, rules)
+    checks = _run_checks(shown, function, name, examples, rules)
     validating = bool(os.environ.get("NBGRADER_VALIDATING"))
     speed = [each for each in asked if isinstance(each, Faster)]
     if not validating and all(outcome.verdict is Verdict.PASSED for outcome in checks):
         checks += [each.estimate(function, name) for each in speed]
-    _show(Table(name, checks, _NOTE))
+    _show(Table(name, checks, _NOTE, details=shown.details))
     if validating:
         for each in speed:
             each.try_out()
@@ -170,17 +173,30 @@ def _name_of(function: Any) -> str:
         name = function.__name__
     except Exception:
         return "the function"
-    return name if type(name) is str else "the function"
+    return name if type(name) is str and name != "<lambda>" else "the function"
+
+
+@dataclass
+class _Shown:
+    """What a student may see beyond outcomes, since visible inputs are not secret.
+
+    `errors` has the full text of what the calls of the running check raised, `details` what is
+    shown below a check's message. `failed` says whether a check has failed so far.
+    """
+
+    errors: list[str] = field(default_factory=list[str])
+    details: dict[str, Detail] = field(default_factory=dict[str, Detail])
+    failed: bool = False
 
 
 def _run_checks(
+    shown: _Shown,
     function: Callable[..., Any],
     name: str,
     examples: tuple[Example, ...],
     rules: _Rules,
 ) -> list[CheckOutcome]:
-    errors: list[str] = []
-    proxy = _local_proxy(function, name, errors)
+    proxy = _local_proxy(function, name, shown.errors)
 
     def value_is_right() -> None:
         for each in examples:
@@ -199,10 +215,10 @@ def _run_checks(
             atol=rules.atol,
         )
 
-    first = _outcome("correctness", "the examples come out right", value_is_right, errors)
+    first = _outcome("correctness", "the examples come out right", value_is_right, shown)
     if first.verdict is Verdict.NOT_ATTEMPTED:
         return [first]
-    checks = [first, _outcome("purity", "nothing but the arguments counts", is_pure, errors)]
+    checks = [first, _outcome("purity", "nothing but the arguments counts", is_pure, shown)]
     with_keys = [
         (e.args, i) for e in examples for i, arg in enumerate(e.args) if records.is_key(arg)
     ]
@@ -220,21 +236,23 @@ def _run_checks(
             )
 
         title = "the key decides the draws"
-        checks.append(_outcome("reproducibility", title, is_reproducible, errors))
+        checks.append(_outcome("reproducibility", title, is_reproducible, shown))
     return checks
 
 
-def _outcome(prop: str, title: str, run: Callable[[], None], errors: list[str]) -> CheckOutcome:
-    """The outcome of the check that `run` makes.
-
-    `errors` collects the full text of what its calls raise, since visible inputs are not secret.
-    """
+def _outcome(prop: str, title: str, run: Callable[[], None], shown: _Shown) -> CheckOutcome:
+    """The outcome of the check that `run` makes; adds to `shown` what else there is to see."""
     verdict, message = Verdict.PASSED, ""
-    errors.clear()
+    shown.errors.clear()
     try:
         run()
     except CheckFailed as failure:
-        verdict, message = Verdict.FAILED, " ".join([str(failure), *errors[-1:]])
+        if isinstance(failure, CallRaised) and shown.failed:
+            return CheckOutcome(title, prop, Verdict.BLOCKED, 0, 0, "", title)
+        shown.failed = True
+        verdict, message = Verdict.FAILED, " ".join([str(failure), *shown.errors[-1:]])
+        if isinstance(failure, _ShownFailure) and failure.detail is not None:
+            shown.details[title] = failure.detail
         if "NotImplementedError" in message:
             verdict, message = Verdict.NOT_ATTEMPTED, "The starter code is still there."
     except Exception as fault:
