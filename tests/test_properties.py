@@ -192,6 +192,8 @@ NOT_REPRODUCIBLE = {
     "def f(key):\n    return jax.random.normal(jax.random.key(0))": "whatever the key",
     "def f(key):\n    return jnp.asarray(np.random.randn())": "gets the same key again",
     "def f(key):\n    return jax.random.normal(key) + jax.random.normal(key)": "uses a key twice",
+    "def f(key):\n    return jax.random.normal(jax.random.key(0) if key.ndim else key)": "With a "
+    "legacy key (jax.random.PRNGKey), f draws the same numbers whatever the key",
 }
 
 
