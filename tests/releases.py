@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from typing import Any
 
 from nbformat import NotebookNode
 
-from jaxercise.course.build import checksum
-from jaxercise.course.lesson import Course
+from jaxercise.course.build import release_notebook
+from jaxercise.course.lesson import Course, Lesson
+from jaxercise.course.mend import Mended, mend
+from jaxercise.course.submission import tidy
+from jaxercise.nbgrader.marks import checksum, with_marks_read
+
+
+def mend_as_handed_in(raw: Any, lesson: Lesson) -> Mended:
+    """Mend what a file held, as grading does."""
+    return mend(with_marks_read(tidy(raw)), lesson, release_notebook(lesson))
 
 
 def named_by_position(notebook: NotebookNode, assignment: str) -> NotebookNode:

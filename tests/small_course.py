@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
-from jaxercise.course.build import release_notebook
 from jaxercise.course.lesson import Course, Lesson
+from jaxercise.nbgrader.marks import marked_release
 
 TWICE = ("f1", "f2", "f3", "f4", "f5", "f6")
 POINTS = 3
@@ -103,7 +102,7 @@ def make_course(root: Path, names: tuple[str, ...] = (*TWICE, "draw")) -> Course
 
 def submission(lesson: Lesson, sources: dict[str, str]) -> NotebookNode:
     """The released notebook with sources in cells; `before NAME` is a cell of its own."""
-    notebook = copy.deepcopy(release_notebook(lesson))
+    notebook = marked_release(lesson)
     for name, source in sources.items():
         at = next(
             i for i, cell in enumerate(notebook.cells) if cell.id == name.removeprefix("before ")

@@ -13,9 +13,10 @@ from nbconvert.exporters.exporter import ResourcesDict
 from nbgrader.utils import compute_checksum
 
 from jaxercise.checks.outcome import CourseError
-from jaxercise.course import build as building
-from jaxercise.course.build import Difference, build, differences, release_notebook, source_notebook
 from jaxercise.course.lesson import Course
+from jaxercise.nbgrader import release as building
+from jaxercise.nbgrader.marks import marked_release, marked_source
+from jaxercise.nbgrader.release import Difference, build, differences
 from jaxercise.nbgrader.starters import RestoreStarters
 
 CONFIG = """\
@@ -68,7 +69,7 @@ def test_without_our_preprocessor_nbgrader_lets_no_solution_out(course: Course) 
 
 
 def test_a_solution_cell_of_another_make_gets_nbgraders_stub(course: Course) -> None:
-    notebook = source_notebook(course.lesson("ps2"))
+    notebook = marked_source(course.lesson("ps2"))
     del cell(notebook, "halve").metadata["jaxercise"]
     released, _ = RestoreStarters().preprocess(notebook, ResourcesDict())
     assert cell(released, "halve").source == "# YOUR CODE HERE\nraise NotImplementedError()"
@@ -76,7 +77,7 @@ def test_a_solution_cell_of_another_make_gets_nbgraders_stub(course: Course) -> 
 
 
 def test_checksums_are_those_of_nbgrader(course: Course) -> None:
-    notebook = release_notebook(course.lesson("ps2"))
+    notebook = marked_release(course.lesson("ps2"))
     marked = [cell for cell in notebook.cells if "nbgrader" in cell.metadata]
     assert [cell.metadata.nbgrader.checksum for cell in marked] == [
         compute_checksum(cell) for cell in marked
@@ -85,7 +86,7 @@ def test_checksums_are_those_of_nbgrader(course: Course) -> None:
 
 
 def test_every_kind_of_cell_has_its_marks(course: Course) -> None:
-    notebook = release_notebook(course.lesson("ps2"))
+    notebook = marked_release(course.lesson("ps2"))
     marks = {
         cell.id: {
             key: cell.metadata.nbgrader.get(key)
@@ -117,16 +118,16 @@ def test_a_cell_of_extra_credit_has_no_points_of_its_own(course: Course) -> None
         ("add_tax", 3, False),
         ("halve", 2.5, True),
     ]
-    for notebook in (release_notebook(lesson), source_notebook(lesson)):
+    for notebook in (marked_release(lesson), marked_source(lesson)):
         assert cell(notebook, "check_halve").metadata.nbgrader["points"] == 0
         assert cell(notebook, "check_add_tax").metadata.nbgrader["points"] == 3
 
 
 def test_students_get_the_starter_and_instructors_the_solution(course: Course) -> None:
     lesson = course.lesson("ps2")
-    assert cell(release_notebook(lesson), "halve").source == lesson.by_name["halve"].starter
-    assert cell(source_notebook(lesson), "halve").source == lesson.by_name["halve"].solution
-    text = building.to_text(release_notebook(lesson))
+    assert cell(marked_release(lesson), "halve").source == lesson.by_name["halve"].starter
+    assert cell(marked_source(lesson), "halve").source == lesson.by_name["halve"].solution
+    text = building.to_text(marked_release(lesson))
     assert "FACTOR" not in text
     assert "planted" not in text
     assert "0.37" not in text
@@ -134,7 +135,7 @@ def test_students_get_the_starter_and_instructors_the_solution(course: Course) -
 
 
 def test_notebooks_are_valid_and_without_outputs(course: Course) -> None:
-    for make in (release_notebook, source_notebook):
+    for make in (marked_release, marked_source):
         notebook = make(course.lesson("ps2"))
         nbformat.validate(notebook)
         assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5)
@@ -163,7 +164,7 @@ def test_a_build_leaves_no_drafts(course: Course) -> None:
 
 def test_a_check_reports_and_writes_nothing(course: Course) -> None:
     expected = [course.source_file("ps2"), course.release_file("ps2")]
-    assert build(course, check=True) == expected
+    assert [difference.path for difference in differences(course)] == expected
     assert not course.source_file("ps2").exists()
 
 
@@ -186,7 +187,7 @@ def test_differences_are_told_apart(course: Course) -> None:
     )
     assert build(course) == [course.source_file("ps2"), stale]
     assert extra.exists()
-    assert build(course, check=True) == [extra]
+    assert differences(course) == (Difference(extra, "extra"),)
 
 
 def test_nothing_is_written_where_one_lesson_is_wrong(course: Course) -> None:
@@ -206,7 +207,7 @@ def test_names_are_unique_across_the_course(course: Course) -> None:
         copy(course.root / old, course.root / new)
     with pytest.raises(
         CourseError,
-        match=r"ps3\.md: exercise 'add_tax' is one of ps2 already; names are unique across a",
+        match=r"ps3\.md: there is an exercise 'add_tax' in ps2 already; names must",
     ):
         build(course)
 

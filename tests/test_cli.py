@@ -22,7 +22,6 @@ from jaxercise.checks.outcome import (
     Verdict,
 )
 from jaxercise.cli.commands import main
-from jaxercise.course.build import build
 from jaxercise.course.lesson import Course
 from jaxercise.grading.grader import Submission
 from jaxercise.grading.kept_proofs import KeptProofs
@@ -30,6 +29,7 @@ from jaxercise.grading.solutions import known_solutions
 from jaxercise.grading.store import RecordStore
 from jaxercise.grading.worker import WorkerError
 from jaxercise.grading.worker_server import WorkerOptions
+from jaxercise.nbgrader.release import build
 
 ROOT = Path(__file__).resolve().parent.parent
 CHECKS = (

@@ -22,9 +22,9 @@ from jupyter_core.application import NoStart
 from nbgrader.api import Gradebook
 from nbgrader.apps.nbgraderapp import NbGraderApp
 
-from jaxercise.course.build import build
 from jaxercise.course.lesson import Course
 from jaxercise.grading import worker
+from jaxercise.nbgrader.release import build
 from tests.releases import code, replace
 from tests.small_course import RIGHT, WRONG, make_course
 

@@ -17,54 +17,55 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 from jaxercise.checks.outcome import SubmissionError
 from jaxercise.course.build import release_notebook
 from jaxercise.course.lesson import Course, Lesson
-from jaxercise.course.mend import Mended, mend, read_notebook
-from jaxercise.course.submission import named_assignment, tidy
+from jaxercise.course.mend import Mended, mend
+from jaxercise.course.submission import named_assignment, read_notebook, tidy
+from jaxercise.nbgrader.marks import marked_release, with_marks_read
+from tests.releases import mend_as_handed_in
 
 ADD_TAX = "def add_tax(prices, tax_rate):\n    return prices * (1 + tax_rate)"
 HALVE = "def halve(x):\n    return x / 2"
 
 
 @dataclass(frozen=True)
-class Desk:
+class Damaged:
     """A lesson, and a submission to it that a test may damage."""
 
     lesson: Lesson
     release: NotebookNode
-    submission: NotebookNode
+    notebook: NotebookNode
 
     def mended(self) -> Mended:
-        before = copy.deepcopy((self.submission, self.release))
-        result = mend(self.submission, self.lesson, self.release)
-        assert (self.submission, self.release) == before, "mend changed what it was given"
+        before = copy.deepcopy((self.notebook, self.release))
+        result = mend_as_handed_in(self.notebook, self.lesson)
+        assert (self.notebook, self.release) == before, "mend changed what it was given"
         nbformat.validate(result.notebook)
         return result
 
     def at(self, name: str) -> int:
-        return next(i for i, cell in enumerate(self.submission.cells) if cell.id == name)
+        return next(i for i, cell in enumerate(self.notebook.cells) if cell.id == name)
 
     def cell(self, name: str) -> NotebookNode:
-        return self.submission.cells[self.at(name)]
+        return self.notebook.cells[self.at(name)]
 
     def pasted(self, name: str, after: str, source: str) -> None:
         """What JupyterLab's copy and paste leaves: nbgrader's marks with another cell id."""
         pasted = copy.deepcopy(self.cell(name))
-        pasted.id, pasted.source = f"pasted-{len(self.submission.cells)}", source
-        self.submission.cells.insert(self.at(after) + 1, pasted)
+        pasted.id, pasted.source = f"pasted-{len(self.notebook.cells)}", source
+        self.notebook.cells.insert(self.at(after) + 1, pasted)
 
     def forget_ids(self) -> None:
         """What an editor leaves that knows neither cell ids nor nbgrader."""
-        for number, cell in enumerate(self.submission.cells):
+        for number, cell in enumerate(self.notebook.cells):
             cell.id, cell.metadata = f"random-{number}", NotebookNode()
 
 
 @pytest.fixture
-def desk(course: Course) -> Desk:
+def damaged(course: Course) -> Damaged:
     lesson = course.lesson("ps2")
-    release = release_notebook(lesson)
-    desk = Desk(lesson, release, copy.deepcopy(release))
-    desk.cell("add_tax").source = ADD_TAX
-    desk.cell("halve").source = HALVE
-    return desk
+    damaged = Damaged(lesson, release_notebook(lesson), marked_release(lesson))
+    damaged.cell("add_tax").source = ADD_TAX
+    damaged.cell("halve").source = HALVE
+    return damaged
 
 
 def source(mended: Mended, name: str) -> str:
@@ -79,34 +80,34 @@ def assert_solved(mended: Mended) -> None:
     assert (source(mended, "add_tax"), source(mended, "halve")) == (ADD_TAX, HALVE)
 
 
-def test_an_undamaged_notebook_needs_no_repair(desk: Desk) -> None:
-    mended = desk.mended()
+def test_an_undamaged_notebook_needs_no_repair(damaged: Damaged) -> None:
+    mended = damaged.mended()
     assert mended.repairs == ()
-    expected = copy.deepcopy(desk.release)
+    expected = copy.deepcopy(damaged.release)
     expected.cells[4].source, expected.cells[8].source = ADD_TAX, HALVE
     assert mended.notebook == expected
 
 
-def test_what_comes_out_needs_no_second_repair(desk: Desk) -> None:
-    desk.submission.cells.insert(5, new_code_cell("mine = 1"))
-    desk.cell("check_halve").source = "0"
-    once = desk.mended().notebook
-    again = mend(once, desk.lesson, desk.release)
+def test_what_comes_out_needs_no_second_repair(damaged: Damaged) -> None:
+    damaged.notebook.cells.insert(5, new_code_cell("mine = 1"))
+    damaged.cell("check_halve").source = "0"
+    once = damaged.mended().notebook
+    again = mend(once, damaged.lesson, damaged.release)
     assert again == Mended(once, ())
 
 
-def test_outputs_and_metadata_of_the_student_are_dropped(desk: Desk) -> None:
+def test_outputs_and_metadata_of_the_student_are_dropped(damaged: Damaged) -> None:
     output = nbformat.v4.new_output("execute_result", {"text/plain": "3.0"}, execution_count=1)
-    for cell in desk.submission.cells:
+    for cell in damaged.notebook.cells:
         cell.metadata["scrolled"] = True
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [output], 7
         else:
             cell.attachments = {"a.png": {"image/png": "aaaa"}}
-    desk.submission.metadata = NotebookNode(kernelspec={"name": "R"}, widgets={}, language_info=3)
-    mended = desk.mended()
+    damaged.notebook.metadata = NotebookNode(kernelspec={"name": "R"}, widgets={}, language_info=3)
+    mended = damaged.mended()
     assert mended.repairs == ()
-    assert mended.notebook.metadata == desk.release.metadata
+    assert mended.notebook.metadata == damaged.release.metadata
     assert_solved(mended)
     for cell in mended.notebook.cells:
         assert "scrolled" not in cell.metadata
@@ -115,72 +116,74 @@ def test_outputs_and_metadata_of_the_student_are_dropped(desk: Desk) -> None:
         assert cell.get("execution_count") is None
 
 
-def test_blanks_at_line_ends_are_no_change(desk: Desk) -> None:
-    desk.cell("ps2-e1fd8205").source = "tax_rate = 0.2  \r\n\n"
-    mended = desk.mended()
+def test_blanks_at_line_ends_are_no_change(damaged: Damaged) -> None:
+    damaged.cell("ps2-e1fd8205").source = "tax_rate = 0.2  \r\n\n"
+    mended = damaged.mended()
     assert mended.repairs == ()
     assert source(mended, "ps2-e1fd8205") == "tax_rate = 0.2"
 
 
-def test_prose_and_experiments_are_the_students_to_change(desk: Desk) -> None:
-    desk.cell("ps2-208d4c6d").source = "My notes."
-    desk.cell("ps2-7779ccfb").source = "print(add_tax(np.ones(9), 0.3))"
-    mended = desk.mended()
+def test_prose_and_experiments_are_the_students_to_change(damaged: Damaged) -> None:
+    damaged.cell("ps2-208d4c6d").source = "My notes."
+    damaged.cell("ps2-7779ccfb").source = "print(add_tax(np.ones(9), 0.3))"
+    mended = damaged.mended()
     assert mended.repairs == ()
     assert source(mended, "ps2-208d4c6d") == "My notes."
     assert source(mended, "ps2-7779ccfb") == "print(add_tax(np.ones(9), 0.3))"
 
 
-def test_deleted_prose_and_experiments_come_back_quietly(desk: Desk) -> None:
+def test_deleted_prose_and_experiments_come_back_quietly(damaged: Damaged) -> None:
     del (
-        desk.submission.cells[desk.at("ps2-208d4c6d")],
-        desk.submission.cells[desk.at("ps2-7779ccfb")],
+        damaged.notebook.cells[damaged.at("ps2-208d4c6d")],
+        damaged.notebook.cells[damaged.at("ps2-7779ccfb")],
     )
-    mended = desk.mended()
+    mended = damaged.mended()
     assert mended.repairs == ()
-    assert ids(mended) == [cell.id for cell in desk.release.cells]
+    assert ids(mended) == [cell.id for cell in damaged.release.cells]
     assert source(mended, "ps2-7779ccfb") == "print(add_tax(np.ones(2), 0.1))"
 
 
-def delete(name: str) -> Callable[[Desk], None]:
-    def damage(desk: Desk) -> None:
-        del desk.submission.cells[desk.at(name)]
+def delete(name: str) -> Callable[[Damaged], None]:
+    def damage(damaged: Damaged) -> None:
+        del damaged.notebook.cells[damaged.at(name)]
 
     return damage
 
 
-def put(name: str, **changes: Any) -> Callable[[Desk], None]:
-    return lambda desk: desk.cell(name).update(changes)
+def put(name: str, **changes: Any) -> Callable[[Damaged], None]:
+    return lambda damaged: damaged.cell(name).update(changes)
 
 
-def remark(name: str, **changes: Any) -> Callable[[Desk], None]:
-    return lambda desk: desk.cell(name).metadata.nbgrader.update(changes)
+def remark(name: str, **changes: Any) -> Callable[[Damaged], None]:
+    return lambda damaged: damaged.cell(name).metadata.nbgrader.update(changes)
 
 
-def turn(name: str, make: Callable[..., NotebookNode]) -> Callable[[Desk], None]:
-    def damage(desk: Desk) -> None:
-        old = desk.cell(name)
-        desk.submission.cells[desk.at(name)] = make(old.source, id=old.id, metadata=old.metadata)
+def turn(name: str, make: Callable[..., NotebookNode]) -> Callable[[Damaged], None]:
+    def damage(damaged: Damaged) -> None:
+        old = damaged.cell(name)
+        damaged.notebook.cells[damaged.at(name)] = make(
+            old.source, id=old.id, metadata=old.metadata
+        )
 
     return damage
 
 
-def clear_marks(desk: Desk) -> None:
-    for cell in desk.submission.cells:
+def clear_marks(damaged: Damaged) -> None:
+    for cell in damaged.notebook.cells:
         cell.metadata = NotebookNode()
 
 
-def rename_everything(desk: Desk) -> None:
-    desk.cell("halve").metadata.nbgrader.grade_id = "halve2"
-    desk.cell("halve").id = "halve3"
+def rename_everything(damaged: Damaged) -> None:
+    damaged.cell("halve").metadata.nbgrader.grade_id = "halve2"
+    damaged.cell("halve").id = "halve3"
 
 
-def reverse(desk: Desk) -> None:
-    desk.submission.cells.reverse()
+def reverse(damaged: Damaged) -> None:
+    damaged.notebook.cells.reverse()
 
 
 # Damage that costs nothing: both solutions are found, and these sentences tell of it.
-HARMLESS: dict[str, tuple[Callable[[Desk], None], tuple[str, ...]]] = {
+HARMLESS: dict[str, tuple[Callable[[Damaged], None], tuple[str, ...]]] = {
     "graded cell deleted": (
         delete("check_halve"),
         ("The cell that checks halve was missing; it was put back.",),
@@ -260,74 +263,80 @@ HARMLESS: dict[str, tuple[Callable[[Desk], None], tuple[str, ...]]] = {
     ),
     "cells reversed": (reverse, ("Cells had been moved; they are in the lesson's order again.",)),
     "starter copied below": (
-        lambda desk: desk.pasted("halve", "halve", desk.lesson.by_name["halve"].starter),
+        lambda damaged: damaged.pasted("halve", "halve", damaged.lesson.by_name["halve"].starter),
         ("The cell of halve was there 2 times; the last copy with a changed definition counts.",),
     ),
     "graded cell copied": (
-        lambda desk: desk.pasted("check_halve", "ps2-7779ccfb", desk.cell("check_halve").source),
+        lambda damaged: damaged.pasted(
+            "check_halve", "ps2-7779ccfb", damaged.cell("check_halve").source
+        ),
         ("The cell that checks halve had been copied; only the original counts.",),
     ),
 }
 
 
 @pytest.mark.parametrize("name", HARMLESS)
-def test_damage_is_repaired_and_told(desk: Desk, name: str) -> None:
+def test_damage_is_repaired_and_told(damaged: Damaged, name: str) -> None:
     damage, sentences = HARMLESS[name]
-    damage(desk)
-    mended = desk.mended()
+    damage(damaged)
+    mended = damaged.mended()
     assert mended.repairs == sentences
     assert_solved(mended)
-    expected = copy.deepcopy(desk.release)
+    expected = copy.deepcopy(damaged.release)
     expected.cells[4].source, expected.cells[8].source = ADD_TAX, HALVE
     assert mended.notebook == expected
 
 
-def test_a_deleted_solution_becomes_the_starter(desk: Desk) -> None:
-    delete("halve")(desk)
-    mended = desk.mended()
+def test_a_deleted_solution_becomes_the_starter(damaged: Damaged) -> None:
+    delete("halve")(damaged)
+    mended = damaged.mended()
     assert mended.repairs == ("The cell of halve was missing; its starter code was put back.",)
-    assert source(mended, "halve") == desk.lesson.by_name["halve"].starter
+    assert source(mended, "halve") == damaged.lesson.by_name["halve"].starter
 
 
-def test_a_notebook_with_every_solution_deleted_is_still_of_its_assignment(desk: Desk) -> None:
-    delete("halve")(desk)
-    delete("add_tax")(desk)
-    assert len(desk.mended().repairs) == 2
+def test_a_notebook_with_every_solution_deleted_is_still_of_its_assignment(
+    damaged: Damaged,
+) -> None:
+    delete("halve")(damaged)
+    delete("add_tax")(damaged)
+    assert len(damaged.mended().repairs) == 2
 
 
-def test_of_copies_of_a_solution_the_last_changed_one_counts(desk: Desk) -> None:
+def test_of_copies_of_a_solution_the_last_changed_one_counts(damaged: Damaged) -> None:
     last = HALVE.replace("x / 2", "x * 0.5")
-    desk.pasted("halve", "check_halve", last)
-    mended = desk.mended()
+    damaged.pasted("halve", "check_halve", last)
+    mended = damaged.mended()
     assert source(mended, "halve") == last
     assert mended.repairs == (
         "The cell of halve was there 2 times; the last copy with a changed definition counts.",
     )
 
 
-def test_an_earlier_copy_stays_before_the_one_that_counts(desk: Desk) -> None:
+def test_an_earlier_copy_stays_before_the_one_that_counts(damaged: Damaged) -> None:
     earlier = f"def twice(x):\n    return 2 * x\n\n\n{HALVE}"
-    desk.cell("halve").source = earlier
+    damaged.cell("halve").source = earlier
     last = "def halve(x):\n    return twice(x) / 4"
-    desk.pasted("halve", "check_halve", last)
-    mended = desk.mended()
+    damaged.pasted("halve", "check_halve", last)
+    mended = damaged.mended()
     order = ids(mended)
     assert order[order.index("halve") - 1] == "extra-01"
     assert source(mended, "extra-01") == earlier
     assert source(mended, "halve") == last
 
 
-def test_a_copy_that_became_something_else_is_a_cell_of_the_students(desk: Desk) -> None:
-    desk.pasted("halve", "check_halve", "print(halve(4))")
-    mended = desk.mended()
+def test_a_copy_that_became_something_else_is_a_cell_of_the_students(
+    damaged: Damaged,
+) -> None:
+    damaged.pasted("halve", "check_halve", "print(halve(4))")
+    mended = damaged.mended()
     assert_solved(mended)
     extra = mended.notebook.cells[ids(mended).index("check_halve") + 1]
     assert (extra.id, extra.source, extra.metadata) == ("extra-01", "print(halve(4))", {})
 
 
-def test_a_changed_copy_of_a_graded_cell_is_a_cell_of_the_students(desk: Desk) -> None:
-    desk.pasted("check_halve", "check_halve", "print('my own example')")
-    mended = desk.mended()
+def test_a_changed_copy_of_a_graded_cell_is_a_cell_of_the_students(damaged: Damaged) -> None:
+    damaged.pasted("check_halve", "check_halve", "print('my own example')")
+    mended = damaged.mended()
     assert source(mended, "check_halve") == 'print("visible checks of halve")'
     assert source(mended, "extra-01") == "print('my own example')"
     assert mended.repairs == (
@@ -335,25 +344,25 @@ def test_a_changed_copy_of_a_graded_cell_is_a_cell_of_the_students(desk: Desk) -
     )
 
 
-def test_a_solution_split_into_cells_stays_together(desk: Desk) -> None:
-    at = desk.at("halve")
-    desk.cell("halve").source = "SCALE = 0.5"
-    desk.submission.cells.insert(at + 1, new_code_cell("def halve(x):\n    return SCALE * x"))
-    desk.submission.cells.insert(at, new_code_cell("import math"))
-    mended = desk.mended()
+def test_a_solution_split_into_cells_stays_together(damaged: Damaged) -> None:
+    at = damaged.at("halve")
+    damaged.cell("halve").source = "SCALE = 0.5"
+    damaged.notebook.cells.insert(at + 1, new_code_cell("def halve(x):\n    return SCALE * x"))
+    damaged.notebook.cells.insert(at, new_code_cell("import math"))
+    mended = damaged.mended()
     order = ids(mended)
     assert order[7:12] == ["ps2-249e82d0", "extra-01", "halve", "extra-02", "check_halve"]
     assert source(mended, "halve") == "SCALE = 0.5"
     assert source(mended, "extra-02").startswith("def halve(x)")
 
 
-def test_cells_of_the_student_keep_their_place_and_nothing_else(desk: Desk) -> None:
+def test_cells_of_the_student_keep_their_place_and_nothing_else(damaged: Damaged) -> None:
     marks = {"grade": True, "grade_id": "mine", "points": 9, "solution": False, "locked": True}
-    cells = desk.submission.cells
+    cells = damaged.notebook.cells
     cells.append(new_raw_cell("<script>"))
     cells.insert(5, new_code_cell("two = 2", metadata={"nbgrader": marks, "tags": ["show"]}))
     cells.insert(0, new_markdown_cell("one", attachments={"a.png": {"image/png": "aaaa"}}))
-    mended = desk.mended()
+    mended = damaged.mended()
     assert mended.repairs == ()
     assert ids(mended)[0] == "extra-01"
     assert ids(mended)[5:8] == ["add_tax", "extra-02", "check_add_tax"]
@@ -367,60 +376,60 @@ def test_cells_of_the_student_keep_their_place_and_nothing_else(desk: Desk) -> N
     assert "attachments" not in own[0]
 
 
-def test_solutions_are_recognised_where_every_id_is_lost(desk: Desk) -> None:
-    desk.forget_ids()
-    mended = desk.mended()
+def test_solutions_are_recognised_where_every_id_is_lost(damaged: Damaged) -> None:
+    damaged.forget_ids()
+    mended = damaged.mended()
     assert_solved(mended)
-    assert ids(mended) == [cell.id for cell in desk.release.cells]
+    assert ids(mended) == [cell.id for cell in damaged.release.cells]
     assert mended.repairs == (
         "The notebook has lost the names and grading marks of its cells; they were recognised by "
         "their text and by the functions that they define.",
     )
 
 
-def test_a_solution_with_a_magic_or_a_slip_is_recognised_too(desk: Desk) -> None:
-    desk.cell("add_tax").source = f"%timeit 1\n{ADD_TAX}"
-    desk.cell("halve").source = "def halve(x):\n    return (x / 2"
-    desk.forget_ids()
-    mended = desk.mended()
+def test_a_solution_with_a_magic_or_a_slip_is_recognised_too(damaged: Damaged) -> None:
+    damaged.cell("add_tax").source = f"%timeit 1\n{ADD_TAX}"
+    damaged.cell("halve").source = "def halve(x):\n    return (x / 2"
+    damaged.forget_ids()
+    mended = damaged.mended()
     assert source(mended, "add_tax") == f"%timeit 1\n{ADD_TAX}"
     assert source(mended, "halve") == "def halve(x):\n    return (x / 2"
 
 
-def test_a_function_in_a_string_is_no_solution(desk: Desk) -> None:
-    desk.cell("halve").source = f"'''\n{HALVE}\n'''"
-    desk.forget_ids()
-    mended = desk.mended()
-    assert source(mended, "halve") == desk.lesson.by_name["halve"].starter
+def test_a_function_in_a_string_is_no_solution(damaged: Damaged) -> None:
+    damaged.cell("halve").source = f"'''\n{HALVE}\n'''"
+    damaged.forget_ids()
+    mended = damaged.mended()
+    assert source(mended, "halve") == damaged.lesson.by_name["halve"].starter
     assert source(mended, "extra-01") == f"'''\n{HALVE}\n'''"
 
 
-def test_exercises_merged_into_one_cell_are_both_found(desk: Desk) -> None:
+def test_exercises_merged_into_one_cell_are_both_found(damaged: Damaged) -> None:
     both = f"{ADD_TAX}\n\n\n{HALVE}"
-    desk.cell("add_tax").source = both
-    delete("halve")(desk)
-    mended = desk.mended()
+    damaged.cell("add_tax").source = both
+    delete("halve")(damaged)
+    mended = damaged.mended()
     assert source(mended, "add_tax") == source(mended, "halve") == both
-    assert ids(mended) == [cell.id for cell in desk.release.cells]
+    assert ids(mended) == [cell.id for cell in damaged.release.cells]
 
 
-def test_exercises_merged_into_a_new_cell_are_both_found(desk: Desk) -> None:
+def test_exercises_merged_into_a_new_cell_are_both_found(damaged: Damaged) -> None:
     both = f"{ADD_TAX}\n\n\n{HALVE}"
-    delete("halve")(desk)
-    desk.submission.cells[desk.at("add_tax")] = new_code_cell(both)
-    mended = desk.mended()
+    delete("halve")(damaged)
+    damaged.notebook.cells[damaged.at("add_tax")] = new_code_cell(both)
+    mended = damaged.mended()
     assert source(mended, "add_tax") == source(mended, "halve") == both
-    assert ids(mended) == [cell.id for cell in desk.release.cells]
+    assert ids(mended) == [cell.id for cell in damaged.release.cells]
 
 
-def test_nothing_is_random(desk: Desk) -> None:
-    desk.submission.cells.insert(3, new_code_cell("x = 1"))
-    desk.forget_ids()
-    assert desk.mended() == desk.mended()
+def test_nothing_is_random(damaged: Damaged) -> None:
+    damaged.notebook.cells.insert(3, new_code_cell("x = 1"))
+    damaged.forget_ids()
+    assert damaged.mended() == damaged.mended()
 
 
-def test_a_notebook_of_another_assignment_is_refused_by_name(desk: Desk) -> None:
-    for cell in desk.submission.cells:
+def test_a_notebook_of_another_assignment_is_refused_by_name(damaged: Damaged) -> None:
+    for cell in damaged.notebook.cells:
         cell.id = cell.id.replace("ps2", "ps3").replace("halve", "draw").replace("add_tax", "walk")
         if "nbgrader" in cell.metadata:
             cell.metadata.nbgrader.grade_id = cell.id
@@ -428,37 +437,37 @@ def test_a_notebook_of_another_assignment_is_refused_by_name(desk: Desk) -> None
         SubmissionError,
         match="this is a notebook of ps3, not of ps2; hand in the right one, or grade it as ps3",
     ):
-        desk.mended()
+        damaged.mended()
 
 
-def test_a_notebook_of_nothing_known_is_refused(desk: Desk) -> None:
-    desk.submission.cells = [new_code_cell("print(1)"), new_markdown_cell("# Pure functions")]
+def test_a_notebook_of_nothing_known_is_refused(damaged: Damaged) -> None:
+    damaged.notebook.cells = [new_code_cell("print(1)"), new_markdown_cell("# Pure functions")]
     with pytest.raises(
         SubmissionError,
         match="this is no notebook of ps2: it has neither a cell of it nor a definition of any of "
         "add_tax, halve",
     ):
-        desk.mended()
+        damaged.mended()
 
 
-def test_a_notebook_without_cells_is_refused(desk: Desk) -> None:
-    desk.submission.cells = []
+def test_a_notebook_without_cells_is_refused(damaged: Damaged) -> None:
+    damaged.notebook.cells = []
     with pytest.raises(SubmissionError, match="the notebook has no cells; ps2 was expected"):
-        desk.mended()
+        damaged.mended()
 
 
-def test_the_ids_tell_the_assignment(desk: Desk) -> None:
-    assert named_assignment(desk.submission) == "ps2"
+def test_the_ids_tell_the_assignment(damaged: Damaged) -> None:
+    assert named_assignment(with_marks_read(damaged.notebook)) == "ps2"
     assert named_assignment(tidy({"cells": []})) is None
 
 
-def test_a_notebook_is_read_without_its_outputs(desk: Desk, tmp_path: Path) -> None:
-    desk.cell("halve").outputs = [nbformat.v4.new_output("stream", text="x" * 10**6)]
+def test_a_notebook_is_read_without_its_outputs(damaged: Damaged, tmp_path: Path) -> None:
+    damaged.cell("halve").outputs = [nbformat.v4.new_output("stream", text="x" * 10**6)]
     path = tmp_path / "ps2.ipynb"
-    nbformat.write(desk.submission, path)
+    nbformat.write(damaged.notebook, path)
     notebook = read_notebook(path)
     assert all(not cell.get("outputs") for cell in notebook.cells)
-    assert mend(notebook, desk.lesson, desk.release) == desk.mended()
+    assert mend_as_handed_in(notebook, damaged.lesson) == damaged.mended()
 
 
 def old_cells() -> dict[str, Any]:

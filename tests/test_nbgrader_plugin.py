@@ -32,7 +32,6 @@ from jaxercise.checks.outcome import (
     Grade,
     Verdict,
 )
-from jaxercise.course.build import build
 from jaxercise.course.lesson import Course
 from jaxercise.grading.grader import Grader
 from jaxercise.grading.outputs import scored
@@ -40,6 +39,7 @@ from jaxercise.grading.store import RecordStore
 from jaxercise.grading.worker import WorkerError
 from jaxercise.grading.worker_server import WorkerOptions
 from jaxercise.nbgrader import plugin
+from jaxercise.nbgrader.release import build
 from tests.conftest import LESSON, REFERENCE, TESTS_OF_ADD_TAX, TESTS_OF_HALVE
 from tests.releases import named_by_position
 from tests.test_releases import CHANGES, add_an_exercise, solve

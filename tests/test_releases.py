@@ -9,11 +9,12 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from jaxercise.course.build import checksum, release_notebook
+from jaxercise.course.build import release_notebook
 from jaxercise.course.lesson import Course
 from jaxercise.course.mend import Mended, mend
 from jaxercise.course.repairs import _OTHER_RELEASE
-from tests.releases import code, named_by_position, replace
+from jaxercise.nbgrader.marks import checksum, marked_release
+from tests.releases import code, mend_as_handed_in, named_by_position, replace
 from tests.test_mend import ADD_TAX, HALVE, source
 
 IMPORT = code("import numpy as np")
@@ -71,7 +72,7 @@ CHANGES: dict[str, tuple[Change, bool]] = {
 
 
 def handed_out(course: Course, by_position: bool) -> NotebookNode:
-    release = release_notebook(course.lesson("ps2"))
+    release = marked_release(course.lesson("ps2"))
     return named_by_position(release, "ps2") if by_position else copy.deepcopy(release)
 
 
@@ -82,7 +83,7 @@ def solve(notebook: NotebookNode) -> None:
 
 def mended(course: Course, notebook: NotebookNode) -> Mended:
     lesson = course.lesson("ps2")
-    result = mend(notebook, lesson, release_notebook(lesson))
+    result = mend_as_handed_in(notebook, lesson)
     again = mend(result.notebook, lesson, release_notebook(lesson))
     assert again.notebook.cells == result.notebook.cells
     assert again.repairs == ()
@@ -219,7 +220,7 @@ def test_an_odd_word_on_the_release_costs_nothing(course: Course, release: objec
     solve(notebook)
     lesson = course.lesson("ps2")
     plain = {**notebook, "metadata": dict(notebook.metadata)}
-    result = mend(plain, lesson, release_notebook(lesson))  # type: ignore[arg-type]
+    result = mend_as_handed_in(plain, lesson)
     assert (source(result, "add_tax"), source(result, "halve")) == (ADD_TAX, HALVE)
     assert set(result.repairs) <= {_OTHER_RELEASE}
 
@@ -244,7 +245,7 @@ def test_a_cell_that_pretends_to_be_of_a_release_gains_nothing(course: Course) -
     result = mended(course, notebook)
     found = next(cell for cell in result.notebook.cells if cell.id == "check_halve")
     assert found.source == 'print("visible checks of halve")'
-    assert found.metadata["nbgrader"]["points"] == 2.5
+    assert found.metadata["jaxercise"]["points"] == 2.5
 
 
 def test_cells_whose_lines_were_joined_are_refused(course: Course) -> None:
@@ -265,6 +266,6 @@ def test_lines_listed_without_their_ends_are_put_back(course: Course) -> None:
     for cell in notebook.cells:
         cell["source"] = cell.source.split("\n")
     lesson = course.lesson("ps2")
-    result = mend(notebook, lesson, release_notebook(lesson))
+    result = mend_as_handed_in(notebook, lesson)
     assert (source(result, "add_tax"), source(result, "halve")) == (ADD_TAX, HALVE)
     assert result.repairs == ("The line breaks of 4 cells were lost; they were put back.",)

@@ -24,8 +24,9 @@ from rich.text import Text
 
 from jaxercise.checks.outcome import CourseError, Grade, Verdict
 from jaxercise.cli.demo_class import make_class
-from jaxercise.course.build import source_notebook, to_text
 from jaxercise.course.lesson import Course
+from jaxercise.nbgrader.marks import marked_source
+from jaxercise.nbgrader.release import to_text
 from jaxercise.sandbox import bubblewrap
 
 _MARK = ".jaxercise-demo"
@@ -91,7 +92,7 @@ def _prepare(course: Course, folder: Path, assignments: list[str]) -> None:
     for assignment in assignments:
         path = Course(folder).source_file(assignment)
         path.parent.mkdir(parents=True)
-        path.write_text(to_text(source_notebook(course.lesson(assignment))), encoding="utf-8")
+        path.write_text(to_text(marked_source(course.lesson(assignment))), encoding="utf-8")
 
 
 def _hand_in(course: Course, folder: Path, assignments: list[str], everyone: bool) -> None:

@@ -26,6 +26,7 @@ from jaxercise.grading.kept import default_folder, open_store
 from jaxercise.grading.progress import shown
 from jaxercise.grading.worker import WorkerError
 from jaxercise.grading.worker_server import WorkerOptions
+from jaxercise.nbgrader.marks import with_marks_read
 
 
 def grade(arguments: argparse.Namespace) -> int:
@@ -161,7 +162,7 @@ def _notebooks(paths: list[Path]) -> list[Path]:
 
 
 def _read(course: Course, path: Path, assignment: str | None) -> Submission:
-    notebook = read_notebook(path)
+    notebook = with_marks_read(read_notebook(path))
     return Submission(notebook, assignment or _infer(course, notebook, path), str(path))
 
 

@@ -14,11 +14,13 @@ import pytest
 
 from jaxercise.course.build import source_notebook
 from jaxercise.course.lesson import Course
-from jaxercise.course.mend import mend, read_notebook
+from jaxercise.course.mend import mend
+from jaxercise.course.submission import read_notebook
 from jaxercise.grading.checking import context_for
 from jaxercise.grading.course_cache import CourseCache
 from jaxercise.grading.session import Session, plan
 from jaxercise.grading.testing import CheckContext, HiddenTests
+from jaxercise.nbgrader.marks import with_marks_read
 from jaxercise.sandbox.bubblewrap import Limits
 from jaxercise.sandbox.run import Deadline
 
@@ -76,7 +78,8 @@ class NotebookTests(HiddenTests):
         lesson, release = cache.lesson(assignment)
         notebook = source_notebook(lesson)
         if self.notebook is not None:
-            notebook = mend(read_notebook(self.notebook), lesson, release).notebook
+            submitted = with_marks_read(read_notebook(self.notebook))
+            notebook = mend(submitted, lesson, release).notebook
         planned = plan(notebook, lesson)
         kernel = cache.new_kernel()
         session = Session(kernel, planned, Deadline.after(cache.limits.notebook_s))

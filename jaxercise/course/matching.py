@@ -12,11 +12,10 @@ from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
-from jaxercise.course.build import checksum
 from jaxercise.course.cells import LessonCell, id_by_text, trimmed
 from jaxercise.course.lesson import Lesson
 from jaxercise.course.sources import defined_functions
-from jaxercise.course.submission import grade_id, is_named_by_position
+from jaxercise.course.submission import description, is_named_by_position, name_of
 
 
 @dataclass(frozen=True)
@@ -40,12 +39,12 @@ class Match:
 
 
 def match_cells(theirs: Sequence[NotebookNode], lesson: Lesson) -> tuple[Match, ...]:
-    """Find every lesson cell: by nbgrader's id, else by the cell's id, else by its content."""
+    """Find every lesson cell: by the name it carries, else by its id, else by its content."""
     ids = {cell.id: cell for cell in lesson.cells}
     named: dict[str, list[int]] = defaultdict(list)
     free: list[int] = []
     for position, cell in enumerate(theirs):
-        name = grade_id(cell)
+        name = name_of(cell)
         name = name if name in ids else cell.id
         known = name in ids and not _holds_a_solution(cell, ids[name], lesson)
         (named[name] if known else free).append(position)
@@ -103,12 +102,8 @@ def is_of_another_release(
 
 
 def as_released(cell: NotebookNode) -> bool:
-    """Whether nbgrader's checksum says that a cell is what it was in some release."""
-    marks = cell.metadata.get("nbgrader", {})
-    try:
-        return checksum(cell) == marks["checksum"]
-    except (KeyError, TypeError, ValueError):
-        return False
+    """Whether a submitted cell is known to be what it was in some release."""
+    return description(cell).get("as_released") is True
 
 
 def same(one: str, other: str) -> bool:

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from nbformat import NotebookNode
 
 from jaxercise.course.cells import LessonCell
-from jaxercise.course.matching import Match, as_released, same
-from jaxercise.course.submission import grade_id
+from jaxercise.course.matching import Match, same
+from jaxercise.course.submission import description, name_of
 
-_MARKS = ("grade", "solution", "locked", "points", "grade_id")
+_MARKS = ("kind", "points", "name")
 _OTHER_RELEASE = (
     "The lesson has changed since this notebook was handed out; it was graded with the cells of "
     "the lesson as it is now."
@@ -54,7 +54,7 @@ class Comparison:
 
     def _is_nameless(self) -> bool:
         """Whether an editor dropped all that told the cells apart."""
-        unmarked = all(grade_id(cell) is None for cell in self.theirs)
+        unmarked = all(name_of(cell) is None for cell in self.theirs)
         return unmarked and not any(m.named and m.taken is not None for m in self.matches)
 
     def _differs(self) -> bool:
@@ -82,7 +82,7 @@ class Comparison:
         assert match.taken is not None
         taken = self.theirs[match.taken]
         if cell.kind == "starter":
-            if not match.named and (grade_id(taken) or self._has_another_name(match)):
+            if not match.named and (name_of(taken) or self._has_another_name(match)):
                 yield f"{label} was missing; the cell that defines {cell.exercise} took its place."
             if match.copies or match.dropped:
                 yield (
@@ -112,8 +112,8 @@ class Comparison:
         if not self.other_release:
             return True
         if match.cell.kind == "given":
-            return grade_id(taken) is not None  # without, students were free to change it
-        return "checksum" in taken.metadata.get("nbgrader", {}) and not as_released(taken)
+            return name_of(taken) is not None  # without, students were free to change it
+        return description(taken).get("as_released") is False
 
     def _remarked(self) -> Iterator[str]:
         """Name the cells whose grading marks or tags are not ours."""
@@ -134,7 +134,7 @@ class Comparison:
         if not self.other_release:
             return _marks(taken) != _marks(original)
         # Points and tags may differ between releases, and so may the name of a given cell.
-        return match.cell.kind == "starter" and _marks(taken)[:3] != _marks(original)[:3]
+        return match.cell.kind == "starter" and _marks(taken)[0] != _marks(original)[0]
 
     def _moved(self) -> Iterator[str]:
         positions = [
@@ -148,8 +148,8 @@ class Comparison:
 
 
 def _marks(cell: NotebookNode) -> tuple[object, ...]:
-    marks = cell.metadata.get("nbgrader", {})
-    return *(marks.get(key) for key in _MARKS), sorted(cell.metadata.get("tags", []))
+    said = description(cell)
+    return *(said.get(key) for key in _MARKS), sorted(cell.metadata.get("tags", []))
 
 
 def _label(cell: LessonCell) -> str:

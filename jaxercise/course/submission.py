@@ -1,7 +1,8 @@
 """Reads a submitted notebook, whatever was done to it, down to what grading looks at.
 
-What stays of a cell is its type, its source, its id, nbgrader's marks and its tags. Outputs,
-attachments and every other metadata are dropped before anything else looks at them.
+What stays of a cell is its type, its source, its id, its tags, and short entries of other
+metadata: the marks of a grading system, or what `course.build.described` wrote. Outputs and
+attachments are dropped before anything else looks at them.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import re
 import stat
 import warnings
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,7 @@ from jaxercise.course.bounds import MAX_MARK, MAX_TAGS, assert_few, assert_short
 
 MAX_BYTES = 256 * 2**20
 _NEWEST = 4
+_MAX_METADATA = 20
 # An id of ours; the first releases, of problem sets, had the cell's position in the place of its
 # text's digest.
 _OURS = re.compile(r"([A-Za-z]\w*)-[0-9a-f]{8}(?:-\d+)?|(ps\w*)-(\d{2,3})", re.ASCII)
@@ -117,7 +120,7 @@ def named_assignment(notebook: NotebookNode) -> str | None:
     named = Counter(
         match[1] or match[2]
         for cell in notebook.cells
-        for match in [_OURS.fullmatch(grade_id(cell) or cell.id)]
+        for match in [_OURS.fullmatch(name_of(cell) or cell.id)]
         if match
     )
     return named.most_common(1)[0][0] if named else None
@@ -125,13 +128,18 @@ def named_assignment(notebook: NotebookNode) -> str | None:
 
 def is_named_by_position(cell: NotebookNode) -> bool:
     """Whether a cell has a name such as `ps2-04`, as the first releases of a lesson had."""
-    named = _OURS.fullmatch(grade_id(cell) or cell.id)
+    named = _OURS.fullmatch(name_of(cell) or cell.id)
     return named is not None and named[3] is not None
 
 
-def grade_id(cell: NotebookNode) -> str | None:
-    """nbgrader's name for a cell of `tidy`'s, if it has one."""
-    name = cell.metadata.get("nbgrader", {}).get("grade_id")
+def description(cell: NotebookNode) -> Mapping[str, Any]:
+    """What a tidy cell says it is (`course.build.described`); nothing where it says nothing."""
+    return cell.metadata.get("jaxercise", {})
+
+
+def name_of(cell: NotebookNode) -> str | None:
+    """The lesson cell that a tidy cell says it is, if it does."""
+    name = description(cell).get("name")
     return name if isinstance(name, str) and name else None
 
 
@@ -230,19 +238,20 @@ def _clean(source: str) -> str:
 def _metadata(given: Any) -> dict[str, Any]:
     given = given if isinstance(given, dict) else {}
     kept: dict[str, Any] = {}
-    marks = given.get("nbgrader")
-    if isinstance(marks, dict):
-        kept["nbgrader"] = {
-            key: value for key, value in list(marks.items())[:MAX_TAGS] if _is_mark(key, value)
-        }
+    sections = [(name, value) for name, value in given.items() if isinstance(value, dict)]
+    for name, section in sections[:_MAX_METADATA]:
+        entries = list(section.items())[:MAX_TAGS]
+        short = {key: value for key, value in entries if _is_short(key, value)}
+        if short and _is_short(name, None):
+            kept[name] = short
     tags = given.get("tags")
     if isinstance(tags, list):
-        kept["tags"] = [*dict.fromkeys(tag for tag in tags[:MAX_TAGS] if _is_mark(tag, None))]
+        kept["tags"] = [*dict.fromkeys(tag for tag in tags[:MAX_TAGS] if _is_short(tag, None))]
     return kept
 
 
-def _is_mark(name: Any, value: Any) -> bool:
-    """Whether both are as short as nbgrader's are."""
+def _is_short(name: Any, value: Any) -> bool:
+    """Whether an entry is text, a number or nothing, and no longer than a mark needs to be."""
     return (
         isinstance(name, str)
         and isinstance(value, str | int | float | bool | None)

@@ -20,7 +20,7 @@ from nbformat import NotebookNode
 from jaxercise.checks.outcome import CourseError, Grade, SubmissionError
 from jaxercise.course.build import release_notebook
 from jaxercise.course.lesson import Course, Lesson
-from jaxercise.course.mend import Mended, mend
+from jaxercise.course.mend import Mended, mend_once
 from jaxercise.grading import kept
 from jaxercise.grading.judged import Judged
 from jaxercise.grading.pool import JudgePool, Order, judge_order
@@ -44,7 +44,7 @@ class Prepared:
 
 
 class Submission(NamedTuple):
-    """A notebook as it was handed in; `name` says in records and messages which it is."""
+    """A notebook as it was handed in, or as `Mended.to_notebook` made it; `name` says in records and messages which it is."""
 
     notebook: NotebookNode
     assignment: str
@@ -98,7 +98,7 @@ class Grader:
         if self._executor is None:
             return 0
         for key, (prepared, one) in waiting.items():
-            self._ahead[key] = self._order(self._executor, prepared, one.notebook, one.name)
+            self._ahead[key] = self._order(self._executor, prepared, one.name)
         return len(waiting)
 
     def close(self) -> None:
@@ -130,22 +130,22 @@ class Grader:
                 _log.info("nothing that it depends on has changed: its verdict was kept")
                 return taken.grade, taken.notebook
         if future is None and self._executor is not None:
-            future = self._order(self._executor, prepared, notebook, name)
+            future = self._order(self._executor, prepared, name)
         if future is not None:
             judged = future.result()
         else:
-            judged = shared_worker(self.course_root, self.options).judge(notebook, assignment, name)
+            worker = shared_worker(self.course_root, self.options)
+            judged = worker.judge(prepared.mended.to_notebook(), assignment, name)
             self._keep(prepared, judged)
         same = kept.as_of(judged, prepared.mended, name)
         return same.grade, same.notebook
 
-    def _order(
-        self, executor: Executor, prepared: Prepared, notebook: NotebookNode, name: str
-    ) -> Future[Judged]:
+    def _order(self, executor: Executor, prepared: Prepared, name: str) -> Future[Judged]:
+        notebook = dict(prepared.mended.to_notebook())
         assignment = prepared.lesson.assignment
         # No spare sandbox: while one starts, another judge may be timing a check.
         options = replace(self.options, spare=False)
-        order = Order(str(self.course_root), options, dict(notebook), assignment, name)
+        order = Order(str(self.course_root), options, notebook, assignment, name)
         future = executor.submit(judge_order, order)
         # At once, so that an interrupted batch keeps what was judged.
         future.add_done_callback(partial(self._keep_result, prepared))
@@ -167,14 +167,14 @@ class Grader:
             kept.keep(self._store, prepared.key, judged)
 
     def prepare(self, notebook: NotebookNode, assignment: str) -> Prepared:
-        """Mend a notebook and name its verdict.
+        """Mend a notebook, if that was not done, and name its verdict.
 
         Raises:
             SubmissionError: it is no notebook, or none of this assignment.
             CourseError: the assignment is unknown or its files do not fit together.
         """
         lesson, release = self._lesson(assignment)
-        mended = mend(notebook, lesson, release)
+        mended = mend_once(notebook, lesson, release)
         return Prepared(lesson, mended, self._keys.of_notebook(mended.notebook, lesson))
 
     def _lesson(self, assignment: str) -> tuple[Lesson, NotebookNode]:

@@ -24,7 +24,7 @@ from jaxercise.checks.outcome import (
     Verdict,
 )
 from jaxercise.course.lesson import Course, Exercise, Lesson
-from jaxercise.course.mend import mend
+from jaxercise.course.mend import mend_once
 from jaxercise.grading import outputs
 from jaxercise.grading.checking import check_exercise, give_way, undecided
 from jaxercise.grading.course_cache import CourseCache
@@ -89,7 +89,7 @@ class Judge:
     def _judge_notebook(self, notebook: NotebookNode, assignment: str, name: str) -> Judged:
         watch = _Stopwatch()
         lesson, release = self.cache.lesson(assignment)
-        mended = mend(notebook, lesson, release)
+        mended = mend_once(notebook, lesson, release)
         planned = plan(mended.notebook, lesson)
         watch.lap("mend")
         kernel, self._spare = self._spare or self.cache.new_kernel(), None

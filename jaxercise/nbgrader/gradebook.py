@@ -22,8 +22,8 @@ from nbgrader.utils import is_locked
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 
-from jaxercise.course.build import release_notebook
 from jaxercise.course.lesson import Lesson
+from jaxercise.nbgrader.marks import marked_release
 
 
 def bring_up_to_date(lesson: Lesson, db_url: str, course_id: str) -> None:
@@ -83,7 +83,7 @@ def _store_sources(gradebook: Gradebook, stored: Any, lesson: Lesson) -> None:
             "source": cell.source,
             "checksum": cell.metadata["nbgrader"]["checksum"],
         }
-        for cell in release_notebook(lesson).cells
+        for cell in marked_release(lesson).cells
         if "nbgrader" in cell.metadata
     }
     cells = _without_surplus(gradebook, stored, wanted)

@@ -19,6 +19,7 @@ from jaxercise.course.build import release_notebook
 from jaxercise.course.lesson import Course, Lesson
 from jaxercise.course.mend import mend
 from jaxercise.nbgrader.gradebook import bring_up_to_date
+from jaxercise.nbgrader.marks import mark, with_marks_read
 
 
 class CourseStep(NbGraderPreprocessor):
@@ -71,13 +72,14 @@ class MendSubmission(CourseStep):
         course_id = getattr(self.coursedir(), "course_id", "")
         bring_up_to_date(lesson, resources["nbgrader"]["db_url"], course_id)
         try:
-            mended = mend(nb, lesson, release_notebook(lesson))
+            mended = mend(with_marks_read(nb), lesson, release_notebook(lesson))
         except SubmissionError as error:
             raise NbGraderException(f"{who(resources)}: {error}") from error
         for sentence in mended.repairs:
             self.log.warning("%s: %s", who(resources), sentence)
-        mended.notebook.metadata["jaxercise"]["repairs"] = list(mended.repairs)
-        return mended.notebook, resources
+        notebook = mended.to_notebook()
+        mark(notebook, lesson)
+        return notebook, resources
 
 
 def who(resources: Any) -> str:

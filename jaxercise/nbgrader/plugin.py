@@ -34,6 +34,7 @@ from jaxercise.grading.worker import WorkerError
 from jaxercise.grading.worker_server import WorkerOptions
 from jaxercise.nbgrader.clean import cleaned, note
 from jaxercise.nbgrader.exchange import SECRET
+from jaxercise.nbgrader.marks import with_marks_read
 from jaxercise.nbgrader.mend import CourseStep, who
 from jaxercise.sandbox.bubblewrap import Limits
 
@@ -85,7 +86,8 @@ class JudgeSubmission(CourseStep):
         beside = self._remove_other_files(resources, lesson.assignment)
         try:
             with shown(lambda level, text: self.log.log(level, "%s: %s", name, text)):
-                grade, judged = self._grader().grade(nb, lesson.assignment, name)
+                submitted = with_marks_read(nb)
+                grade, judged = self._grader().grade(submitted, lesson.assignment, name)
         except (ConfinementError, CourseError, HostError, SubmissionError) as error:
             raise NbGraderException(f"{name}: {error}") from error
         except WorkerError as error:

@@ -13,7 +13,7 @@ from typing import Any
 
 import nbformat
 
-from jaxercise.course.build import checksum
+from jaxercise.nbgrader.marks import checksum
 from tests.releases import named_by_position
 from tests.small_course import RIGHT
 

@@ -28,9 +28,10 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from jaxercise.course.build import build, release_notebook
 from jaxercise.course.lesson import Course
 from jaxercise.grading import worker
+from jaxercise.nbgrader.marks import marked_release
+from jaxercise.nbgrader.release import build
 from tests.redteam import browser
 from tests.redteam.damages import ALL, DAMAGES, REFUSED, Damage, Raw, written
 from tests.redteam.hostile import PAYLOADS, SUBMISSIONS, Hostile, page_of_all, wrong
@@ -118,7 +119,7 @@ def fill(course: Course, root: Path) -> None:
     """Hand in for everybody."""
     lesson = course.lesson("ps7")
     solved: Raw = json.loads(json.dumps(submission(lesson, right_answers(lesson))))
-    answered = wrong(json.loads(json.dumps(release_notebook(lesson))))
+    answered = wrong(json.loads(json.dumps(marked_release(lesson))))
     for student in ("aa-honest", "zz-honest"):
         (hand_in(root, student) / "ps7.ipynb").write_bytes(written(solved))
     for damage in DAMAGES:

@@ -16,8 +16,8 @@ import nbformat
 import pytest
 from nbgrader.converters import GenerateAssignment
 
-from jaxercise.course.build import build
 from jaxercise.nbgrader.intake import _is_finished
+from jaxercise.nbgrader.release import build
 from tests.redteam.disturbances import AT_ONCE, DISTURBANCES, MARK, grade
 from tests.redteam.ledger import Ledger, Row
 from tests.redteam.test_class import convert, hand_in

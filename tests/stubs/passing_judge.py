@@ -14,7 +14,7 @@ from typing import Any, Self
 from jaxercise.checks.outcome import CheckOutcome, ExerciseOutcome, Grade, Verdict
 from jaxercise.course.build import release_notebook
 from jaxercise.course.lesson import Course
-from jaxercise.course.mend import mend
+from jaxercise.course.mend import mend_once
 from jaxercise.grading.judged import Judged
 from jaxercise.grading.outputs import scored
 
@@ -33,7 +33,7 @@ class PassingJudge:
         with (self.course.root / "asked").open("a") as asked:
             asked.write(f"{os.getpid()} {name}\n")
         lesson = self.course.lesson(assignment)
-        mended = mend(notebook, lesson, release_notebook(lesson))
+        mended = mend_once(notebook, lesson, release_notebook(lesson))
         code = [cell for cell in mended.notebook.cells if cell.cell_type == "code"]
         text = "\n".join(cell.source for cell in code)
         if "# die" in text:
