@@ -7,6 +7,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from jaxercise.course.build import release_notebook
 from jaxercise.course.lesson import Course, Lesson
 from jaxercise.nbgrader.marks import marked_release
 
@@ -101,8 +102,16 @@ def make_course(root: Path, names: tuple[str, ...] = (*TWICE, "draw")) -> Course
 
 
 def submission(lesson: Lesson, sources: dict[str, str]) -> NotebookNode:
-    """The released notebook with sources in cells; `before NAME` is a cell of its own."""
-    notebook = marked_release(lesson)
+    """A notebook with sources in cells, as it is judged; `before NAME` is a cell of its own."""
+    return _answered(release_notebook(lesson), sources)
+
+
+def handed_in(lesson: Lesson, sources: dict[str, str]) -> NotebookNode:
+    """The same as a student hands it in, with nbgrader's marks."""
+    return _answered(marked_release(lesson), sources)
+
+
+def _answered(notebook: NotebookNode, sources: dict[str, str]) -> NotebookNode:
     for name, source in sources.items():
         at = next(
             i for i, cell in enumerate(notebook.cells) if cell.id == name.removeprefix("before ")

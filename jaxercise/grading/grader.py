@@ -44,7 +44,7 @@ class Prepared:
 
 
 class Submission(NamedTuple):
-    """A notebook as it was handed in, or as `Mended.to_notebook` made it; `name` says in records and messages which it is."""
+    """A notebook to grade, handed in or mended; `name` is how records and messages call it."""
 
     notebook: NotebookNode
     assignment: str

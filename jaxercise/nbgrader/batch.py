@@ -1,32 +1,46 @@
-"""What one command of `nbgrader autograde` is going to grade, read before it gets there."""
+"""What one `nbgrader autograde` command is going to grade, read and mended before its turn."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nbformat import NotebookNode
 from nbgrader.converters.base import NbGraderException
 
 from jaxercise.checks.outcome import SubmissionError
+from jaxercise.course.build import release_notebook
+from jaxercise.course.lesson import Lesson
+from jaxercise.course.mend import Mended, mend
 from jaxercise.course.submission import read_notebook
-from jaxercise.grading.grader import Submission
+from jaxercise.nbgrader.marks import with_marks_read
 
 
-def batch_from(first: Path, converter: Any) -> list[Submission]:
-    """The notebook `first`, and those that `converter` will grade after it.
+@dataclass(frozen=True)
+class MendedAhead:
+    """A notebook as it was read, and what mending made of it."""
 
-    What is odd is left out: it is read, and told of, when its turn comes.
+    notebook: NotebookNode
+    mended: Mended
+
+
+def batch_from(first: Path, converter: Any, lesson: Lesson) -> dict[Path, MendedAhead]:
+    """The notebook `first`, and those that `converter` will grade after it, by path.
+
+    A notebook that cannot be read or mended is left out: it is reported when its turn comes.
     """
     submitted = Path(converter.coursedir.root, converter.coursedir.submitted_directory)
-    found: list[Submission] = []
+    release = release_notebook(lesson)
+    found: dict[Path, MendedAhead] = {}
     for path in _to_be_graded(first, converter):
         try:
             if is_ordinary(path):
                 assert_own(path, submitted)
-                assignment = converter.coursedir.assignment_id
-                found.append(Submission(read_notebook(path), assignment, str(path)))
+                notebook = with_marks_read(read_notebook(path))
+                found[path] = MendedAhead(notebook, mend(notebook, lesson, release))
         except (SubmissionError, NbGraderException):
             continue
     return found

@@ -26,9 +26,11 @@ from nbgrader.converters.base import NbGraderException
 
 from jaxercise.checks.outcome import Grade, SubmissionError, Verdict
 from jaxercise.course.submission import read_notebook
-from jaxercise.nbgrader.batch import assert_own, batch_from, is_ordinary
+from jaxercise.grading.grader import Submission
+from jaxercise.nbgrader.batch import MendedAhead, assert_own, batch_from, is_ordinary
 from jaxercise.nbgrader.gradebook import bring_up_to_date
-from jaxercise.nbgrader.mend import MendSubmission
+from jaxercise.nbgrader.marks import with_marks_read
+from jaxercise.nbgrader.mend import MENDED, MendSubmission
 from jaxercise.nbgrader.plugin import JudgeSubmission
 
 
@@ -41,7 +43,7 @@ class SubmissionReader(NotebookExporter):
         # What was handed in where the notebook of that name should be.
         self._instead: dict[str, list[str]] = {}
         self._coursedir: Any = getattr(self.parent, "coursedir", None)
-        self._begun = False
+        self._ahead: dict[Path, MendedAhead] | None = None
         if isinstance(self.parent, Autograde):
             self._afterwards = self.parent.post_convert_hook
             self.parent.post_convert_hook = self._finish
@@ -69,12 +71,23 @@ class SubmissionReader(NotebookExporter):
         self._claim(
             Path(coursedir.format_path(coursedir.autograded_directory, student, assignment))
         )
-        if not self._begun:
-            self._begun = True
-            JudgeSubmission(parent=self).judge_ahead(batch_from(path, self.parent))
+        if self._ahead is None:
+            self._ahead = self._judge_ahead(path, assignment)
         notebook = self._read(path, student)
         resources["metadata"] = {"name": path.stem, "path": str(path.parent)}
+        ahead = self._ahead.pop(path, None)
+        if ahead is not None and ahead.notebook == notebook:
+            resources[MENDED] = ahead.mended
         return self.from_notebook_node(notebook, resources)
+
+    def _judge_ahead(self, first: Path, assignment: str) -> dict[Path, MendedAhead]:
+        """Begin to judge the notebooks of this batch; what was read and mended for that."""
+        batch = batch_from(first, self.parent, MendSubmission(parent=self).lesson(assignment))
+        JudgeSubmission(parent=self).judge_ahead(
+            Submission(ahead.mended.to_notebook(), assignment, str(path))
+            for path, ahead in batch.items()
+        )
+        return batch
 
     def _assert_can_grade(self) -> None:
         """Refuse a wrong lesson or gradebook before `--force` deletes what was graded before."""
@@ -110,7 +123,7 @@ class SubmissionReader(NotebookExporter):
         found = Path(names[0])
         assert_own(found, Path(self._coursedir.root, self._coursedir.submitted_directory))
         try:
-            notebook = read_notebook(found)
+            notebook = with_marks_read(read_notebook(found))
         except SubmissionError as error:
             raise NbGraderException(str(error)) from error
         if found != path:

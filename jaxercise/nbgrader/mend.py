@@ -17,9 +17,12 @@ from traitlets import List, Unicode
 from jaxercise.checks.outcome import CourseError, SubmissionError
 from jaxercise.course.build import release_notebook
 from jaxercise.course.lesson import Course, Lesson
-from jaxercise.course.mend import mend
+from jaxercise.course.mend import Mended, mend
 from jaxercise.nbgrader.gradebook import bring_up_to_date
 from jaxercise.nbgrader.marks import mark, with_marks_read
+
+# Where in nbconvert's resources the reader leaves a notebook that it mended already.
+MENDED = "jaxercise_mended"
 
 
 class CourseStep(NbGraderPreprocessor):
@@ -72,7 +75,9 @@ class MendSubmission(CourseStep):
         course_id = getattr(self.coursedir(), "course_id", "")
         bring_up_to_date(lesson, resources["nbgrader"]["db_url"], course_id)
         try:
-            mended = mend(with_marks_read(nb), lesson, release_notebook(lesson))
+            mended: Mended | None = resources.pop(MENDED, None)
+            if mended is None:
+                mended = mend(with_marks_read(nb), lesson, release_notebook(lesson))
         except SubmissionError as error:
             raise NbGraderException(f"{who(resources)}: {error}") from error
         for sentence in mended.repairs:

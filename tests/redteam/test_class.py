@@ -36,7 +36,7 @@ from tests.redteam import browser
 from tests.redteam.damages import ALL, DAMAGES, REFUSED, Damage, Raw, written
 from tests.redteam.hostile import PAYLOADS, SUBMISSIONS, Hostile, page_of_all, wrong
 from tests.redteam.ledger import Ledger, Row
-from tests.small_course import make_course, right_answers, submission
+from tests.small_course import handed_in, make_course, right_answers
 
 CONFIG = Path(__file__).parent.parent.parent / "nbgrader_config.py"
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
@@ -118,7 +118,7 @@ def batch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Batch]:
 def fill(course: Course, root: Path) -> None:
     """Hand in for everybody."""
     lesson = course.lesson("ps7")
-    solved: Raw = json.loads(json.dumps(submission(lesson, right_answers(lesson))))
+    solved: Raw = json.loads(json.dumps(handed_in(lesson, right_answers(lesson))))
     answered = wrong(json.loads(json.dumps(marked_release(lesson))))
     for student in ("aa-honest", "zz-honest"):
         (hand_in(root, student) / "ps7.ipynb").write_bytes(written(solved))

@@ -21,7 +21,7 @@ from jaxercise.nbgrader.release import build
 from tests.redteam.disturbances import AT_ONCE, DISTURBANCES, MARK, grade
 from tests.redteam.ledger import Ledger, Row
 from tests.redteam.test_class import convert, hand_in
-from tests.small_course import WRONG, make_course, right_answers, submission
+from tests.small_course import WRONG, handed_in, make_course, right_answers
 
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
 
@@ -97,7 +97,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         "b": {**right, "before f1": "import time\ntime.sleep(0.3)"},
     }
     for student, sources in answers.items():
-        nbformat.write(submission(lesson, sources), hand_in(root, student) / "ps7.ipynb")
+        nbformat.write(handed_in(lesson, sources), hand_in(root, student) / "ps7.ipynb")
     yield root
     shutil.rmtree(root)
 

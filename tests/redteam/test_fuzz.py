@@ -39,7 +39,7 @@ from jaxercise.sandbox.run import Cell
 from jaxercise.wire import codec, records
 from tests.redteam.test_class import Acting
 from tests.releases import mend_as_handed_in
-from tests.small_course import make_course, right_answers, submission
+from tests.small_course import handed_in, make_course, right_answers
 from tests.test_wire import trees
 
 SECONDS = float(os.environ.get("FUZZ_SECONDS", "5"))
@@ -357,7 +357,7 @@ class Damager:
 
 
 def solved(lesson: Lesson) -> dict[str, Any]:
-    return json.loads(json.dumps(submission(lesson, right_answers(lesson))))
+    return json.loads(json.dumps(handed_in(lesson, right_answers(lesson))))
 
 
 @fuzzed
