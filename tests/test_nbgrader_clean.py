@@ -7,11 +7,13 @@ from html.parser import HTMLParser
 
 import nbformat
 import pytest
+from jinja2 import UndefinedError
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters import markdown2html
 from nbformat import NotebookNode, v4
 
-from jaxercise.nbgrader.clean import cleaned, note, sanitised_markdown
+from jaxercise.nbgrader import templates
+from jaxercise.nbgrader.clean import cleaned, is_clean, note, sanitised_markdown
 
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n" + b"0" * 20).decode()
 HOSTILE = [
@@ -215,3 +217,20 @@ def clean_outputs(*outputs: NotebookNode) -> list[NotebookNode]:
 def test_text_that_is_shown_as_it_is_stays_the_same_when_it_is_cleaned_again(source: str) -> None:
     once = sanitised_markdown(source)
     assert sanitised_markdown(once) == once
+
+
+def test_what_other_rules_cleaned_is_cleaned_again() -> None:
+    hostile = v4.new_notebook(cells=[v4.new_markdown_cell("<script>pwned()</script>")])
+    assert not is_clean(hostile)
+    clean = cleaned(hostile, ())
+    assert is_clean(clean)
+    assert not is_clean(hostile), "the original was marked"
+    clean.metadata["jaxercise"]["cleaned"] = 0
+    assert not is_clean(clean)
+
+
+def test_templates_escape_what_they_are_given() -> None:
+    page = templates.render("note.html.j2", title="<a>", sentences=["<script>x</script>"])
+    assert page == ("<p><b>&lt;a&gt;</b></p><ul><li>&lt;script&gt;x&lt;/script&gt;</li></ul>")
+    with pytest.raises(UndefinedError, match="'title' is undefined"):
+        templates.render("note.html.j2", sentences=[])

@@ -334,7 +334,8 @@ def overview_rows(page: str) -> list[str]:
     assert targets
     assert all(f'name="{target}"' in page for target in targets)
     text = re.sub(r"</?span[^>]*>", "", table)
-    return [re.sub(r"(<[^>]*>)+", " ", row).strip() for row in text.split("</tr>")[:-1]]
+    rows = [re.sub(r"<[^>]*>", " ", row) for row in text.split("</tr>")[:-1]]
+    return [" ".join(row.split()).replace(" :", ":") for row in rows]
 
 
 @pytest.mark.parametrize("verdict", [Verdict.INCONCLUSIVE, Verdict.GRADER_ERROR])
@@ -676,6 +677,16 @@ def test_scripts_reach_neither_formgrader_nor_feedback(desk: Desk) -> None:
     page = desk.feedback()
     assert "pwned" not in page
     assert "plain text" in page
+
+
+def test_what_an_earlier_version_graded_is_cleaned_for_feedback(desk: Desk) -> None:
+    notebook = desk.autograde()
+    del notebook.metadata["jaxercise"]["cleaned"]
+    notebook.cells.append(v4.new_markdown_cell("<script>pwned()</script> and text"))
+    nbformat.write(notebook, desk.autograded)
+    page = desk.feedback()
+    assert "pwned" not in page
+    assert "and text" in page
 
 
 def test_students_read_messages_but_no_flags(desk: Desk) -> None:

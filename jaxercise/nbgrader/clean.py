@@ -8,7 +8,6 @@ those. Hidden tests are in no notebook, and nothing here could reveal one.
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -18,6 +17,7 @@ import nh3
 from nbformat import NotebookNode
 
 from jaxercise.course.pictures import png_in_base64
+from jaxercise.nbgrader import templates
 from jaxercise.nbgrader.markdown import plain, rendered
 
 _TABLE_TAGS = {"div", "b", "br", "img", "table", "tbody", "tr", "td"}
@@ -44,6 +44,8 @@ _MAX_DEPTH = 60
 MAX_COLOURED_CELL = 20_000
 _MAX_COLOURED = 200_000
 _MAX_COPIED = 100_000_000
+# Raise it when the rules become stricter: what was cleaned by others is cleaned again.
+_RULES = 1
 # MathJax would typeset what is between dollar signs, and its \href makes javascript: links.
 _NO_MATHJAX = "tex2jax_ignore mathjax_ignore"
 
@@ -51,7 +53,8 @@ _NO_MATHJAX = "tex2jax_ignore mathjax_ignore"
 def cleaned(notebook: NotebookNode, trusted: Collection[str]) -> NotebookNode:
     """A copy that holds text, PNG pictures and our own tables, and nothing that acts.
 
-    `trusted` are sources of markdown cells that may stay as they are: the lesson's own.
+    `trusted` are sources of markdown cells that may stay as they are: the lesson's own. The
+    copy says in its metadata that it is clean, which no submission can: mending drops that entry.
     """
     metadata = {
         key: notebook.metadata[key]
@@ -65,16 +68,22 @@ def cleaned(notebook: NotebookNode, trusted: Collection[str]) -> NotebookNode:
     }
     clean = nbformat.v4.new_notebook(metadata=nbformat.from_dict(metadata))
     clean.nbformat_minor = 5
+    clean.metadata.setdefault("jaxercise", NotebookNode())["cleaned"] = _RULES
     clean.cells = [
         _cleaned_cell(cell, position, trusted) for position, cell in enumerate(notebook.cells)
     ]
     return clean
 
 
+def is_clean(notebook: NotebookNode) -> bool:
+    """Whether a notebook in autograded/ was cleaned by the rules of today."""
+    return notebook.metadata.get("jaxercise", {}).get("cleaned") == _RULES
+
+
 def note(title: str, sentences: Sequence[str], name: str) -> NotebookNode:
     """A markdown cell of ours that lists sentences, which may quote a student's text."""
-    items = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in sentences)
-    cell = nbformat.v4.new_markdown_cell(inert(f"<p><b>{title}</b></p><ul>{items}</ul>"))
+    text = templates.render("note.html.j2", title=title, sentences=sentences)
+    cell = nbformat.v4.new_markdown_cell(inert(text))
     cell.id = name
     return cell
 

@@ -1,134 +1,129 @@
-"""The page a student reads: an overview, then the notebook without what is for instructors."""
+"""The feedback page: an overview, then the notebook without the notes for instructors."""
 
 from __future__ import annotations
 
-import html
+from dataclasses import dataclass
 from typing import Any
 
 from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 from traitlets import Unicode
 
-from jaxercise.checks.outcome import CourseError, ExerciseOutcome, Grade, Verdict
+from jaxercise.checks.outcome import CheckOutcome, CourseError, ExerciseOutcome, Grade, Verdict
 from jaxercise.checks.render import APPEARANCE, title_of
-from jaxercise.nbgrader.clean import cleaned
+from jaxercise.nbgrader import templates
+from jaxercise.nbgrader.clean import cleaned, is_clean
 from jaxercise.nbgrader.mend import CourseStep
 from jaxercise.nbgrader.plugin import FLAGS, prose
 
-# nbgrader's page, with the overview for its list, which calls every exercise "Test cell".
-_PAGE = """
-{%- extends "index.html.j2" -%}
-{%- macro mark(value) -%}{{ value | float | round(2) }}{%- endmacro -%}
-{%- block body -%}
-{%- set marks = resources.nbgrader -%}
-<body>
-  <a name="top"></a>
-  <div class="container">
-    <div class="panel panel-default">
-      <div class="panel-heading">
-        <h4>{{ marks.notebook }} (Score: {{ mark(marks.score) }} / {{ mark(marks.max_score) }})</h4>
-        {{ resources.overview }}
-        {% if marks.late_penalty > 0 -%}
-        <p style="color:#b3261e">Late submission: -{{ mark(marks.late_penalty) }}</p>
-        {%- endif %}
-      </div>
-      <div class="panel-body">
-        <div id="notebook" class="border-box-sizing">
-          <div class="container" id="notebook-container">{{ super.super() }}</div>
-        </div>
-      </div>
-    </div>
-  </div>
-</body>
-{%- endblock body -%}
-"""
 # nbgrader's own comment on an answer cell that was not changed.
 _NO_RESPONSE = "No response."
-_CELL = "text-align:left;vertical-align:top;padding:3px 14px 3px 0"
 
 
 class FeedbackPage(HTMLExporter):
-    """nbgrader's page of feedback, with PrepareFeedback's overview at its head."""
+    """nbgrader's feedback page, with the overview of PrepareFeedback at the top."""
 
-    raw_template = Unicode(_PAGE)
+    raw_template = Unicode(templates.source("feedback.html.j2"))
 
 
 class PrepareFeedback(CourseStep):
-    """Leaves of a graded notebook what its student may see; follows GetGrades."""
+    """Drops the notes for instructors and makes the overview; runs after nbgrader's GetGrades."""
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        """Clean one notebook again, drop what is for instructors, and sum up what was earned."""
-        try:
-            trusted = prose(self.course().lesson(resources["nbgrader"]["assignment"]))
-        except CourseError:
-            # An assignment since removed still has its feedback, its prose sanitised as well.
-            trusted = frozenset()
+        """Prepare one graded notebook.
+
+        `autograde` cleaned it; only a notebook that an earlier version graded is cleaned here.
+        """
         nb.cells = [cell for cell in nb.cells if cell.get("id") != FLAGS]
-        clean = cleaned(nb, trusted)
-        record = clean.metadata.pop("jaxercise", {}).get("grade")
-        resources["overview"] = overview(clean, Grade.from_json(record)) if record else ""
-        return clean, resources
+        if not is_clean(nb):
+            nb = cleaned(nb, self._trusted(resources["nbgrader"]["assignment"]))
+        record = nb.metadata.pop("jaxercise", {}).get("grade")
+        resources["overview"] = overview(nb, Grade.from_json(record)) if record else ""
+        return nb, resources
+
+    def _trusted(self, assignment: str) -> frozenset[str]:
+        """The lesson's own prose; none if the lesson has been removed since."""
+        try:
+            return prose(self.course().lesson(assignment))
+        except CourseError:
+            return frozenset()
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A verdict, and the check that got it; `check` is empty if all checks got the same."""
+
+    verdict: str
+    colour: str
+    check: str = ""
+
+    @classmethod
+    def of(cls, verdict: Verdict, check: str = "") -> _Line:
+        symbol, word, colour = APPEARANCE[verdict]
+        return cls(f"{symbol} {word}", colour, check)
+
+
+@dataclass(frozen=True)
+class _Row:
+    """An exercise or a written answer. `comment` names the cell that a person commented on."""
+
+    name: str
+    anchor: str
+    score: float
+    max_score: float
+    comment: str
+    lines: tuple[_Line, ...] = ()
+    extra: bool = False
+    written: bool = False
 
 
 def overview(notebook: NotebookNode, grade: Grade) -> str:
-    """A table in HTML: each exercise with its score and the checks that it did not pass.
+    """An HTML table of exercises, each with its score and the checks that were not passed.
 
     The score is the gradebook's, which a person may have changed; a person's comment is linked.
     """
     marks = {cell.id: cell.metadata.get("nbgrader", {}) for cell in notebook.cells}
-    rows = "".join(
-        _row(outcome, marks[f"check_{outcome.exercise}"], marks.get(outcome.exercise, {}))
+    rows = [
+        _exercise(outcome, marks[f"check_{outcome.exercise}"], marks.get(outcome.exercise, {}))
         for outcome in grade.exercises
         if f"check_{outcome.exercise}" in marks
-    )
-    rows += "".join(_written_row(name, mark) for name, mark in marks.items() if _is_written(mark))
-    return f"<table><tbody>{rows}</tbody></table>"
+    ]
+    rows += [_written(name, mark) for name, mark in marks.items() if _is_written(mark)]
+    return templates.render("overview.html.j2", rows=rows)
 
 
 def _is_written(mark: NotebookNode) -> bool:
-    """Whether a cell is both answer and graded, which a person does."""
+    """Whether a cell is both an answer and graded, so that a person grades it."""
     return bool(mark.get("solution") and mark.get("grade"))
 
 
-def _written_row(name: str, mark: NotebookNode) -> str:
-    name, score = html.escape(name), f"{mark.get('score', 0):g} / {mark['points']:g}"
-    return (
-        f"<tr><td style='{_CELL}'><a href='#{name}'>{name}</a></td>"
-        f"<td style='{_CELL};white-space:nowrap'>{score}</td>"
-        f"<td style='{_CELL}'>graded by a person</td>"
-        f"<td style='{_CELL}'>{_comment(name, mark)}</td></tr>"
+def _written(name: str, mark: NotebookNode) -> _Row:
+    score = mark.get("score", 0)
+    return _Row(name, name, score, mark["points"], _commented(name, mark), written=True)
+
+
+def _exercise(outcome: ExerciseOutcome, check: NotebookNode, answer: NotebookNode) -> _Row:
+    name = outcome.exercise
+    return _Row(
+        name,
+        f"check_{name}",
+        check.get("score", outcome.score),
+        outcome.max_score,
+        _commented(name, answer),
+        _lines(outcome.checks),
+        outcome.extra,
     )
 
 
-def _comment(name: str, answer: NotebookNode) -> str:
-    """A link to what a person said of an answer, if somebody did."""
-    by_a_person = (answer.get("comment") or _NO_RESPONSE) != _NO_RESPONSE
-    return f"<a href='#comment-{name}'>comment</a>" if by_a_person else ""
+def _commented(name: str, answer: NotebookNode) -> str:
+    """The name of an answer's cell if a person commented on it, else ""."""
+    return name if (answer.get("comment") or _NO_RESPONSE) != _NO_RESPONSE else ""
 
 
-def _row(outcome: ExerciseOutcome, check: NotebookNode, answer: NotebookNode) -> str:
-    name, score = html.escape(outcome.exercise), check.get("score", outcome.score)
-    return (
-        f"<tr><td style='{_CELL}'><a href='#check_{name}'>{name}</a></td>"
-        f"<td style='{_CELL};white-space:nowrap'>{score:g} / {outcome.max_score:g}"
-        f"{' extra' if outcome.extra else ''}</td>"
-        f"<td style='{_CELL}'>{_said(outcome)}</td>"
-        f"<td style='{_CELL}'>{_comment(name, answer)}</td></tr>"
-    )
-
-
-def _said(outcome: ExerciseOutcome) -> str:
-    """The checks that were not passed, one a line; one word where all have the same verdict."""
-    verdicts = {check.verdict for check in outcome.checks}
+def _lines(checks: tuple[CheckOutcome, ...]) -> tuple[_Line, ...]:
+    """A line for each check that was not passed; one if all passed or none was attempted."""
+    verdicts = {check.verdict for check in checks}
     if len(verdicts) == 1 and verdicts <= {Verdict.PASSED, Verdict.NOT_ATTEMPTED}:
-        symbol, word, colour = APPEARANCE[verdicts.pop()]
-        return f"<span style='color:{colour}'>{symbol} {word}</span>"
-    lines = []
-    for check in outcome.checks:
-        if check.verdict is not Verdict.PASSED:
-            symbol, word, colour = APPEARANCE[check.verdict]
-            lines.append(
-                f"<span style='color:{colour}'>{symbol} {word}</span>: "
-                f"{html.escape(title_of(check))}"
-            )
-    return "<br>".join(lines)
+        return (_Line.of(verdicts.pop()),)
+    lost = [check for check in checks if check.verdict is not Verdict.PASSED]
+    return tuple(_Line.of(check.verdict, title_of(check)) for check in lost)

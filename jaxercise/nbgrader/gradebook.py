@@ -125,23 +125,19 @@ class StoreCells(SaveCells):
         super()._create_notebook(nb)
 
     def _add_missing(self, stored: Any) -> None:
-        gradebook, where = self.gradebook, (self.notebook_id, self.assignment_id)
-        kept = {cell.name for cell in stored.source_cells}
-        for name, fields in self.new_source_cells.items():
-            if name not in kept:
-                gradebook.add_source_cell(name, *where, **fields)
-        graded = {cell.name for cell in stored.grade_cells}
-        for name, fields in self.new_grade_cells.items():
-            if name not in graded:
-                cell = gradebook.add_grade_cell(name, *where, **fields)
-                for submitted in stored.submissions:
-                    gradebook.db.add(Grade(cell_id=cell.id, notebook_id=submitted.id))
-        answered = {cell.name for cell in stored.solution_cells}
-        for name, fields in self.new_solution_cells.items():
-            if name not in answered:
-                cell = gradebook.add_solution_cell(name, *where, **fields)
-                for submitted in stored.submissions:
-                    gradebook.db.add(Comment(cell_id=cell.id, notebook_id=submitted.id))
+        """Add the new cells, and for each submission the grade or comment that belongs to one."""
+        gradebook = self.gradebook
+        kinds: list[tuple[Any, dict[str, Any], Any, Any]] = [
+            (stored.source_cells, self.new_source_cells, gradebook.add_source_cell, None),
+            (stored.grade_cells, self.new_grade_cells, gradebook.add_grade_cell, Grade),
+            (stored.solution_cells, self.new_solution_cells, gradebook.add_solution_cell, Comment),
+        ]
+        for kept, wanted, add, record in kinds:
+            known = {cell.name for cell in kept}
+            for name in [name for name in wanted if name not in known]:
+                cell = add(name, self.notebook_id, self.assignment_id, **wanted[name])
+                for submitted in stored.submissions if record else ():
+                    gradebook.db.add(record(cell_id=cell.id, notebook_id=submitted.id))
         gradebook.db.commit()
 
 
