@@ -65,7 +65,7 @@ def _build(arguments: argparse.Namespace) -> int:
 
 
 def _build_once(course: Course, check: bool) -> int:
-    from jaxercise.course.build import build, differences
+    from jaxercise.nbgrader.release import build, differences
 
     for path in [] if check else build(course):
         print(f"written: {path.relative_to(course.root)}")
