@@ -1,7 +1,7 @@
-"""Arguments that tell whether they were written to, even where it was undone afterwards.
+"""Finds writes to arguments, even if they are undone before the call returns.
 
-A NumPy array is made read-only, which makes NumPy raise; a dict or a list becomes one that notes
-what changes it. All else looks and behaves as it does without.
+NumPy arrays are made read-only, so that writing raises; dicts and lists are replaced by copies
+that record changes. Otherwise the arguments look and behave as usual.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from jaxercise.inside.raised import text_of
 
 
 def written_to(function: Callable[..., Any], args: tuple[Any, ...]) -> list[str]:
-    """Which of `args` the function writes to; whatever else becomes of the call is no matter.
+    """Which of `args` the function writes to; everything else about the call is ignored.
 
-    Where it writes to a read-only array, the first argument that has one is named.
+    If it writes to an array, the first argument that contains one is named.
     """
     names = [f"argument {i + 1}" for i in range(len(args))]
     written: dict[str, None] = {}
@@ -36,7 +36,7 @@ def written_to(function: Callable[..., Any], args: tuple[Any, ...]) -> list[str]
 
 
 def _make_read_only(value: Any) -> bool:
-    """Make the NumPy arrays in `value` read-only; whether there are any."""
+    """Make the NumPy arrays in `value` read-only; returns whether there are any."""
     arrays = [leaf for leaf in jax.tree.leaves(value) if type(leaf) is np.ndarray]
     for array in arrays:
         array.flags.writeable = False
@@ -47,7 +47,7 @@ class _NotingDict(dict[Any, Any]):
     note: Callable[[], None]
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[Any, ...]:
-        return dict, (dict(self),)  # A copy is nobody's but its maker's.
+        return dict, (dict(self),)  # A copy belongs to whoever made it.
 
 
 class _NotingList(list[Any]):
@@ -88,7 +88,7 @@ def _plain_list(_: None, values: Any) -> Any:
     return list(values)
 
 
-# What JAX takes apart and puts together again is no longer the caller's.
+# A container that JAX has flattened and rebuilt is no longer the caller's.
 jax.tree_util.register_pytree_with_keys(
     _NotingDict,
     lambda d: ([(jax.tree_util.DictKey(k), d[k]) for k in sorted(d)], tuple(sorted(d))),
@@ -98,7 +98,7 @@ jax.tree_util.register_pytree_node(_NotingList, lambda v: (list(v), None), _plai
 
 
 def noting(value: Any, note: Callable[[], None]) -> Any:
-    """A copy whose dicts and lists call `note` before something changes them."""
+    """A copy whose dicts and lists call `note` before they are changed."""
     if type(value) is tuple:
         return tuple(noting(item, note) for item in value)
     copied: Any

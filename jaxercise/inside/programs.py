@@ -1,4 +1,4 @@
-"""What a hidden test may know of a recorded program: how long it is, and what is in it."""
+"""Summarises a jaxpr for hidden tests: how long it is and what it contains."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from jaxercise.wire import private_jax
 
 
 def summary(jaxpr: Any) -> dict[str, Any]:
-    """The counts of a jaxpr, nested ones included.
+    """Counts of the equations of a jaxpr, nested ones included.
 
-    `equations` and `primitives` (by name) count what the compiler gets: the body of a scan that
-    is unrolled counts once for each copy. `top` counts, by name, the equations that no other
-    equation holds. `largest` is the number of elements of the largest intermediate array,
-    `trips` the most steps that a scan takes.
+    `equations` and `primitives` (by name) count what the compiler gets: the body of an unrolled
+    scan counts once for each copy. `top` counts, by name, the equations that are not nested.
+    `largest` is the number of elements of the largest intermediate array, `trips` the most steps
+    that a scan takes.
     """
     primitives: Counter[str] = Counter()
     top: Counter[str] = Counter()
