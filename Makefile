@@ -21,9 +21,19 @@ BENCH_LOCK := requirements-bench.lock
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
 
+# Names of assignments, or `all`.
+SETS ?= ps2
 .PHONY: demo
-demo: $(READY) ## grade a small class through nbgrader and print its gradebook
-	$(BIN)/jaxercise demo
+demo: $(READY) ## grade a small class through nbgrader and print its gradebook (SETS=all: in all sets)
+	$(BIN)/jaxercise demo $(if $(filter all,$(SETS)),--all,--assignments $(SETS))
+
+.PHONY: check fast-tests
+check: $(READY) ## while you work: style, types and the fast tests
+	$(MAKE) --no-print-directory --jobs=2 --output-sync types style fast-tests
+
+# No process of its own for each CPU: types and style run beside it.
+fast-tests: $(READY)
+	$(BIN)/python -m pytest -m "not slow" --quiet
 
 .PHONY: test
 test: $(READY) ## run every check: style, types, documentation, tests, known solutions

@@ -141,10 +141,23 @@ def test_is_fast(student, race):
 _LONGEST = ("test_class", "test_attacks", "test_faults", "test_limits", "test_judge", "test_bounds")
 
 
+# Files that start sandboxes, judges or nbgrader, or compile a lot; `make check` leaves them out.
+_SLOW = {
+    *("test_benchmarks", "test_bounds", "test_class", "test_confinement", "test_exchange"),
+    *("test_grader", "test_host", "test_judge", "test_kernel", "test_library_faults"),
+    *("test_nbgrader_plugin", "test_odd_answers", "test_prove", "test_releases", "test_speed"),
+    *("test_worker",),
+}
+
+
+@pytest.hookimpl(tryfirst=True)  # before "-m" selects
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     def turn(item: pytest.Item) -> int:
         return _LONGEST.index(item.path.stem) if item.path.stem in _LONGEST else len(_LONGEST)
 
+    for item in items:
+        if item.path.stem in _SLOW or "redteam" in item.path.parts:
+            item.add_marker("slow")
     items.sort(key=lambda item: (turn(item), len(item.path.parts)))
 
 

@@ -27,8 +27,8 @@ def assert_no_side_effects(seen: Observation) -> None:
         )
     if seen.moved_rngs:
         fail(
-            f"{name} draws from the hidden state of {' and '.join(seen.moved_rngs)}; draw with "
-            "jax.random and the key that it is given."
+            f"{name} draws from the hidden state of {' and '.join(seen.moved_rngs)}; draw only "
+            "from the key or the seed that it is given."
         )
     if seen.changed_config:
         fail(

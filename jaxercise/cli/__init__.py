@@ -1,1 +1,1 @@
-"""The command line, what it prints, the demonstration, and the pytest plugin for hidden tests."""
+"""The command line, what it prints, the demonstration, and pytest's plugin for hidden tests."""

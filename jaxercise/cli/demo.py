@@ -1,6 +1,6 @@
 """The demonstration: a small class goes through nbgrader, from release to feedback.
 
-Everything happens in a folder of its own, with its own gradebook, made anew at each run.
+It works in a folder of its own with its own gradebook, both of which each run replaces.
 """
 
 from __future__ import annotations
@@ -35,16 +35,19 @@ _TAIL_LINES = 40
 
 
 class NbgraderError(Exception):
-    """An nbgrader command failed; the text ends with what it printed last."""
+    """An nbgrader command failed; the message ends with the last lines that it printed."""
 
 
 def run_demo(
     course: Course, folder: Path | None, assignments: list[str], everyone: bool = False
 ) -> int:
-    """Make a class, grade it with nbgrader, print the gradebook; 0 if all went well.
+    """Make a class, grade it with nbgrader and print the gradebook; 0 if all went well.
+
+    With `everyone` each student hands in every assignment, not only the perfect one.
 
     Raises:
-        CourseError: the course is not complete, or `folder` holds something else.
+        CourseError: the course is incomplete, or `folder` holds something that no demonstration
+            made.
         ConfinementError: this host cannot confine student code.
     """
     bubblewrap.preflight()
@@ -67,7 +70,7 @@ def run_demo(
     complete = [_print_gradebook(folder, name, seconds[name], console) for name in assignments]
     index = _write_index(folder, assignments)
     console.print(f"Feedback, as students get it: {index}", soft_wrap=True)
-    console.print(f"nbgrader's own words: {_log(folder)}", soft_wrap=True)
+    console.print(f"nbgrader's output: {_log(folder)}", soft_wrap=True)
     return 0 if all(complete) else 1
 
 
@@ -76,15 +79,15 @@ def _log(folder: Path) -> Path:
 
 
 def _prepare(course: Course, folder: Path, assignments: list[str]) -> None:
-    """An empty course folder with what grading needs; the mark tells it from anything else."""
+    """Make `folder` a course with what grading needs, and mark it as the demonstration's own."""
     config = course.root / "nbgrader_config.py"
     if not config.is_file():
-        raise CourseError(f"{config}: missing; without it nbgrader does not ask the judge")
+        raise CourseError(f"{config}: missing; without it nbgrader does not use jaxercise to grade")
     if folder.exists() and any(folder.iterdir()) and not (folder / _MARK).exists():
         raise CourseError(f"{folder}: not made by the demonstration; name another --folder")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    (folder / _MARK).write_text("Made by `jaxercise demo`, which removes it at its next run.\n")
+    (folder / _MARK).write_text("Made by `jaxercise demo`; its next run removes this folder.\n")
     shutil.copy(config, folder)
     for part in ("lessons", "reference", "grader_tests"):
         unwanted = shutil.ignore_patterns("__pycache__", ".*")
@@ -110,16 +113,16 @@ def _hand_in(course: Course, folder: Path, assignments: list[str], everyone: boo
 def _nbgrader(
     folder: Path, command: str, assignment: str, heard: Callable[[str], None] = lambda line: None
 ) -> None:
-    """Run one nbgrader command; `heard` gets each line that it prints.
+    """Run one nbgrader command, and call `heard` with each line that it prints.
 
     Raises:
-        NbgraderError: it failed.
+        NbgraderError: the command failed.
     """
     last: deque[str] = deque(maxlen=_TAIL_LINES)
     with (
         _log(folder).open("a", encoding="utf-8") as log,
         subprocess.Popen(
-            # On the command line, where nothing in the instructor's own settings overrules them.
+            # Options on the command line override the instructor's own settings.
             [
                 *(sys.executable, "-m", "nbgrader", command, assignment),
                 *(f"--CourseDirectory.root={folder}", f"--db=sqlite:///{folder}/gradebook.db"),
@@ -146,14 +149,14 @@ def _nbgrader(
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    """Ours, without the user's Jupyter settings; nbgrader looks for `alembic` on the PATH."""
+    """This environment without the user's Jupyter settings; nbgrader needs alembic on the PATH."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
     settings = {"PATH": path, "JUPYTER_CONFIG_DIR": str(folder / ".jupyter")}
     return {**os.environ, **settings, "PYTHONUNBUFFERED": "1"}
 
 
 def _autograde(folder: Path, assignment: str, console: Console) -> dict[str, float]:
-    """Autograde with a progress bar; the seconds that each student's submission took."""
+    """Autograde with a progress bar; return the seconds that each student's submission took."""
     students = sorted(path.parent.name for path in folder.glob(f"submitted/*/{assignment}"))
     seconds: dict[str, float] = {}
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
@@ -163,7 +166,7 @@ def _autograde(folder: Path, assignment: str, console: Console) -> dict[str, flo
 
         def heard(line: str) -> None:
             nonlocal started
-            # nbgrader grades in the order of the names, and ends with each one's permissions.
+            # nbgrader grades in the order of names; setting permissions is its last step for each.
             if "Setting destination file permissions" in line and len(seconds) < len(students):
                 student = students[len(seconds)]
                 now = time.monotonic()
@@ -180,7 +183,7 @@ def _autograde(folder: Path, assignment: str, console: Console) -> dict[str, flo
 def _print_gradebook(
     folder: Path, assignment: str, seconds: dict[str, float], console: Console
 ) -> bool:
-    """Print what nbgrader stored; whether it has a score, or a reason, for everybody."""
+    """Print what nbgrader stored; return whether every student has an entry."""
     table = Table(title=Text(f"\n{assignment}: the gradebook", "bold"), title_justify="left")
     table.add_column("submission")
     table.add_column("score", justify="right")
@@ -193,13 +196,13 @@ def _print_gradebook(
         table.add_row(student, points, Text(lost), f"{seconds.get(student, 0):.1f}")
     console.print(table)
     if any(by_hand for *_, by_hand in rows):
-        console.print("* some exercise waits for a person: the judge could not decide it")
+        console.print("* a person must grade an exercise that the judge could not decide")
     return len(rows) == len(seconds) > 0
 
 
 def stored_scores(folder: Path, assignment: str) -> list[tuple[str, float, float, bool]]:
-    """Student, score, maximum, and whether a person must grade, from nbgrader's gradebook."""
-    # Seconds to import, and only wanted here.
+    """For each student: id, score, maximum score, and whether a person must grade something."""
+    # Takes seconds to import.
     from nbgrader.api import Gradebook
 
     with Gradebook(f"sqlite:///{folder}/gradebook.db", "jax") as gradebook:
@@ -211,14 +214,14 @@ def stored_scores(folder: Path, assignment: str) -> list[tuple[str, float, float
 
 
 def read_grade(folder: Path, student: str, assignment: str) -> Grade:
-    """The judge's record, which JudgeSubmission leaves in the autograded notebook."""
+    """The judge's record, which JudgeSubmission stores in the autograded notebook."""
     path = folder / "autograded" / student / assignment / f"{assignment}.ipynb"
     notebook = nbformat.read(path, as_version=4)
     return Grade.from_json(notebook.metadata["jaxercise"]["grade"])
 
 
 def _lost(grade: Grade) -> list[str]:
-    """A line for each exercise with a check that did not pass, but for those only blocked."""
+    """A line for each exercise that lost points, with the checks that were not merely blocked."""
     lines = []
     for exercise in grade.exercises:
         checks = [check for check in exercise.checks if check.verdict not in _FINE]

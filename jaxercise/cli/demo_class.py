@@ -1,7 +1,7 @@
 """A small class for the demonstration: submissions with the mistakes that people make.
 
-Right answers are the reference's, wrong ones are picked from the known wrong solutions by
-the property they die in and by their title, always the same ones.
+Right answers are the reference's. Wrong ones are known wrong solutions, chosen by the property
+that they fail and by their title, so every run has the same class.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from nbformat import NotebookNode
 from jaxercise.course.lesson import Course, Exercise, Lesson
 from jaxercise.grading.solutions import Solution, known_solutions
 
-_CRASH = "\n\n\nimport os\n\nos._exit(1)  # and with it go the kernel and every name in it\n"
+_CRASH = "\n\n\nimport os\n\nos._exit(1)  # ends the kernel\n"
 
 
 @dataclass(frozen=True)
 class Submission:
-    """What one made-up student hands in; the name says what to expect of it."""
+    """What one made-up student hands in; the student is named for what is wrong with it."""
 
     student: str
     notebook: NotebookNode
@@ -29,7 +29,7 @@ class Submission:
 
 @dataclass(frozen=True)
 class _Material:
-    """An assignment and its known solutions, from which submissions are put together."""
+    """An assignment and its known solutions, from which submissions are made."""
 
     lesson: Lesson
     release: NotebookNode
@@ -49,10 +49,12 @@ class _Material:
 def make_class(
     course: Course, releases: Mapping[str, NotebookNode], everyone: bool
 ) -> dict[str, list[Submission]]:
-    """What is handed in, by assignment; a mistake that an assignment has no room for is left out.
+    """What is handed in, by assignment.
 
-    With `everyone` each student hands in all of them; else only the perfect one does, and
-    every other where the fewest have so far.
+    A student is left out of an assignment that has no known solution with their mistake.
+
+    With `everyone` each student hands in every assignment. Otherwise only the perfect one does,
+    and each of the others hands in the one that the fewest have handed in so far.
     """
     made: dict[str, dict[str, NotebookNode]] = {}
     for assignment, release in releases.items():
@@ -85,14 +87,14 @@ def _half_done(material: _Material) -> NotebookNode:
 
 
 def _crashes(material: _Material) -> NotebookNode:
-    """The second answer's cell ends the process; the first one's and the others' still count."""
+    """The second answer's cell ends the process; all other answers still count."""
     sources = material.perfect()
     name = list(sources)[:2][-1]
     return material.notebook(sources | {name: sources[name] + _CRASH})
 
 
 def _pastes_a_cell(material: _Material) -> NotebookNode:
-    """A graded cell is there twice, as JupyterLab's copy and paste leaves it."""
+    """A graded cell is there twice, as after copy and paste in JupyterLab."""
     notebook = _perfect(material)
     ids = [cell.id for cell in notebook.cells]
     first = ids.index(f"check_{material.lesson.exercises[0].name}")
@@ -103,7 +105,7 @@ def _pastes_a_cell(material: _Material) -> NotebookNode:
 
 
 def _mistaken(property_: str, title: str) -> Callable[[_Material], NotebookNode | None]:
-    """All right but one answer, which dies in a check of the property."""
+    """All answers are right but one, which fails a check of the property."""
 
     def make(material: _Material) -> NotebookNode | None:
         found = [
@@ -132,7 +134,7 @@ _STUDENTS: dict[str, Callable[[_Material], NotebookNode | None]] = {
     "leaks-a-global": _mistaken("purity", r"global"),
     "reuses-a-key": _mistaken("reproducibility", r"same key|key reused|used twice|one key"),
     "numpy-random": _mistaken("reproducibility", r"np\.random|NumPy's generator"),
-    # Slow when timed, not also for minutes where the lesson shows it at work.
+    # Solutions that are slow when timed, but quick in the lesson's own experiments.
     "too-slow": _mistaken("speed", r"recompiling|eager|nothing it calls"),
     "half-done": _half_done,
     "untouched": _untouched,

@@ -31,7 +31,7 @@ _STYLES = {
 
 
 def print_grade(grade: Grade, to_stderr: bool = False) -> None:
-    """Print what every check of a notebook came to, and what was mended or looks odd."""
+    """Print the verdict on every check of a notebook, what was repaired, and what looks odd."""
     console = Console(stderr=to_stderr, highlight=False)
     table = Table(title=Text(f"{grade.assignment}: {grade.notebook}"), title_justify="left")
     table.add_column("check and message", ratio=1)
@@ -63,7 +63,7 @@ def _add_exercise(table: Table, exercise: ExerciseOutcome) -> None:
     table.add_section()
     table.add_row(Text(exercise.exercise, "bold"), "", "", Text(score, "bold"))
     for check in exercise.checks:
-        # Text is never read as markup: a message may hold brackets.
+        # Text is not parsed as markup, so a message may hold brackets.
         what = Text(check.title or check.check)
         if check.message:
             what.append(f"\n{check.message}", _STYLES[check.verdict])
@@ -76,7 +76,7 @@ def _verdict(verdict: Verdict) -> Text:
 
 
 class ProofPrinter:
-    """Prints the matrix of solutions and checks, line by line as rows come in."""
+    """Prints a row for each known solution as it comes in, and at the end a summary."""
 
     def __init__(self, to_stderr: bool = False) -> None:
         self._console = Console(stderr=to_stderr, highlight=False)
@@ -96,7 +96,7 @@ class ProofPrinter:
             self._console.print(Text(f"     {row.message}", "red"), soft_wrap=True)
 
     def summary(self, rows: Sequence[Proof]) -> None:
-        """Print how many were as they should be, and name those that were not."""
+        """Print how many solutions came out as expected, and name those that did not."""
         wrong = [row for row in rows if not row.ok and not row.left_open]
         left_open = [row for row in rows if row.left_open]
         for row in left_open:
