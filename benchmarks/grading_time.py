@@ -70,6 +70,7 @@ def prepared(course: Path, assignments: list[str]) -> Path:
 def settings():
     app = NbGrader()
     app.load_config_file()
+    app.config.JudgeSubmission.keep_verdicts = False  # All three hand in the same.
     return app.config
 
 

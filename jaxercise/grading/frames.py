@@ -1,22 +1,20 @@
-"""Length and JSON over a socket: how a client and the grading worker talk."""
+"""Records as JSON over a `multiprocessing` connection: how a client and its judge talk."""
 
 from __future__ import annotations
 
 import json
-import socket
-import struct
+from multiprocessing.connection import Connection
 from typing import Any
 
 # Far more than any notebook needs; a length beyond it is a mistake, not a message.
 MAX_BYTES = 256 * 2**20
-_LENGTH = struct.Struct(">I")
 
 
 class FrameTooLarge(ValueError):
     """A record does not fit in a frame."""
 
 
-def send_frame(stream: socket.socket, record: dict[str, Any]) -> None:
+def send_frame(connection: Connection, record: dict[str, Any]) -> None:
     """Send one record.
 
     Raises:
@@ -26,32 +24,19 @@ def send_frame(stream: socket.socket, record: dict[str, Any]) -> None:
     body = json.dumps(record).encode()
     if len(body) > MAX_BYTES:
         raise FrameTooLarge(f"{len(body):,} bytes; a frame holds at most {MAX_BYTES:,}")
-    stream.sendall(_LENGTH.pack(len(body)) + body)
+    connection.send_bytes(body)
 
 
-def receive_frame(stream: socket.socket) -> dict[str, Any] | None:
+def receive_frame(connection: Connection, timeout_s: float | None = None) -> dict[str, Any] | None:
     """The next record, or None where the other side has closed.
 
     Raises:
-        FrameTooLarge: the announced length is beyond any message.
-        OSError: the connection broke, or TimeoutError if nothing came in time.
+        TimeoutError: nothing came within `timeout_s` seconds.
+        OSError: the connection broke, or a length beyond `MAX_BYTES` was announced.
     """
-    head = _receive(stream, _LENGTH.size)
-    if head is None:
+    if not connection.poll(timeout_s):
+        raise TimeoutError
+    try:
+        return json.loads(connection.recv_bytes(MAX_BYTES))
+    except EOFError:
         return None
-    (length,) = _LENGTH.unpack(head)
-    if length > MAX_BYTES:
-        raise FrameTooLarge(f"{length:,} bytes announced; a frame holds at most {MAX_BYTES:,}")
-    body = _receive(stream, length)
-    return None if body is None else json.loads(body)
-
-
-def _receive(stream: socket.socket, size: int) -> bytes | None:
-    parts, missing = [], size
-    while missing:
-        part = stream.recv(min(missing, 2**20))
-        if not part:
-            return None
-        parts.append(part)
-        missing -= len(part)
-    return b"".join(parts)

@@ -13,10 +13,11 @@ import atexit
 import json
 import logging
 import os
-import socket
 import subprocess
 import sys
 import threading
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -129,7 +130,7 @@ class _Died(Exception):
 class _Process:
     """One run of the worker, and `state`, the course it was started for."""
 
-    def __init__(self, popen: subprocess.Popen[bytes], stream: socket.socket, state: str) -> None:
+    def __init__(self, popen: subprocess.Popen[bytes], stream: Connection, state: str) -> None:
         self.popen, self.stream, self.state = popen, stream, state
         self.ready = False
         self.last_words = bytearray()
@@ -139,7 +140,7 @@ class _Process:
 
     @classmethod
     def start(cls, course_root: Path, options: WorkerOptions, state: str) -> _Process:
-        ours, theirs = socket.socketpair()
+        ours, theirs = Pipe()
         environment = {k: v for k, v in os.environ.items() if not k.startswith("NBGRADER")}
         with theirs:
             popen = subprocess.Popen(
@@ -163,9 +164,8 @@ class _Process:
     def ask(self, request: dict[str, Any], timeout_s: float) -> dict[str, Any]:
         try:
             self._await_ready()
-            self.stream.settimeout(timeout_s)
             send_frame(self.stream, request)
-            while "announces" in (reply := receive_frame(self.stream) or {}):
+            while "announces" in (reply := receive_frame(self.stream, timeout_s) or {}):
                 _log.log(reply["level"], "%s", reply["announces"])
         except FrameTooLarge as error:
             raise SubmissionError(f"the notebook is too large to grade: {error}") from error
@@ -183,9 +183,8 @@ class _Process:
         """The time to start, which a busy host makes long, is no part of the time to answer."""
         if self.ready:
             return
-        self.stream.settimeout(_START_S)
         try:
-            self.ready = receive_frame(self.stream) is not None
+            self.ready = receive_frame(self.stream, _START_S) is not None
         except TimeoutError:
             self.stop(0)
             raise _Died(f"it did not start in {_START_S:g} s") from None

@@ -9,11 +9,11 @@ import json
 import logging
 import os
 import signal
-import socket
 import sys
 import threading
 import traceback
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -60,7 +60,7 @@ class _Server:
         self.open = contextlib.ExitStack()
         self.judge: Any = None
 
-    def serve(self, stream: socket.socket) -> None:
+    def serve(self, stream: Connection) -> None:
         requests: SimpleQueue[dict[str, Any]] = SimpleQueue()
         _log.addHandler(_Announcing(stream))
         _log.setLevel(logging.INFO)
@@ -106,7 +106,7 @@ class _Server:
 class _Announcing(logging.Handler):
     """Tells the client, in frames before the answer, what the grader does and waits for."""
 
-    def __init__(self, stream: socket.socket) -> None:
+    def __init__(self, stream: Connection) -> None:
         super().__init__(logging.INFO)
         self.stream = stream
 
@@ -121,7 +121,7 @@ def _failure(kind: str, message: str) -> dict[str, Any]:
     return {"error": {"type": kind, "message": message}}
 
 
-def _read(stream: socket.socket, requests: SimpleQueue[dict[str, Any]]) -> None:
+def _read(stream: Connection, requests: SimpleQueue[dict[str, Any]]) -> None:
     """Pass on what the client asks; when it goes away, end this process."""
     with contextlib.suppress(OSError):
         while (request := receive_frame(stream)) is not None:
@@ -148,7 +148,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--options", type=json.loads, required=True)
     given = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, _leave)
-    with socket.socket(fileno=given.fd) as stream:
+    with Connection(given.fd) as stream:
         _Server(given.course, WorkerOptions(**given.options)).serve(stream)
 
 
