@@ -55,9 +55,9 @@ class Grader:
     """Grades notebooks of the course at `course_root`.
 
     `store` keeps verdicts; notebooks that run unconfined could write to it, so theirs are
-    neither kept nor taken. `executor` judges what `judge_ahead` gets, and the default is a
-    local pool. What is asked for without that is judged in one process, which all graders of
-    this process share.
+    neither kept nor taken. `executor` judges what `judge_ahead` gets, and `close` shuts it
+    down; the default is a local pool. What is asked for without that is judged in one process,
+    which all graders of this process share.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class Grader:
         limits = Limits(cell_s=options.cell_s, notebook_s=options.notebook_s)
         settings = {"seed": options.seed, "judge": options.judge}
         self._keys = VerdictKeys(Course(self.course_root), limits, settings)
-        self._lessons: dict[tuple[str, str], tuple[Lesson, NotebookNode]] = {}
+        self._lessons: dict[str, tuple[str, Lesson, NotebookNode]] = {}
         self._ahead: dict[str, Future[Judged]] = {}
 
     def judge_ahead(self, submissions: Iterable[Submission], jobs: int | None = None) -> int:
@@ -179,12 +179,12 @@ class Grader:
 
     def _lesson(self, assignment: str) -> tuple[Lesson, NotebookNode]:
         """The lesson and its release notebook, read again when the course changed."""
-        state = (assignment, self._keys.course_state())
-        if state not in self._lessons:
+        state = self._keys.course_state()
+        known = self._lessons.get(assignment)  # Threads of the pool ask too.
+        if known is None or known[0] != state:
             lesson = Course(self.course_root).lesson(assignment)
-            self._lessons.clear()
-            self._lessons[state] = lesson, release_notebook(lesson)
-        return self._lessons[state]
+            known = self._lessons[assignment] = state, lesson, release_notebook(lesson)
+        return known[1:]
 
 
 # The one grader of this process, shared by a batch and by formgrader's requests.

@@ -6,12 +6,14 @@ another `concurrent.futures.Executor`, on other hosts too, can take the place of
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any, ParamSpec, TypeVar, cast
 
 import nbformat
@@ -65,49 +67,50 @@ class JudgePool(Executor):
 
     def __init__(self, jobs: int) -> None:
         self.jobs = jobs
-        self._queue: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._queue: SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = SimpleQueue()
         self._threads: list[threading.Thread] = []
-        self._waiting: list[Future[Any]] = []
         self._closed = False
         self._lock = threading.Lock()
 
     def submit(self, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
         """Run `fn` in a thread of the pool, in the order of submission."""
         future: Future[_T] = Future()
-
-        def run() -> None:
-            if future.set_running_or_notify_cancel():
-                try:
-                    future.set_result(fn(*args, **kwargs))
-                except BaseException as error:
-                    future.set_exception(error)
-
         with self._lock:
             if self._closed:
                 raise RuntimeError("the pool of judges is closed")
-            self._queue.put(run)
-            self._waiting = [one for one in self._waiting if not one.done()] + [future]
-            if len(self._threads) < min(self.jobs, len(self._waiting)):
-                thread = threading.Thread(target=self._work, daemon=True)
-                self._threads.append(thread)
-                thread.start()
+            self._queue.put((future, partial(fn, *args, **kwargs)))
+            if len(self._threads) < self.jobs:
+                self._threads.append(threading.Thread(target=self._work, daemon=True))
+                self._threads[-1].start()
         return future
 
     def _work(self) -> None:
         try:
-            while (run := self._queue.get()) is not None:
-                run()
+            while (item := self._queue.get()) is not None:
+                future, run = item
+                if not future.set_running_or_notify_cancel():
+                    continue
+                try:
+                    result = run()
+                except BaseException as error:  # The caller's, as in any executor.
+                    future.set_exception(error)
+                else:
+                    future.set_result(result)
         finally:
             close_own_judge()
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Take no more work and end the judges once they have done what was submitted."""
+        """Take no more work, and end the judges once they have done what was submitted.
+
+        With `cancel_futures` they end once they have done what they are at.
+        """
         with self._lock:
             self._closed = True
-            threads = list(self._threads)
-            for future in self._waiting if cancel_futures else []:
-                future.cancel()
-        for _ in threads:
-            self._queue.put(None)
-        for thread in threads if wait else []:
+            while cancel_futures and not self._queue.empty():
+                with contextlib.suppress(Empty):  # A thread was faster.
+                    if (item := self._queue.get_nowait()) is not None:
+                        item[0].cancel()
+            for _ in self._threads:
+                self._queue.put(None)
+        for thread in self._threads if wait else []:
             thread.join()
