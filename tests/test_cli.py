@@ -355,10 +355,10 @@ def test_a_folder_of_notebooks_becomes_a_record_each_and_a_summary(
     row = {"assignment": "ps2", "score": 0, "max_score": 5.5, "needs_a_person": ["halve"]}
     assert rows == [{"notebook": name, **row} for name in names]
     assert refused["notebook"] == "submitted/bob/ps2/broken.ipynb"
-    assert "no JSON" in refused["error"]
+    assert "not JSON" in refused["error"]
     printed = capsys.readouterr().out.splitlines()
     assert printed[0] == f"{names[0]}: 0 of 5.5 points; to be graded by hand: halve"
-    assert printed[2].startswith("submitted/bob/ps2/broken.ipynb: no JSON")
+    assert printed[2].startswith("submitted/bob/ps2/broken.ipynb: not JSON")
 
 
 def test_several_notebooks_need_a_folder_for_their_records(

@@ -377,7 +377,7 @@ def test_a_damaged_or_strange_record_is_judged_anew(
 
 def test_a_notebook_of_another_assignment_is_refused_before_anything_starts(kept: Kept) -> None:
     strange = v4.new_notebook(cells=[v4.new_code_cell("x = 1")])
-    with pytest.raises(SubmissionError, match="no notebook of ps7"):
+    with pytest.raises(SubmissionError, match="not a notebook of ps7"):
         kept.grader().grade(strange, "ps7", "ada")
     assert asked(kept.root) == []
 

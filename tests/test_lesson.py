@@ -209,11 +209,11 @@ MISTAKES = {
     ),
     "nbgrader's marks in the lesson": (
         (LESSON, "    # YOUR CODE HERE", "    ### BEGIN SOLUTION"),
-        "'BEGIN SOLUTION' means something to nbgrader; word it otherwise",
+        "'BEGIN SOLUTION' is a mark of nbgrader's; use other words",
     ),
     "nbgrader's marks in the reference": (
         (REFERENCE, "FACTOR = 1", "### BEGIN HIDDEN TESTS\nFACTOR = 1"),
-        "reference/ps2.py:7: 'BEGIN HIDDEN TESTS' means something to nbgrader; word it otherwise",
+        "reference/ps2.py:7: 'BEGIN HIDDEN TESTS' is a mark of nbgrader's; use other words",
     ),
     "not MyST": (
         (LESSON, ":exercise: add_tax", ":exercise: [add_tax"),
@@ -280,8 +280,8 @@ MISTAKES = {
     ),
     "a picture that is not there": (
         (LESSON, "Some prose about taxes.", "Look:\n![a curve](curve.png)"),
-        "lessons/ps2.md:10: no picture lessons/curve.png (No such file or directory); a picture "
-        "lies beside the lesson",
+        "lessons/ps2.md:10: no picture lessons/curve.png (No such file or directory); put it "
+        "beside the lesson",
     ),
     "a picture that is no PNG": (
         (LESSON, "Some prose about taxes.", "Look: ![a page](ps2.md)"),
@@ -434,14 +434,14 @@ MISDECLARED = {
     "no marker": (
         "@pytest.mark.purity(points=1)\n",
         "",
-        "{}:14: 'test_is_pure' needs exactly one marker, has none; choose of "
+        "{}:14: 'test_is_pure' needs exactly one marker, has none; choose from "
         "@pytest.mark.correctness(points=...), @pytest.mark.purity(points=...), "
         "@pytest.mark.reproducibility(points=...), @pytest.mark.speed(points=...)",
     ),
     "two markers": (
         "@pytest.mark.purity(points=1)\n",
         "@pytest.mark.purity(points=1)\n@pytest.mark.speed(points=1)\n",
-        "'test_is_pure' needs exactly one marker, has purity and speed; choose of",
+        "'test_is_pure' needs exactly one marker, has purity and speed; choose from",
     ),
     "no docstring": (
         '    """Nothing else is touched."""',
@@ -460,8 +460,8 @@ MISDECLARED = {
     "parametrized": (
         "@pytest.mark.purity",
         '@pytest.mark.parametrize("n", [1, 2])\n@pytest.mark.purity',
-        "'test_is_pure': @pytest.mark.parametrize would make its one check run another number of "
-        "times than once; use a loop inside the test, or remove it",
+        "'test_is_pure': @pytest.mark.parametrize would make its check run several times or not "
+        "at all; use a loop inside the test, or remove it",
     ),
     "expected to fail": ("@pytest.mark.purity", "@pytest.mark.xfail\n@pytest.mark.purity", "xfail"),
     "twice": ("test_is_pure", "test_adds_the_tax", "{}:15: a second 'test_adds_the_tax'; rename"),

@@ -195,15 +195,15 @@ HARMLESS: dict[str, tuple[Callable[[Damaged], None], tuple[str, ...]]] = {
     "graded cell changed": (
         put("check_halve", source="print('all passed')"),
         (
-            "The cell that checks halve had been changed; its text was restored. Own code goes "
-            "into own cells.",
+            "The cell that checks halve had been changed; its text was restored. Put your "
+            "own code into cells of your own.",
         ),
     ),
     "read-only cell changed": (
         put("ps2-e1fd8205", source="tax_rate = 0.9"),
         (
             "The read-only cell 'tax_rate = 0.2' had been changed; its text was "
-            "restored. Own code goes into own cells.",
+            "restored. Put your own code into cells of your own.",
         ),
     ),
     "points changed": (
@@ -444,7 +444,7 @@ def test_a_notebook_of_nothing_known_is_refused(damaged: Damaged) -> None:
     damaged.notebook.cells = [new_code_cell("print(1)"), new_markdown_cell("# Pure functions")]
     with pytest.raises(
         SubmissionError,
-        match="this is no notebook of ps2: it has neither a cell of it nor a definition of any of "
+        match="this is not a notebook of ps2: it has none of its cells and defines none of "
         "add_tax, halve",
     ):
         damaged.mended()
@@ -554,23 +554,23 @@ def test_text_that_is_no_unicode_is_made_writable(tmp_path: Path) -> None:
 
 
 UNREADABLE = {
-    "empty": (b"", "the file is empty; was it saved, or cut off on its way?"),
-    "blank": (b" \n", "the file is empty; was it saved, or cut off on its way?"),
+    "empty": (b"", "the file is empty; was it saved, or cut off in transfer?"),
+    "blank": (b" \n", "the file is empty; was it saved, or cut off in transfer?"),
     "cut off": (
         b'{"cells": [',
-        "no JSON, which every notebook is (Expecting value in line 1); was it cut off, or does it "
-        "hold marks of a merge conflict?",
+        "not JSON, as every notebook is (Expecting value in line 1); was it cut off, or does it "
+        "contain marks of a merge conflict?",
     ),
     "merge conflict": (
         b'{\n<<<<<<< HEAD\n"cells": []}',
-        "no JSON, which every notebook is (Expecting property name enclosed in double quotes in "
-        "line 2); was it cut off, or does it hold marks of a merge conflict?",
+        "not JSON, as every notebook is (Expecting property name enclosed in double quotes in "
+        "line 2); was it cut off, or does it contain marks of a merge conflict?",
     ),
-    "Python": (b"def f(): ...", "no JSON, which every notebook is (Expecting value in line 1)"),
-    "nested without end": (b"[" * 10**6, "no JSON, which every notebook is (nested too deeply)"),
+    "Python": (b"def f(): ...", "not JSON, as every notebook is (Expecting value in line 1)"),
+    "nested without end": (b"[" * 10**6, "not JSON, as every notebook is (nested too deeply)"),
     "a number without end": (
         b"1" * 10**5,
-        "no JSON, which every notebook is (a number is too long)",
+        "not JSON, as every notebook is (a number is too long)",
     ),
     "Latin-1": ('{"é": []}'.encode("latin-1"), "not UTF-8 text, as notebooks are (byte 2)"),
     "a picture": (b"\x89PNG\r\n\x1a\n\0\0\0\r", "not UTF-8 text, as notebooks are (byte 0)"),
@@ -582,9 +582,9 @@ UNREADABLE = {
         b"\n<!DOCTYPE html>\n<html>",
         "this is a web page, not a notebook; hand in the .ipynb file itself",
     ),
-    "a list": (b"[]", "this is JSON, but no notebook: it has no cells"),
-    "another object": (b'{"a": 1}', "this is JSON, but no notebook: it has no cells"),
-    "no list of cells": (b'{"cells": {"a": 1}}', "no notebook: its cells are no list"),
+    "a list": (b"[]", "this is JSON, but not a notebook: it has no cells"),
+    "another object": (b'{"a": 1}', "this is JSON, but not a notebook: it has no cells"),
+    "no list of cells": (b'{"cells": {"a": 1}}', "not a notebook: its cells are not a list"),
     "no cell": (
         b'{"cells": [3]}',
         "cell 1 has no text; open and save it in JupyterLab",

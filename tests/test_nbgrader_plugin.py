@@ -481,7 +481,7 @@ def test_an_exercise_with_grades_is_not_removed(
     notebook.cells = [cell for cell in notebook.cells if "halve" not in cell.id]
     nbformat.write(notebook, path)
     before = Course(desk.root).release_file("ps2").read_text()
-    with pytest.raises(NbGraderException, match=r"check_halve, halve would go"):
+    with pytest.raises(NbGraderException, match=r"check_halve, halve would be removed"):
         convert(GenerateAssignment, desk.root)
     assert "Nothing was changed" in caplog.text
     path.rename(path.with_name("other.ipynb"))
@@ -584,7 +584,7 @@ def test_a_notebook_of_another_assignment_stops_only_itself(
     nbformat.write(other, path)
     with pytest.raises(NbGraderException):
         desk.autograde()
-    assert "bob/ps2/ps2.ipynb: this is no notebook of ps2" in caplog.text
+    assert "bob/ps2/ps2.ipynb: this is not a notebook of ps2" in caplog.text
     assert desk.stored() == {"check_add_tax": (3.0, False), "check_halve": (2.5, False)}
 
 

@@ -172,7 +172,7 @@ def test_a_new_exercise_is_put_in(course: Course, by_position: bool) -> None:
     add_an_exercise(course)
     assert mended(course, notebook).repairs == (
         _OTHER_RELEASE,
-        "There was no cell of third; its starter code was put in.",
+        "There was no cell for third; its starter code was put in.",
     )
 
 
@@ -187,8 +187,8 @@ def test_what_a_student_changed_in_an_earlier_release_is_told(
     CHANGES["the text of a check changed"][0](course)
     assert mended(course, notebook).repairs == (
         _OTHER_RELEASE,
-        "The cell that checks halve had been changed; its text was restored. Own code goes into "
-        "own cells.",
+        "The cell that checks halve had been changed; its text was restored. Put your own code "
+        "into cells of your own.",
         "The grading marks of add_tax were changed or lost; they are restored.",
     )
 
@@ -199,8 +199,8 @@ def test_a_given_cell_that_a_student_changed_is_told_whatever_the_release(course
     CHANGES["a given cell added at the end"][0](course)
     assert mended(course, notebook).repairs == (
         _OTHER_RELEASE,
-        "The read-only cell 'tax_rate = 0.2' had been changed; its text was restored. Own code "
-        "goes into own cells.",
+        "The read-only cell 'tax_rate = 0.2' had been changed; its text was restored. Put your "
+        "own code into cells of your own.",
     )
 
 

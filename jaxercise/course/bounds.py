@@ -1,6 +1,7 @@
-"""How much text a submission may hold, so that reading it takes seconds whatever it says.
+"""Limits on the text of a submission, so that reading it takes seconds whatever it says.
 
-A lesson has some 80 cells and 50,000 characters. What is left out says so in its place.
+A lesson has about 80 cells and 50,000 characters. A sentence takes the place of a cell that is
+left out.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from collections.abc import Collection
 
 from jaxercise.checks.outcome import SubmissionError
 
-# Characters of a cell of code and of one of prose, and of all; how many cells; characters of
-# one text in a cell's metadata, and how many of those.
+# In characters: a code cell, a prose cell, all cells together, and one text in a cell's metadata.
+# MAX_CELLS and MAX_TAGS are counts.
 MAX_CODE = 32_768
 MAX_PROSE = 65_536
 MAX_TEXT = 1_000_000
@@ -25,7 +26,7 @@ _NOTICE = re.compile(
 
 
 def bounded(source: str, code: bool) -> str:
-    """The source of a cell, or a sentence where it is too long to be graded."""
+    """The source of a cell, or a sentence in its place if it is too long to be graded."""
     limit = MAX_CODE if code else MAX_PROSE
     if len(source) <= limit:
         return source
@@ -37,13 +38,13 @@ def bounded(source: str, code: bool) -> str:
 
 
 def notice(source: str) -> str | None:
-    """The sentence that `bounded` put in the place of a cell, where it did."""
+    """The sentence that `bounded` put in place of this cell's source; None if it did not."""
     found = _NOTICE.fullmatch(source)
     return found[1] if found else None
 
 
 def assert_few(cells: Collection[object], name: str) -> None:
-    """Raise SubmissionError where there are too many cells; `name` begins the message."""
+    """Raise SubmissionError if there are too many cells; the message begins with `name`."""
     if len(cells) > MAX_CELLS:
         raise SubmissionError(
             f"{name}: {len(cells):,} cells, and at most {MAX_CELLS:,} are graded; delete those "
@@ -52,7 +53,7 @@ def assert_few(cells: Collection[object], name: str) -> None:
 
 
 def assert_short(sources: Collection[str], name: str) -> None:
-    """Raise SubmissionError where the cells together hold too much; `name` begins the message."""
+    """Raise SubmissionError if the cells together are too long; the message begins with `name`."""
     characters = sum(map(len, sources))
     if characters > MAX_TEXT:
         raise SubmissionError(

@@ -1,4 +1,4 @@
-"""The cells of a lesson: what each is for, by the options its author gave it."""
+"""The cells of a lesson, and the options that say what each is for."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from jaxercise.course.sources import assigned_names, is_expression
 # An exercise is named as its function is, and the cell of its check is check_ and that name.
 EXERCISE_NAME = re.compile(r"(?!check_)[A-Za-z]\w{0,55}", re.ASCII)
 _OPTIONS = ("check", "exercise", "extra", "planted", "points", "tags", "written")
-# Either would make nbgrader cut a cell at the mark instead of replacing it whole.
+# nbgrader would cut a cell at any of these marks instead of replacing it whole.
 NBGRADER_MARK = re.compile(r"(BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)|AUTOTEST")
 
 Kind = Literal["prose", "given", "show", "starter", "check", "written"]
@@ -25,11 +25,10 @@ Kind = Literal["prose", "given", "show", "starter", "check", "written"]
 class LessonCell:
     """One cell of the lesson, as students get it.
 
-    `kind` says what may become of it: `prose` and `show` are the student's to change,
-    `starter` is theirs to fill in, and `written` too, as prose that a person grades; `given` and
-    `check` are put back when changed. Points of an
-    `extra` check are extra credit. Its text begins at `line` of the lesson's
-    file. `pictures` are names and PNG files in base64, which prose shows as attachments.
+    Students may change cells of kind `prose` and `show`. They fill in `starter` cells, and
+    `written` cells with prose that a person grades. `given` and `check` cells are restored when
+    changed. The points of an `extra` check are extra credit. The text begins at `line` of the
+    lesson's file. `pictures` are names and PNG files in base64, which prose shows as attachments.
     """
 
     id: str
@@ -44,28 +43,28 @@ class LessonCell:
 
 
 def id_by_text(assignment: str, cell_type: str, source: str) -> str:
-    """A cell's id, made of its text, so that cells added elsewhere in a lesson do not change it.
+    """A cell's id, made from its text, so that adding cells elsewhere does not change it.
 
-    Blanks at the ends of lines do not count. An id tells what the cell said when it was
-    released, whatever the lesson says today.
+    Trailing blanks do not count. The id identifies the text that the cell was released with,
+    whatever the lesson says today.
     """
     text = f"{cell_type}\0{trimmed(source)}"
     return f"{assignment}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 
-@functools.lru_cache(maxsize=2048)  # A submitted cell is held against each cell of the lesson.
+@functools.lru_cache(maxsize=2048)  # A submitted cell is compared with each lesson cell.
 def trimmed(source: str) -> str:
-    """The text without blanks at its ends and at the ends of its lines."""
+    """The text without blanks around it and at the ends of its lines."""
     return "\n".join(line.rstrip() for line in source.strip().split("\n"))
 
 
 def read_cell(raw: Any, derived_id: str, where: str) -> LessonCell:
-    """Read one cell of jupytext's and its options; `where` begins a message.
+    """Read a cell and its options as jupytext parsed them; messages begin with `where`.
 
-    `derived_id` is for a cell that belongs to no exercise.
+    `derived_id` becomes the id of a cell that belongs to no exercise.
 
     Raises:
-        CourseError: the options are unknown, incomplete or exclude each other.
+        CourseError: an option is unknown or missing, or two of them exclude each other.
     """
     options = raw.metadata
     tags = tuple(options.get("tags", ()))
@@ -75,7 +74,7 @@ def read_cell(raw: Any, derived_id: str, where: str) -> LessonCell:
             + ", ".join(_OPTIONS)
         )
     if mark := NBGRADER_MARK.search(raw.source):
-        raise CourseError(f"{where}: '{mark[0]}' means something to nbgrader; word it otherwise")
+        raise CourseError(f"{where}: '{mark[0]}' is a mark of nbgrader's; use other words")
     if raw.cell_type != "code":
         if raw.cell_type == "markdown" and "written" in options:
             return _written_cell(raw, tags, where)
@@ -142,10 +141,10 @@ def _code_cell(raw: Any, tags: tuple[str, ...], derived_id: str, where: str) -> 
 
 
 def read_planted(raw: Any, cell: LessonCell, where: str) -> Mapping[str, str]:
-    """The bait that a cell defines, with the source of each name's other value.
+    """The planted names that a cell defines, with the source of each one's value in the fresh run.
 
     Raises:
-        CourseError: a name that the cell does not assign, a value that is no expression.
+        CourseError: the cell does not assign a name, or a value is not an expression.
     """
     given = raw.metadata["planted"]
     if not isinstance(given, dict) or not given:

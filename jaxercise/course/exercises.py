@@ -1,4 +1,4 @@
-"""The exercises of a lesson: what it, the reference and the hidden tests say, brought together."""
+"""The exercises of a lesson, from its cells, the reference and the hidden tests."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ BASELINE = ": numpy baseline"
 
 @dataclass(frozen=True)
 class Exercise:
-    """One function to write, what it starts as, what it should become, how it is checked.
+    """One function to write: its starter code, its solution and its checks.
 
-    Where it is `extra`, its points are no part of the most that one can reach.
+    The points of an `extra` exercise do not count towards the maximum.
     """
 
     name: str
@@ -47,7 +47,7 @@ def read_exercises(
     """The exercises whose cells are among `cells`, in order.
 
     Raises:
-        CourseError: the lesson, the reference and the hidden tests do not fit together.
+        CourseError: the lesson, the reference and the hidden tests do not match.
     """
     path = course.lesson_file(assignment)
     starters = _by_exercise(cells, "starter", path)
@@ -87,12 +87,12 @@ def _by_exercise(cells: list[LessonCell], kind: Kind, path: Path) -> dict[str, L
 
 
 def _reference(path: Path, names: list[str]) -> dict[str, str]:
-    """The reference's sections, every one belonging to an exercise."""
+    """The reference's sections by title; CourseError if one belongs to no exercise."""
     text = read_text(path)
     if mark := NBGRADER_MARK.search(text):
         raise CourseError(
-            f"{path}:{text.count(chr(10), 0, mark.start()) + 1}: '{mark[0]}' means something to "
-            "nbgrader; word it otherwise"
+            f"{path}:{text.count(chr(10), 0, mark.start()) + 1}: '{mark[0]}' is a mark of "
+            "nbgrader's; use other words"
         )
     _, found = sections(text, path)
     assert_compiles(text, path, 1, "the reference")
@@ -171,7 +171,7 @@ def _same_signature(name: str, starter: tuple[str, str], solution: tuple[str, st
 
 
 def read_text(path: Path) -> str:
-    """The text of a file of the course; CourseError where it cannot be read."""
+    """The text of a file of the course; CourseError if it cannot be read."""
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError as error:

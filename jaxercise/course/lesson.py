@@ -1,8 +1,8 @@
 """What a course and an assignment are: cells, exercises, points, declared checks.
 
-A lesson is read from `lessons/psN.md`, `reference/psN.py` and `grader_tests/psN/`, and is
-checked while it is read: whoever holds a `Lesson` may rely on the three fitting together.
-Nothing of the course is imported or run for it. Notebooks are made of it by `build`.
+A lesson is read from `lessons/NAME.md`, `reference/NAME.py` and `grader_tests/NAME/`, and is
+checked while it is read, so a `Lesson` is always consistent with all three. Reading imports and
+runs no code of the course. `course/build.py` makes notebooks from it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ ASSIGNMENT_NAME = re.compile(r"[A-Za-z]\w{0,39}", re.ASCII)
 
 @dataclass(frozen=True)
 class Lesson:
-    """An assignment; `planted` maps cell id to name to the source of its fresh value."""
+    """An assignment; `planted` maps a cell's id to names and the source of each fresh value."""
 
     assignment: str
     title: str
@@ -49,7 +49,7 @@ class Course:
 
     @classmethod
     def find(cls, start: Path | None = None) -> Course:
-        """The course that `start`, by default the working folder, lies in.
+        """The course that contains `start`, by default the working folder.
 
         Raises:
             CourseError: neither it nor a folder above it is a course.
@@ -66,10 +66,10 @@ class Course:
     def assignments(self) -> list[str]:
         """The names of the lessons, ps2 before ps10.
 
-        Every page in lessons/ is one but README.md and those that begin with `_`.
+        Every page in lessons/ is a lesson, except README.md and pages that begin with `_`.
 
         Raises:
-            CourseError: a name that nbgrader and the ids of cells could not hold.
+            CourseError: a name does not work as part of a cell's id.
         """
         stems = [path.stem for path in (self.root / "lessons").glob("[!._]*.md")]
         stems = [stem for stem in stems if stem.lower() != "readme"]
@@ -91,7 +91,7 @@ class Course:
         """Read and check one assignment.
 
         Raises:
-            CourseError: there is no such one, or its files do not fit together.
+            CourseError: there is no such assignment, or its files do not match.
         """
         if assignment not in self.assignments():
             known = ", ".join(self.assignments()) or "none"
@@ -124,7 +124,7 @@ class Course:
 
 
 def _natural(name: str) -> list[tuple[str, int]]:
-    """What sorts names by the numbers in them."""
+    """A sort key that orders the numbers in names by value."""
     return [(word, int(part or 0)) for word, part in re.findall(r"([^\d]+)(\d*)", name)]
 
 

@@ -1,7 +1,7 @@
-"""Mistakes in the code of a lesson that show without running it.
+"""Finds mistakes in a lesson's code without running it.
 
-That is what does not compile, and names that a solution uses and no cell before it defines: a
-reference is imported with all that stands at the head of its file, and a notebook is not.
+These are code that does not compile, and names that a solution uses but no earlier cell defines.
+The reference works all the same, since its file begins with imports that the notebook lacks.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ _GIVEN = {*vars(builtins), "display", "get_ipython", "In", "Out", "_", "__name__
 
 
 def assert_compiles(source: str, path: Path, line: int, what: str) -> None:
-    """Raise CourseError where a source is not valid Python.
+    """Raise CourseError if a source, which begins at `line` of `path`, is not valid Python.
 
-    It begins at `line` of the file `path`; `what` says what it is.
+    The message calls the source `what`.
     """
     try:
         with warnings.catch_warnings():
@@ -42,10 +42,10 @@ def assert_compiles(source: str, path: Path, line: int, what: str) -> None:
 def assert_names_are_defined(
     cells: Sequence[LessonCell], lesson: Path, solutions: Mapping[str, str], reference: Path
 ) -> None:
-    """Raise CourseError where code uses a name that the notebook does not define before it.
+    """Raise CourseError if code uses a name that no earlier cell of the notebook defines.
 
-    A solution may use what the cells before its check define; experiments are not among them,
-    since grading leaves those out. Its visible checks may use those too.
+    A solution may use what the cells before its check define, except experiments, which grading
+    leaves out. Visible checks may use experiments too.
     """
     starts = section_lines(reference.read_text(encoding="utf-8"))
     known: set[str] = set()
@@ -64,7 +64,7 @@ def assert_names_are_defined(
 
 
 def experiments_for(check: LessonCell, cells: Sequence[LessonCell]) -> list[LessonCell]:
-    """The experiments before a cell of visible checks that define what it uses, in order."""
+    """The experiments that define names used by a cell of visible checks, in order."""
     before = cells[: cells.index(check)]
     given = [names_defined(c.source) for c in before if c.kind in ("given", "starter")]
     known = frozenset().union(*given)
@@ -85,16 +85,16 @@ def _assert_known(source: str, known: set[str], path: Path, line: int, advice: s
 
 
 def names_defined(source: str) -> frozenset[str]:
-    """Names that a source gives a value at its top level, or as `global` in a function.
+    """Names that a source binds at its top level, or as `global` in a function.
 
-    `*` is among them where it imports everything from somewhere.
+    They include `*` if the source has a star import.
     """
     stars = {"*"} if re.search(r"^\s*from\s.*\bimport\s+\*", source, re.MULTILINE) else set()
     return frozenset(stars.union(*map(_bound, _tables(source))))
 
 
 def undefined_names(source: str, known: Collection[str]) -> Iterator[tuple[str, int]]:
-    """Names that a source uses and neither it nor `known` defines, each with its first line."""
+    """Names that a source uses but neither it nor `known` defines, each with its first line."""
     defined = names_defined(source) | {*known} | _GIVEN
     if "*" in defined:
         return
@@ -113,7 +113,7 @@ def undefined_names(source: str, known: Collection[str]) -> Iterator[tuple[str, 
 
 
 def _python(source: str) -> str:
-    """A cell without IPython's own syntax."""
+    """A cell's source with IPython's own syntax translated to Python."""
     if not _MAGIC.search(source):
         return source
     from IPython.core.inputtransformer2 import TransformerManager

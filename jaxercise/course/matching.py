@@ -1,7 +1,7 @@
 """Finds the cells of a lesson in a submitted notebook, whatever was done to either since.
 
-A submission may come from an earlier release of the lesson. Cells of that release which the
-lesson does not hold any more are the student's own: a solution may rely on them.
+A submission may come from an earlier release of the lesson. Cells of that release that the lesson
+no longer has count as the student's own, because a solution may rely on them.
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ from jaxercise.course.submission import description, is_named_by_position, name_
 
 @dataclass(frozen=True)
 class Match:
-    """Where in the submission a lesson cell is.
+    """Where in the submission a lesson cell is; all numbers are positions of submitted cells.
 
-    The cell at `taken` stands for it; those at `copies` have its name too and are kept as the
-    student's own; those at `dropped` only repeat what the lesson holds anyway.
+    The cell at `taken` is used. Those at `copies` have the same name and are kept as the student's
+    own. Those at `dropped` only repeat the lesson. `named` is false if the cell was recognised by
+    its content.
     """
 
     cell: LessonCell
@@ -64,9 +65,9 @@ def match_cells(theirs: Sequence[NotebookNode], lesson: Lesson) -> tuple[Match, 
 def outdated_prose(
     theirs: Sequence[NotebookNode], matches: Collection[Match], lesson: Lesson
 ) -> frozenset[int]:
-    """Where the submission has prose of an earlier release, as it was then.
+    """Positions of unchanged prose of an earlier release.
 
-    Its id tells: it is made of its text. Prose that a student changed is the student's own.
+    The id identifies it, since it is made from the text. Prose that a student changed is kept.
     """
     taken = {match.taken for match in matches}
     untaken = [
@@ -87,8 +88,8 @@ def is_of_another_release(
 ) -> bool:
     """Whether the submission was made from another release of the lesson than today's.
 
-    Notebooks say which release they are of; those of the first releases have their cells named
-    by position; and an unchanged graded cell that is not today's is of another release too.
+    Notebooks name their release. Otherwise cells named by position tell (the first releases had
+    those), or an unchanged starter or check cell whose text differs from today's.
     """
     release = submitted.metadata.get("jaxercise", {}).get("release")
     if release is not None:
@@ -107,12 +108,12 @@ def as_released(cell: NotebookNode) -> bool:
 
 
 def same(one: str, other: str) -> bool:
-    """Whether two texts differ in nothing but blanks at the ends of lines."""
+    """Whether two texts are equal apart from blanks around them and at the ends of lines."""
     return trimmed(one) == trimmed(other)
 
 
 def _holds_a_solution(cell: NotebookNode, ours: LessonCell, lesson: Lesson) -> bool:
-    """Whether a cell whose text would be restored has an answer merged or written into it."""
+    """Whether a given or check cell, whose text is restored, now also contains an answer."""
     if ours.kind not in ("given", "check") or same(cell.source, ours.source):
         return False
     defined = defined_functions(cell.source) - defined_functions(ours.source)
@@ -149,7 +150,7 @@ def _by_name(cell: LessonCell, positions: Sequence[int], theirs: Sequence[Notebo
 
 
 def _by_content(match: Match, positions: Sequence[int], theirs: Sequence[NotebookNode]) -> Match:
-    """Recognise a solution by its function, the last one counting, others by their text."""
+    """Recognise a solution by its function (the last one counts), other cells by their text."""
     cell = match.cell
     type_ = "markdown" if cell.kind in ("prose", "written") else "code"
     typed = [position for position in positions if theirs[position].cell_type == type_]

@@ -1,8 +1,8 @@
 """Puts a student's cells into our own copy of the lesson.
 
-What comes out has exactly the lesson's cells, in its order, with its ids and marks, and the
-student's own cells in between. Grading then trusts nothing of a submission but the text of
-its cells.
+The result has exactly the lesson's cells, in the lesson's order and with its ids, and the
+student's own cells between them. Grading then trusts nothing in a submission but the text of its
+cells.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def mend(submitted: NotebookNode, lesson: Lesson, release_notebook: NotebookNode
     """Put the cells of `submitted` into a copy of `release_notebook`.
 
     Raises:
-        SubmissionError: it is no notebook, or one of another assignment.
+        SubmissionError: it is not a notebook, or is one of another assignment.
     """
     submitted = tidy(submitted)
     theirs: list[NotebookNode] = submitted.cells
@@ -78,7 +78,7 @@ def mend(submitted: NotebookNode, lesson: Lesson, release_notebook: NotebookNode
     originals = {cell.id: cell for cell in release_notebook.cells}
     notebook = copy.deepcopy(release_notebook)
     outdated = outdated_prose(theirs, matches, lesson)
-    notebook.cells = list(_woven(matches, theirs, originals, outdated))
+    notebook.cells = list(_merged(matches, theirs, originals, outdated))
     other_release = is_of_another_release(submitted, matches, release_notebook)
     told = [
         *submitted.metadata["jaxercise"]["found"],
@@ -89,7 +89,7 @@ def mend(submitted: NotebookNode, lesson: Lesson, release_notebook: NotebookNode
 
 
 def _assert_belongs(submitted: NotebookNode, matches: Collection[Match], lesson: Lesson) -> None:
-    """Refuse a notebook in which nothing that counts is of this assignment."""
+    """Refuse a notebook that has nothing of this assignment that counts."""
     if not submitted.cells:
         raise SubmissionError(f"the notebook has no cells; {lesson.assignment} was expected")
     if any(match.counts and match.named and match.taken is not None for match in matches):
@@ -103,20 +103,19 @@ def _assert_belongs(submitted: NotebookNode, matches: Collection[Match], lesson:
     if not any(match.cell.kind == "starter" and match.taken is not None for match in matches):
         names = ", ".join(exercise.name for exercise in lesson.exercises)
         raise SubmissionError(
-            f"this is no notebook of {lesson.assignment}: it has neither a cell of it nor a "
-            f"definition of any of {names}"
+            f"this is not a notebook of {lesson.assignment}: it has none of its cells and defines "
+            f"none of {names}"
         )
 
 
 def _assert_has_lines(theirs: Sequence[NotebookNode], lesson: Lesson) -> None:
-    """Refuse a notebook whose cells became one line each: nobody can tell what they said."""
+    """Refuse a notebook whose cells became one line each: their code cannot be recovered."""
     if any("\n" in cell.source for cell in theirs):
         return
     ours = {_squeezed(cell.source) for cell in lesson.cells if "\n" in cell.source.strip()}
     if any(_squeezed(cell.source) in ours for cell in theirs):
         raise SubmissionError(
-            "the line breaks in its cells are lost, and so is where its lines ended; hand in the "
-            "notebook as Jupyter saves it"
+            "the line breaks in its cells are lost; hand in the notebook as Jupyter saves it"
         )
 
 
@@ -124,13 +123,13 @@ def _squeezed(source: str) -> str:
     return "".join(source.split())
 
 
-def _woven(
+def _merged(
     matches: Sequence[Match],
     theirs: Sequence[NotebookNode],
     originals: Mapping[str, NotebookNode],
     outdated: Collection[int],
 ) -> Iterator[NotebookNode]:
-    """The lesson's cells in order, each followed by the student's own ones that followed it."""
+    """The lesson's cells in order, each followed by the student's own cells that came after it."""
     anchors = {match.taken: match.cell.id for match in reversed(matches)}
     dropped = {position for match in matches for position in match.dropped}.union(outdated)
     own: dict[str, list[NotebookNode]] = defaultdict(list)
@@ -153,14 +152,14 @@ def _restored(match: Match, theirs: Sequence[NotebookNode], original: NotebookNo
     cell = copy.deepcopy(original)
     if match.taken is None or match.cell.kind not in ("starter", "show", "prose", "written"):
         return cell
-    # The starter of an earlier release is nobody's answer.
+    # An unchanged starter of an earlier release is not an answer.
     if not (match.cell.kind == "starter" and match.named and as_released(theirs[match.taken])):
         cell.source = theirs[match.taken].source
     return cell
 
 
 def _own(cell: NotebookNode, name: str) -> NotebookNode:
-    """A cell that the student added; raw ones become prose, which is shown more safely."""
+    """A cell that the student added; a raw cell becomes prose, which can be shown safely."""
     code = cell.cell_type == "code"
     made = (nbformat.v4.new_code_cell if code else nbformat.v4.new_markdown_cell)(cell.source)
     made.id = name

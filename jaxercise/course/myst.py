@@ -1,4 +1,4 @@
-"""Reads the MyST of a lesson into cells, each with the line that it begins at."""
+"""Reads a lesson's MyST into cells, each with the line at which it begins."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from jaxercise.checks.outcome import CourseError
 
 _FENCE = re.compile(r" {0,3}(?P<fence>`{3,}|~{3,})(?P<info>[^`]*)$")
 _CELL = re.compile(r"\{(code|raw)-cell\}")
-# What jupytext's messages say of the place.
+# The position in jupytext's messages.
 _AT_LINE = re.compile(r"(?:Code|Raw|Markdown) cell \d+ at line (\d+) (?:could not be read: )?")
 
 
 @dataclass(frozen=True)
 class RawCell:
-    """A cell as jupytext reads it; it begins at `line`, and its text at `source_line`."""
+    """A cell as jupytext reads it. It begins at `line` of the file, its text at `source_line`."""
 
     cell_type: str
     source: str
@@ -33,7 +33,7 @@ def read_cells(text: str, path: Path) -> list[RawCell]:
     """The cells of a lesson, whose file is `path`.
 
     Raises:
-        CourseError: it is not MyST that jupytext reads; the text says the file and the line.
+        CourseError: jupytext cannot read it as MyST; the message names the file and the line.
     """
     lines = text.splitlines()
     blocks = dict(_blocks(lines, path))
@@ -51,10 +51,10 @@ def read_cells(text: str, path: Path) -> list[RawCell]:
 
 
 def _blocks(lines: list[str], path: Path) -> Iterator[tuple[int, int]]:
-    """The lines on which fenced blocks begin, each with the one that ends it.
+    """The first and last line of each fenced block.
 
     Raises:
-        CourseError: a block does not end, or holds the beginning of a cell.
+        CourseError: a block has no end, or a cell begins inside it.
     """
     position = 0
     while position < len(lines):

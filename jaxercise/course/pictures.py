@@ -1,4 +1,4 @@
-"""Pictures of a lesson, which go into the notebook with the prose that shows them."""
+"""Pictures of a lesson, which become attachments of the prose that shows them."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def with_pictures(cell: RawCell, lesson: Path) -> tuple[RawCell, Pictures]:
     `![a curve](curve.png)` names a file beside the lesson, or in a folder there.
 
     Raises:
-        CourseError: there is no such file, or it is not a PNG of a size that every student
-            should load; the text says the line.
+        CourseError: there is no such file, it is not a PNG, or it is too large; the message names
+            the line.
     """
     found: dict[str, str] = {}
 
@@ -73,7 +73,7 @@ def _encoded(file: Path, where: str) -> str:
         content = file.read_bytes()
     except OSError as error:
         raise CourseError(
-            f"{where}: no picture {file} ({error.strerror}); a picture lies beside the lesson"
+            f"{where}: no picture {file} ({error.strerror}); put it beside the lesson"
         ) from error
     if not content.startswith(_SIGNATURE) or len(content) > _MAX_BYTES:
         raise CourseError(

@@ -1,7 +1,7 @@
-"""What was done to a submission before it was graded, in sentences that its student reads.
+"""Sentences that tell a student what was repaired in a submission before it was graded.
 
-Each must be true of a notebook that an editor damaged, of one that a student changed, and of
-one that was made from an earlier release of the lesson.
+Each must be true whether an editor damaged the notebook, the student changed it, or it comes from
+an earlier release of the lesson.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _NAMELESS = (
 
 @dataclass(frozen=True)
 class Comparison:
-    """A submission beside the lesson's release; `other_release`: it was made from another."""
+    """A submission and the lesson's release; `other_release`: it was made from another one."""
 
     theirs: Sequence[NotebookNode]
     matches: Sequence[Match]
@@ -36,7 +36,7 @@ class Comparison:
     other_release: bool
 
     def sentences(self) -> Iterator[str]:
-        """Tell what was repaired, as far as it can matter for the grade."""
+        """What was repaired, as far as it can affect the grade."""
         nameless = self._is_nameless()
         if nameless:
             yield _NAMELESS
@@ -53,7 +53,7 @@ class Comparison:
             yield from self._moved()
 
     def _is_nameless(self) -> bool:
-        """Whether an editor dropped all that told the cells apart."""
+        """Whether an editor dropped all names and ids of cells."""
         unmarked = all(name_of(cell) is None for cell in self.theirs)
         return unmarked and not any(m.named and m.taken is not None for m in self.matches)
 
@@ -71,7 +71,7 @@ class Comparison:
     def _missing(self, match: Match, nameless: bool) -> Iterator[str]:
         if match.cell.kind == "starter":
             if self.other_release:
-                yield f"There was no cell of {match.cell.exercise}; its starter code was put in."
+                yield f"There was no cell for {match.cell.exercise}; its starter code was put in."
             else:
                 yield f"{_label(match.cell)} was missing; its starter code was put back."
         elif not self.other_release and not nameless:
@@ -94,16 +94,19 @@ class Comparison:
         if taken.cell_type != "code":
             yield f"{label} had been turned into {taken.cell_type}; it is code again."
         if cell.kind != "starter" and self._was_changed(match):
-            yield f"{label} had been changed; its text was restored. Own code goes into own cells."
+            yield (
+                f"{label} had been changed; its text was restored. Put your own code into cells of "
+                "your own."
+            )
 
     def _has_another_name(self, match: Match) -> bool:
         return any(other.named and other.taken == match.taken for other in self.matches)
 
     def _was_changed(self, match: Match) -> bool:
-        """Whether a student changed the text of a cell that is not theirs to change.
+        """Whether a student changed the text of a cell that students may not change.
 
-        The id of a given cell is made of its text, so that is the text it was released with.
-        A graded cell may be another in each release, and its checksum tells.
+        The id of a given cell identifies the text that it was released with. A graded cell's text
+        may differ from release to release, and `as_released` says whether it is unchanged.
         """
         assert match.taken is not None
         taken = self.theirs[match.taken]
@@ -116,7 +119,7 @@ class Comparison:
         return description(taken).get("as_released") is False
 
     def _remarked(self) -> Iterator[str]:
-        """Name the cells whose grading marks or tags are not ours."""
+        """Name the cells whose grading marks or tags differ from the lesson's."""
         changed = [
             _name(match.cell)
             for match in self.matches

@@ -1,7 +1,7 @@
-"""What can be read off a Python source without running it.
+"""What Python source tells without being run.
 
-The course's own files are trusted, but reading them must stay quick and free of JAX; a
-submission's cells must never run here. So everything in this module goes by syntax.
+The course's own files are trusted, but reading them must be quick and import no JAX; a
+submission's cells must never run here. So this module only looks at syntax.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from pathlib import Path
 from jaxercise.checks.outcome import PROPERTIES, CourseError, DeclaredCheck
 
 _SECTION = re.compile(r"^# %%(?P<title>.*)$", re.MULTILINE)
-# A test under one of these runs another number of times than once, or not at all.
+# A test with one of these marks may run several times or not at all.
 _UNCOUNTABLE = ("parametrize", "skip", "skipif", "xfail")
-# What the grader hands to a hidden test, and of pytest's own what makes sense in one.
+# Fixtures of the grader, and those of pytest that make sense in a hidden test.
 _FIXTURES = ("student", "reference", "rng", "new_key", "race")
 _FIXTURES_OF_PYTEST = ("request", "tmp_path", "monkeypatch", "recwarn")
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -59,10 +59,10 @@ def section_lines(text: str) -> dict[str, int]:
 
 
 def parse(source: str) -> ast.Module | None:
-    """The syntax tree, or None where the source has none; safe on hostile text."""
+    """The syntax tree, or None if the source does not parse; safe on hostile text."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # "\\d" in student code is no business of ours
+            warnings.simplefilter("ignore")  # about "\\d" in student code
             return ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None  # nesting beyond the parser's stack is reported as MemoryError
@@ -96,9 +96,9 @@ def parameters(function: ast.FunctionDef) -> tuple[str, ...]:
 
 
 def defined_functions(source: str) -> frozenset[str]:
-    """Names that top-level `def`s of student code define, as far as can be told.
+    """Names that top-level `def`s of student code define, as far as syntax tells.
 
-    A cell that does not parse, for a magic or a half-typed line, is read by pattern.
+    A cell that does not parse, because of a magic or a half-typed line, is searched by pattern.
     """
     return _names(source)[0]
 
@@ -110,9 +110,10 @@ def assigned_names(source: str) -> frozenset[str]:
 
 @functools.lru_cache(maxsize=1024)
 def _names(source: str) -> tuple[frozenset[str], frozenset[str]]:
-    """What a source defines and what it assigns; kept, since the same cells are asked often.
+    """The functions that a source defines and the names that it assigns.
 
-    Of the syntax tree nothing is kept: it is some thousand times as large as its text.
+    Cached, since the same cells are asked about often. The syntax tree is not, since it is about a
+    thousand times as large as the text.
     """
     tree = parse(source)
     if tree is None:
@@ -143,7 +144,7 @@ def declared_checks(test_file: Path) -> tuple[DeclaredCheck, ...]:
 
     Raises:
         CourseError: the file cannot be read, declares no correctness check, or a test in it
-            lacks its marker, points or docstring. The text says the file and the line.
+            lacks its marker, points or docstring. The message names the file and the line.
     """
     tree = _parse_course_file(test_file)
     _assert_fixtures_exist(tree, test_file)
@@ -207,14 +208,14 @@ def _declared_check(test: ast.FunctionDef, path: Path) -> DeclaredCheck:
     for name, _ in marks:
         if name in _UNCOUNTABLE:
             raise CourseError(
-                f"{where}: @pytest.mark.{name} would make its one check run another number of "
-                "times than once; use a loop inside the test, or remove it"
+                f"{where}: @pytest.mark.{name} would make its check run several times or "
+                "not at all; use a loop inside the test, or remove it"
             )
     named = [(name, decorator) for name, decorator in marks if name in PROPERTIES]
     choices = ", ".join(f"@pytest.mark.{name}(points=...)" for name in PROPERTIES)
     if len(named) != 1:
         got = " and ".join(str(name) for name, _ in named) or "none"
-        raise CourseError(f"{where} needs exactly one marker, has {got}; choose of {choices}")
+        raise CourseError(f"{where} needs exactly one marker, has {got}; choose from {choices}")
     property_, decorator = named[0]
     title = (ast.get_docstring(test) or "").strip().partition("\n")[0].strip()
     if not title:

@@ -42,33 +42,33 @@ def read_notebook(path: Path, max_bytes: int = MAX_BYTES) -> NotebookNode:
     """The notebook in a file, without outputs.
 
     Raises:
-        SubmissionError: the file cannot be read or is no notebook; the text names both.
+        SubmissionError: the file cannot be read or is not a notebook; the message names it.
     """
     text = _text(path, max_bytes)
     if not text.strip():
-        raise SubmissionError(f"{path}: the file is empty; was it saved, or cut off on its way?")
+        raise SubmissionError(f"{path}: the file is empty; was it saved, or cut off in transfer?")
     try:
         raw = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise SubmissionError(
-            f"{path}: no JSON, which every notebook is ({_reason(error)}); was it cut off, or "
-            "does it hold marks of a merge conflict?"
+            f"{path}: not JSON, as every notebook is ({_reason(error)}); was it cut off, or does "
+            "it contain marks of a merge conflict?"
         ) from error
     return tidy(raw, str(path))
 
 
 def tidy(raw: Any, name: str = "the submission") -> NotebookNode:
-    """A notebook of today's format out of what JSON held; `name` begins a message.
+    """A notebook of today's format, made from parsed JSON; messages begin with `name`.
 
     Raises:
-        SubmissionError: it is no notebook, or newer than any known one.
+        SubmissionError: it is not a notebook, or its format is newer than any known here.
     """
     if not isinstance(raw, dict) or not ("cells" in raw or "worksheets" in raw):
-        raise SubmissionError(f"{name}: this is JSON, but no notebook: it has no cells")
+        raise SubmissionError(f"{name}: this is JSON, but not a notebook: it has no cells")
     version = _version(raw, name)
     cells = _upgraded(raw | {"nbformat": version}, name) if version < _NEWEST else raw["cells"]
     if not isinstance(cells, list):
-        raise SubmissionError(f"{name}: no notebook: its cells are no list")
+        raise SubmissionError(f"{name}: not a notebook: its cells are not a list")
     assert_few(cells, name)
     # Not by nbformat's new_notebook, which validates: ids given twice would become random.
     notebook = NotebookNode(nbformat=4, nbformat_minor=5)
@@ -80,7 +80,7 @@ def tidy(raw: Any, name: str = "the submission") -> NotebookNode:
 
 
 def _version(raw: dict[str, Any], name: str) -> int:
-    """The notebook's format; tools write 4.0, 4.5 or "4" too, or nothing."""
+    """The notebook's format; some tools write 4.0, 4.5 or "4", or nothing."""
     given = raw.get("nbformat")
     try:
         version = int(float(3 if given is None else given))
@@ -95,7 +95,7 @@ def _version(raw: dict[str, Any], name: str) -> int:
 
 
 def _ours_of(raw: dict[str, Any], cells: list[Any]) -> dict[str, Any]:
-    """The release that the notebook was made from, and sentences on how its file was found."""
+    """The release that the notebook was made from, and sentences on the state of its file."""
     metadata = raw.get("metadata")
     given = metadata.get("jaxercise") if isinstance(metadata, dict) else None
     given = given if isinstance(given, dict) else {}
@@ -116,7 +116,7 @@ def _lost_its_lines(cell: Any) -> bool:
 
 
 def named_assignment(notebook: NotebookNode) -> str | None:
-    """The assignment that the cells' ids speak of (`ps2-1f0c9a3e`), by majority."""
+    """The assignment that most of the cells' ids name (as in `ps2-1f0c9a3e`); None if none does."""
     named = Counter(
         match[1] or match[2]
         for cell in notebook.cells
@@ -182,7 +182,7 @@ def _encoding(content: bytes) -> str:
 
 
 def _reason(error: Exception) -> str:
-    """Where JSON ended, without a word of the file's text."""
+    """Why JSON could not be read, without quoting the file."""
     if isinstance(error, json.JSONDecodeError):
         return f"{error.msg} in line {error.lineno}"
     return "nested too deeply" if isinstance(error, RecursionError) else "a number is too long"
@@ -202,7 +202,7 @@ def _upgraded(raw: dict[str, Any], name: str) -> Any:
 
 
 def _cell(raw: Any, number: int, name: str) -> NotebookNode:
-    """One cell, with nothing in it but what grading looks at."""
+    """One cell, with only what grading looks at."""
     source = raw.get("source", "") if isinstance(raw, dict) else None
     if isinstance(source, list) and all(isinstance(line, str) for line in source):
         source = ("\n" if _lost_its_lines(raw) else "").join(source)

@@ -1,9 +1,8 @@
-"""Makes a student's notebook safe to show on a page that holds somebody's cookies.
+"""Makes a student's notebook safe to show in a browser session that has cookies.
 
-Formgrader renders the autograded notebook in the instructor's session, where a script could
-raise a grade; feedback is opened by students. nbconvert renders what a notebook holds:
-HTML outputs, raw HTML in markdown, `javascript:` links, widget state. So nothing is left of
-those. Hidden tests are in no notebook, and nothing here could reveal one.
+Formgrader renders the autograded notebook in the instructor's session, where a script could raise
+a grade; students open feedback. nbconvert renders whatever a notebook contains: HTML outputs, raw
+HTML in markdown, `javascript:` links, widget state. All of that is removed here.
 """
 
 from __future__ import annotations
@@ -32,17 +31,16 @@ _PROSE_TAGS = {
 }
 _PROSE_ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"start"}}
 _CELL_METADATA = ("nbgrader", "tags", "deletable", "editable", "jaxercise")
-# What some parser of Markdown or other takes for the end of a line.
+# What one Markdown parser or another takes for the end of a line.
 _NEWLINES = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _ESCAPE = re.compile(r"\x1b(?:\[[0-9;]*m?)?")
 _BLANKS = re.compile(r"\s+")
 _TAG = re.compile(r"<(/?)(\w+)")
 _EMPTY_TAGS = {"br", "hr", "img"}
-# BeautifulSoup, by which nbconvert finishes a page, compares elements with all that is in them.
+# BeautifulSoup, with which nbconvert finishes a page, compares an element with all in it.
 _MAX_DEPTH = 60
-# Characters of code that are coloured, of a cell and of all: each word becomes an element.
+# Characters of code that are coloured in one cell: each word becomes an element.
 MAX_COLOURED_CELL = 20_000
-_MAX_COLOURED = 200_000
 _MAX_COPIED = 100_000_000
 # Raise it when the rules become stricter: what was cleaned by others is cleaned again.
 _RULES = 1
@@ -81,7 +79,7 @@ def is_clean(notebook: NotebookNode) -> bool:
 
 
 def note(title: str, sentences: Sequence[str], name: str) -> NotebookNode:
-    """A markdown cell of ours that lists sentences, which may quote a student's text."""
+    """A markdown cell with a list of sentences, which may quote a student's text."""
     text = templates.render("note.html.j2", title=title, sentences=sentences)
     cell = nbformat.v4.new_markdown_cell(inert(text))
     cell.id = name
@@ -143,7 +141,7 @@ _OPENING, _CLOSING = f'<div class="{_NO_MATHJAX}">', "</div>"
 
 
 def inert(clean_html: str) -> str:
-    """HTML as Markdown that every renderer passes through as it is: a block without a newline."""
+    """HTML as Markdown that every renderer passes through unchanged: one block on one line."""
     line = _NEWLINES.sub("&#10;", clean_html.strip())
     # nbconvert looks for the end of a link from each bracket that opens one.
     line = line.replace("[", "&#91;")
@@ -163,7 +161,7 @@ def _sanitised(text: str) -> str:
 
 
 def _safe_attribute(tag: str, attribute: str, value: str) -> str | None:
-    """Links lead elsewhere only, and pictures are in the notebook itself."""
+    """Only links to other sites, and pictures that are in the notebook itself."""
     if attribute == "href":
         return value if re.match(r"(https?://|mailto:)", value, re.IGNORECASE) else None
     if attribute == "src":
@@ -178,7 +176,7 @@ def _is_graded(cell: NotebookNode) -> bool:
 
 
 def _scored(output: NotebookNode) -> NotebookNode | None:
-    """The score and the table of a graded cell, which are the judge's and nobody else's."""
+    """The score and the table of a graded cell, which only the judge writes."""
     if output.output_type != "execute_result":
         return None
     data = {}

@@ -1,8 +1,8 @@
-"""How `nbgrader release_feedback` finds the students who wait for it.
+"""Releases feedback to the students whose submissions came through nbgrader's exchange.
 
-nbgrader puts a page where only the secret of a submission leads, which `nbgrader submit` left
-in it. A submission without a secret, handed in by mail perhaps, ends the release for everybody
-after it; and a page is looked for by the name that a student's notebook had.
+nbgrader names a feedback page after a secret that `nbgrader submit` put into the submission. A
+submission without one, perhaps sent by mail, would stop the release for all students after it.
+And a student's nbgrader looks for a page by the name of the notebook that was handed in.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ SECRET = "submission_secret.txt"
 
 
 class ReleaseFeedback(ExchangeReleaseFeedback):
-    """Releases to all whose submissions came through the exchange, and names the others."""
+    """Releases feedback to all who handed in through the exchange, and names the others."""
 
     def copy_files(self) -> None:
-        """Copy pages to the exchange."""
+        """Copy the feedback pages to the exchange."""
         coursedir: Any = self.coursedir
         folders = self._folders()
         if without := [student for student, folder in folders.items() if not _secret(folder)]:
@@ -38,14 +38,14 @@ class ReleaseFeedback(ExchangeReleaseFeedback):
             self._release_by_submitted_name(student, folders[student])
 
     def _folders(self) -> dict[str, Path]:
-        """The students whose feedback is asked for, and where it is."""
+        """The students whose feedback is to be released, and the folder of each."""
         coursedir: Any = self.coursedir
         pattern = self._path(coursedir.feedback_directory, "(?P<student>.*)", escape=True)
         named = [(re.fullmatch(pattern, path), path) for path in sorted(glob.glob(self.src_path))]
         return {match["student"]: Path(path) for match, path in named if match}
 
     def _release_by_submitted_name(self, student: str, folder: Path) -> None:
-        """Release once more for a notebook that was handed in as `ps2 (1).ipynb`."""
+        """Release again under the submitted name, such as `ps2 (1).ipynb`, if it differs."""
         coursedir: Any = self.coursedir
         submitted = Path(self._path(coursedir.submitted_directory, student))
         page = folder / f"{coursedir.assignment_id}.html"
@@ -63,6 +63,6 @@ class ReleaseFeedback(ExchangeReleaseFeedback):
 
 
 def _secret(folder: Path) -> str:
-    """What only this submission's student knows; nothing where there is none."""
+    """The secret that only this submission's student knows; "" if there is none."""
     path = folder / SECRET
     return path.read_text(encoding="utf-8") if path.is_file() else ""

@@ -1,7 +1,7 @@
 """Keeps nbgrader's gradebook in step with a lesson that changes after submissions were graded.
 
-By itself nbgrader refuses to add or remove a cell of an assignment that has submissions, also
-a cell that carries no grade, and it finds that out after it deleted what it wanted to replace.
+By itself nbgrader refuses to add or remove any cell of an assignment that has submissions, even
+one without a grade, and it does so after it has deleted what it wanted to replace.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from jaxercise.nbgrader.marks import marked_release
 
 
 def bring_up_to_date(lesson: Lesson, db_url: str, course_id: str) -> None:
-    """Store the lesson's cells as they are now; nothing changes if that is what is stored.
+    """Store the lesson's cells as they are now, if they differ from what is stored.
 
     Raises:
-        NbGraderException: exercises or their points changed since they were stored, or they
-            never were, or the gradebook cannot be used.
+        NbGraderException: exercises or points changed since they were stored, the assignment
+            is not stored yet, or the gradebook cannot be used.
     """
     name = lesson.assignment
     with _opened(db_url, course_id) as gradebook:
@@ -60,7 +60,7 @@ def _opened(db_url: str, course_id: str) -> Generator[Gradebook]:
 
 
 def _assert_same_exercises(lesson: Lesson, stored: Any) -> None:
-    """Refuse where exercises or points changed since nbgrader stored the assignment."""
+    """Refuse if exercises or points changed since nbgrader stored the assignment."""
     kept = {cell.name: cell.max_score for cell in stored.grade_cells}
     points = {
         cell.id: 0 if cell.extra else cell.points
@@ -100,7 +100,7 @@ def _store_sources(gradebook: Gradebook, stored: Any, lesson: Lesson) -> None:
 def _without_surplus(
     gradebook: Gradebook, stored: Any, wanted: Mapping[str, Any]
 ) -> dict[str, SourceCell]:
-    """The stored cells that are still wanted, by name; the others are deleted."""
+    """Delete stored cells that are no longer wanted; return the others by name."""
     cells = {str(cell.name): cell for cell in stored.source_cells}
     for name in cells.keys() - wanted.keys():
         gradebook.db.delete(cells.pop(name))
@@ -108,10 +108,10 @@ def _without_surplus(
 
 
 class StoreCells(SaveCells):
-    """Stores the cells of an assignment, also where submissions were graded already.
+    """Stores the cells of an assignment, even if submissions were graded already.
 
-    Cells without a grade come and go. A new exercise is left for manual grading in each
-    submission until that is graded again.
+    Cells without a grade are added and removed. A new exercise is left for manual grading in each
+    submission until the submission is graded again.
     """
 
     def _create_notebook(self, nb: NotebookNode) -> None:
@@ -142,7 +142,7 @@ class StoreCells(SaveCells):
 
 
 class Release(NotebookExporter):
-    """Refuses what would lose grades before `generate_assignment` deletes the old release."""
+    """Refuses to lose grades, before `generate_assignment` deletes the old release."""
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -173,9 +173,9 @@ class Release(NotebookExporter):
             ]
         if lost:
             raise NbGraderException(
-                f"{name}: {', '.join(sorted(lost))} would go, and with it what students earned "
-                f"there. Nothing was changed. Keep the exercise in the lesson; or, if its grades "
-                f"and all others of {name} may go, run `nbgrader db assignment remove {name} "
+                f"{name}: {', '.join(sorted(lost))} would be removed, with the points that "
+                f"students earned there. Nothing was changed. Keep the exercise in the lesson; or, "
+                f"to delete all grades of {name}, run `nbgrader db assignment remove {name} "
                 "--force` first"
             )
 

@@ -1,10 +1,10 @@
-"""How `nbgrader autograde` takes submissions in: what it reads, and which it does again.
+"""Reads submissions for `nbgrader autograde`, and has unfinished ones graded again.
 
-nbgrader reads whatever lies at `submitted/STUDENT/psN/psN.ipynb`, through links and from
-pipes, and gives up on a notebook with a byte order mark. And it skips a submission whose
-folder in `autograded/` exists, also when the run that made it was killed halfway. Its
-exporter is the one part that a setting replaces (`c.Autograde.exporter_class`) and that
-exists before the first submission is looked at.
+By itself nbgrader reads whatever is at `submitted/STUDENT/NAME/NAME.ipynb`, even through links
+and from pipes, and fails on a byte order mark. It also skips a submission whose folder in
+`autograded/` exists, even if the run that made it was killed halfway. The exporter is the only
+part of it that a setting can replace (`c.Autograde.exporter_class`) and that exists before the
+first submission is read.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ from jaxercise.nbgrader.plugin import JudgeSubmission
 
 
 class SubmissionReader(NotebookExporter):
-    """Reads submissions as `jaxercise grade` does, and forgets what was left unfinished."""
+    """Reads submissions as `jaxercise grade` does, and removes what was left unfinished."""
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self._claimed: int | None = None
-        # What was handed in where the notebook of that name should be.
+        # The expected path of a notebook -> what was handed in instead.
         self._instead: dict[str, list[str]] = {}
         self._coursedir: Any = getattr(self.parent, "coursedir", None)
         self._ahead: dict[Path, MendedAhead] | None = None
@@ -57,10 +57,10 @@ class SubmissionReader(NotebookExporter):
     def from_filename(
         self, filename: str, resources: Any = None, **kw: Any
     ) -> tuple[NotebookNode, Any]:
-        """Convert one notebook: a submission in the first half, our own copy in the second.
+        """Convert one notebook: first the submission, in the second half our mended copy.
 
         Raises:
-            NbGraderException: it cannot be read, or is not this student's own file.
+            NbGraderException: the file cannot be read, or is a link to another one.
         """
         path = Path(filename)
         step, coursedir = resources["nbgrader"], self._coursedir
@@ -90,7 +90,7 @@ class SubmissionReader(NotebookExporter):
         return batch
 
     def _assert_can_grade(self) -> None:
-        """Refuse a wrong lesson or gradebook before `--force` deletes what was graded before."""
+        """Report a wrong lesson or gradebook before `--force` deletes earlier results."""
         coursedir = self._coursedir
         try:
             lesson = MendSubmission(parent=self).lesson(coursedir.assignment_id)
@@ -100,7 +100,7 @@ class SubmissionReader(NotebookExporter):
             raise
 
     def _take_other_names(self) -> None:
-        """Have nbgrader look at submissions whose notebook has another name than the lesson's."""
+        """Have nbgrader grade notebooks that are not named after the assignment too."""
         converter: Any = self.parent
         name = f"{self._coursedir.assignment_id}.ipynb"
         for folder, found in converter.assignments.items():
@@ -133,7 +133,7 @@ class SubmissionReader(NotebookExporter):
         return notebook
 
     def _take_back_zeros(self, assignment: str, student: str) -> None:
-        """Undo the zeros that nbgrader gives where no notebook has the expected name."""
+        """Undo the zeros that nbgrader stores if no notebook has the expected name."""
         with Gradebook(self._coursedir.db_url, self._coursedir.course_id) as gradebook:
             found: Any = gradebook.find_submission_notebook(assignment, assignment, student)
             for grade in found.grades:
@@ -160,24 +160,24 @@ class SubmissionReader(NotebookExporter):
         names = [f"{coursedir.assignment_id}.ipynb"] if handed_in else []
         descriptor = _locked(folder, wait=False)
         if descriptor is None:
-            return  # another autograde is at work on it
+            return  # another autograde is working on it
         if not all(_is_finished(folder / name) for name in names):
-            self.log.warning("Grading of %s was not finished; it is done again", folder)
+            self.log.warning("Grading of %s was not finished; it will be graded again", folder)
             shutil.rmtree(folder)
         os.close(descriptor)
 
     def _claim(self, folder: Path) -> None:
-        """Hold the folder that this submission is graded into, until its files are written."""
+        """Lock the folder that this submission is graded into, until its files are written."""
         self._release()
         folder.mkdir(parents=True, exist_ok=True)
         self._claimed = _locked(folder, wait=False)
         if self._claimed is None:
-            self.log.warning("%s: another autograde is at work on it; waiting", folder)
+            self.log.warning("%s: another autograde is working on it; waiting", folder)
             self._claimed = _locked(folder, wait=True)
             folder.mkdir(parents=True, exist_ok=True)
 
     def _finish(self, **what: Any) -> None:
-        """Nbgrader's hook after a submission; one that was configured runs too."""
+        """nbgrader's hook after each submission; also runs the hook that was configured."""
         self._release()
         if self._afterwards:
             self._afterwards(**what)
@@ -188,7 +188,7 @@ class SubmissionReader(NotebookExporter):
         self._claimed = None
 
     def _leave_out_odd_files(self) -> None:
-        """Have nbgrader copy no link, pipe or device that lies beside a submission."""
+        """Keep nbgrader from copying links, pipes and devices that are beside a submission."""
         names = {
             path.name
             for folder in self._folders("submitted")
@@ -202,7 +202,7 @@ class SubmissionReader(NotebookExporter):
 
 
 def _is_finished(path: Path) -> bool:
-    """Whether an autograded notebook was written to its end, and the judge did its part."""
+    """Whether an autograded notebook is complete and no check met an error of the grader."""
     try:
         record = json.loads(path.read_text(encoding="utf-8"))["metadata"]["jaxercise"]["grade"]
         grade = Grade.from_json(record)
@@ -213,9 +213,9 @@ def _is_finished(path: Path) -> bool:
 
 
 def _locked(folder: Path, wait: bool) -> int | None:
-    """A descriptor that holds the lock on a folder; None where another process has it.
+    """A file descriptor that holds the lock on a folder; None if another process holds it.
 
-    The system gives a lock up when its process ends, however it ends.
+    The system releases the lock when its process ends, however it ends.
     """
     descriptor = os.open(folder, os.O_RDONLY)
     try:
@@ -223,6 +223,6 @@ def _locked(folder: Path, wait: bool) -> int | None:
     except BlockingIOError:
         os.close(descriptor)
         return None
-    except OSError:  # a file system without locks: as if nobody else were there
+    except OSError:  # a file system without locks: go on as if no other process used it
         pass
     return descriptor

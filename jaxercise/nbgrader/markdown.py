@@ -1,8 +1,8 @@
-"""A student's Markdown as HTML, in a time that grows as its length does.
+"""Renders a student's Markdown as HTML, in time that is linear in its length.
 
-nbconvert's renderer tries some of its patterns anew at each character. This one is
-CommonMark with tables, strikethrough and formulas; it knows no HTML that it could do harm
-with, but passes on what HTML there is: its result still needs a sanitiser.
+nbconvert's renderer tries some of its patterns again at each character. This one renders
+CommonMark with tables, strikethrough and formulas. It passes raw HTML through, so its result must
+still be sanitised.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
-# Browsers and sanitisers look at all open elements for each one that begins.
+# Browsers and sanitisers look at all open elements whenever one begins.
 _MAX_TAGS = 4_000
-# A link that is defined once and used often makes much of little.
+# A link that is defined once and used often makes long HTML of a short text.
 _MAX_ADDRESSES = 1_000_000
 _BEGIN = re.compile(r"\\begin\{([a-zA-Z]+\*?)\}")
 _END = re.compile(r"\\end\{([a-zA-Z]+\*?)\}")
 
 
 def rendered(source: str) -> str:
-    """HTML of a cell; as plain text where much of it is tags or repeated addresses."""
+    """A cell as HTML; as plain text if it has very many tags or repeated addresses."""
     env: dict[str, Any] = {}
     tokens = _PARSER.parse(source, env) if source.count("<") <= _MAX_TAGS else []
     if not tokens or sum(_addresses(tokens)) > _MAX_ADDRESSES:
@@ -37,13 +37,13 @@ def rendered(source: str) -> str:
 
 
 def plain(source: str) -> str:
-    """The source as it is, in HTML, which would drop a newline at the start of a <pre>."""
+    """The source as preformatted text, without newlines at its ends (a <pre> drops the first)."""
     text = html.escape(source.strip("\r\n"))
     return f"<pre>{text}</pre>"
 
 
 def _addresses(tokens: Sequence[Token]) -> Iterator[int]:
-    """Lengths of where links and pictures lead."""
+    """The lengths of the addresses of links and pictures."""
     for token in tokens:
         yield sum(len(str(value)) for value in token.attrs.values())
         yield from _addresses(token.children or ())
@@ -75,7 +75,7 @@ def _environment(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def _ends(state: StateBlock) -> Mapping[str, list[int]]:
-    """The lines on which each environment ends, looked for once."""
+    """The lines on which each environment ends, by its name; searched once per cell."""
     if "ends" not in state.env:
         ends = state.env["ends"] = defaultdict(list)
         for number, line in enumerate(state.src.split("\n")):
@@ -94,7 +94,7 @@ def _picture(self: Any, tokens: Sequence[Token], index: int, options: Any, env: 
 
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-    # What an address may be is the sanitiser's to say; this would leave out pictures.
+    # The sanitiser checks addresses; this check would drop pictures.
     parser.validateLink = lambda url: True
     parser.use(dollarmath_plugin, allow_digits=False, allow_labels=False)
     parser.block.ruler.before("fence", "environment", _environment, {"alt": ["paragraph"]})

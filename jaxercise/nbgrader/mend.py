@@ -1,7 +1,7 @@
-"""The first step of `nbgrader autograde`: the student's cells into our own copy of the lesson.
+"""The first step of `nbgrader autograde`: puts the student's cells into our copy of the lesson.
 
-After it, stock nbgrader meets no duplicate, renamed or changed cell; one such notebook used
-to end the grading of a whole class (nbgrader's issues 1083 and 1941).
+After it nbgrader sees no duplicate, renamed or changed cell. One such notebook would end the
+grading of a whole class (nbgrader's issues 1083 and 1941).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ MENDED = "jaxercise_mended"
 class CourseStep(NbGraderPreprocessor):
     """A step that needs the course's lessons."""
 
-    # Pages of feedback set it for every step, and nbgrader's own does not take it.
+    # Feedback pages set it for every step, but nbgrader's base class does not have it.
     display_data_priority = List().tag(config=True)
 
     course_root = Unicode(
@@ -53,7 +53,7 @@ class CourseStep(NbGraderPreprocessor):
         """The lesson of an assignment.
 
         Raises:
-            NbGraderException: the course has no such lesson, or a wrong one.
+            NbGraderException: the course has no such lesson, or it has mistakes.
         """
         try:
             return self.course().lesson(assignment)
@@ -62,14 +62,14 @@ class CourseStep(NbGraderPreprocessor):
 
 
 class MendSubmission(CourseStep):
-    """Puts a submission right and keeps what was mended in the notebook's metadata."""
+    """Mends a submission and keeps the list of repairs in the notebook's metadata."""
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Mend one notebook.
 
         Raises:
-            NbGraderException: it is no notebook of this assignment, or the lesson is not what
-                the gradebook was made for.
+            NbGraderException: it is not a notebook of this assignment, or the gradebook was made
+                for other exercises or points.
         """
         lesson = self.lesson(resources["nbgrader"]["assignment"])
         course_id = getattr(self.coursedir(), "course_id", "")
@@ -88,6 +88,6 @@ class MendSubmission(CourseStep):
 
 
 def who(resources: Any) -> str:
-    """The submission in hand, as messages name it."""
+    """The name of the current submission in messages."""
     step = resources["nbgrader"]
     return f"{step['student']}/{step['assignment']}/{step['notebook']}.ipynb"

@@ -1,9 +1,8 @@
-"""jaxercise inside nbgrader: the steps that nbgrader_config.py puts into its pipelines.
+"""The steps that nbgrader_config.py puts into nbgrader's pipelines.
 
 `nbgrader autograde` mends a submission (nbgrader/mend.py), judges it (`JudgeSubmission`, in
-the place of nbgrader's own Execute) and stores the scores (`SaveGrades`). `nbgrader
-generate_feedback` (nbgrader/feedback.py) and formgrader show the notebook that comes out, so
-it leaves here already safe to show.
+place of nbgrader's Execute) and stores the scores (`SaveGrades`). `nbgrader generate_feedback`
+(nbgrader/feedback.py) and formgrader show the resulting notebook, so it is cleaned here.
 """
 
 from __future__ import annotations
@@ -43,7 +42,7 @@ _MAX_BYTES_OF_THE_EXCHANGE = 1024
 
 
 class JudgeSubmission(CourseStep):
-    """Has the judge's process grade the notebook and takes over what its cells show and score."""
+    """Has the judge's process grade the notebook, and copies outputs and scores into it."""
 
     seed = Integer(0, help="Seed of the hidden inputs.").tag(config=True)
     confine = Bool(
@@ -74,7 +73,7 @@ class JudgeSubmission(CourseStep):
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Grade one notebook that MendSubmission has mended.
 
-        Where the judge itself fails, every exercise is left for manual grading.
+        If the judge itself fails, every exercise is left for manual grading.
 
         Raises:
             NbGraderException: student code cannot be confined here, or the course is wrong;
@@ -128,10 +127,10 @@ class JudgeSubmission(CourseStep):
         return nb
 
     def _remove_other_files(self, resources: Any, assignment: str) -> list[str]:
-        """Remove what a student handed in beside the notebook: formgrader would serve it.
+        """Remove files that a student handed in beside the notebook; formgrader would serve them.
 
-        A page among these files would run with the instructor's cookies when opened. Gives a
-        sentence that names them, if there were any.
+        An HTML page among them would run with the instructor's cookies when opened. Returns a
+        sentence that names the files, or nothing if there were none.
         """
         coursedir = self.coursedir()
         if coursedir is None:
@@ -154,7 +153,7 @@ class JudgeSubmission(CourseStep):
 
 
 def _other_files(folder: Path, source: Path) -> list[Path]:
-    """Files, links and whatever else is neither notebook, nbgrader's nor the course's own."""
+    """Files and links that are not a notebook and belong to neither nbgrader nor the course."""
     return [
         path
         for path in sorted(folder.rglob("*"))
@@ -166,7 +165,7 @@ def _other_files(folder: Path, source: Path) -> list[Path]:
 
 
 def _is_of_the_exchange(path: Path) -> bool:
-    """Whether nbgrader left the file in a submission, which it needs to release feedback."""
+    """Whether nbgrader put the file into the submission; it needs it to release feedback."""
     return (
         path.name in ("timestamp.txt", SECRET)
         and path.is_file()
@@ -176,14 +175,14 @@ def _is_of_the_exchange(path: Path) -> bool:
 
 
 class SaveGrades(SaveAutoGrades):
-    """Stores the scores; what the judge could not decide waits for a person."""
+    """Stores the scores; what the judge could not decide is left to a person."""
 
     def _add_score(self, cell: NotebookNode, resources: Any) -> None:
         """Store one score.
 
-        nbgrader gives full marks to a graded cell without an output, so a cell that the
-        judge did not mark as decided never gets that far. Written answers are its own: nothing
-        for one that nobody touched, and a person for the others.
+        nbgrader gives full marks to a graded cell without output, so a cell that the judge did
+        not mark as decided is left to a person. Written answers are left to nbgrader: no points
+        if unchanged, else a person grades them.
         """
         if is_solution(cell):
             super()._add_score(cell, resources)
@@ -207,12 +206,12 @@ class SaveGrades(SaveAutoGrades):
 
 
 def prose(lesson: Lesson) -> frozenset[str]:
-    """The lesson's own markdown, which is shown as it is written."""
+    """Sources of the lesson's own markdown cells, which are shown unchanged."""
     return frozenset(cell.source for cell in lesson.cells if cell.kind in ("prose", "written"))
 
 
 def _take_over(nb: NotebookNode, judged: NotebookNode, grade: Grade) -> None:
-    """Outputs and verdicts into nbgrader's own notebook, whose marks come from the gradebook."""
+    """Copy outputs and verdicts into nbgrader's notebook, whose marks come from the gradebook."""
     by_id = {cell.id: cell for cell in judged.cells}
     outcomes = {f"check_{one.exercise}": one for one in grade.exercises}
     for cell in nb.cells:

@@ -1,11 +1,11 @@
-"""Has `nbgrader generate_assignment` put the lesson's starter code where a solution was.
+"""Makes `nbgrader generate_assignment` replace solutions by the lesson's starter code.
 
 Set by nbgrader_config.py:
 
     c.GenerateAssignment.preprocessors = list(GENERATE_PREPROCESSORS)
 
-Without that, nbgrader's own ClearSolutions replaces a whole solution cell by its stub:
-plainer than the starter, and no solution gets out either way.
+Without it nbgrader's ClearSolutions replaces a whole solution cell by its stub, which is less
+than the starter; no solution is released either way.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from nbgrader.preprocessors import ClearSolutions
 
 
 class RestoreStarters(ClearSolutions):
-    """Clears solutions; where `build` left the starter of a cell, puts that in."""
+    """Replaces a solution by the starter code that `build` left in the cell's metadata."""
 
     def preprocess_cell(
         self, cell: NotebookNode, resources: Any, cell_index: int
     ) -> tuple[NotebookNode, Any]:
-        """Clear one cell; a solution cell that `build` did not make gets nbgrader's stub."""
+        """Clear one cell; without starter code a solution cell gets nbgrader's stub."""
         cell, resources = super().preprocess_cell(cell, resources, cell_index)
         left = cell.metadata.pop("jaxercise", {})
         if "starter" in left and cell.metadata.get("nbgrader", {}).get("solution"):
@@ -30,9 +30,9 @@ class RestoreStarters(ClearSolutions):
         return cell, resources
 
 
-# nbgrader's own list with the one above in the place of ClearSolutions, and a SaveCells that
-# lets cells come and go after submissions were graded. The checksums are
-# computed twice because ClearHiddenTests changes cells after SaveCells stored them.
+# nbgrader's own list, with RestoreStarters in place of ClearSolutions, and StoreCells, which can
+# add and remove cells after submissions were graded, in place of SaveCells. Checksums are computed
+# twice, as in nbgrader, because ClearHiddenTests changes cells after they were stored.
 GENERATE_PREPROCESSORS = (
     "nbgrader.preprocessors.IncludeHeaderFooter",
     "nbgrader.preprocessors.InstantiateTests",

@@ -1,8 +1,8 @@
 """Isolation and limits of one process: bubblewrap and prlimit.
 
-Inside there is a read-only Python, a scratch folder in memory, no network, no other
-process, no uid 0, no capability, nothing of the kernel's settings, and nothing of the course
-but the library's own modules. A grader that is root starts it as a user whose id nobody has.
+Inside there are a read-only Python, a scratch folder in memory, and the library's modules. There
+is no network, no other process, no uid 0, no capability, no kernel setting and no file of the
+course. A grader that runs as root starts the sandbox under a user id that nobody has.
 """
 
 from __future__ import annotations
@@ -26,22 +26,22 @@ from jaxercise.inside import walk
 from jaxercise.sandbox import seccomp
 
 _log = logging.getLogger("jaxercise")
-# Of the whole package, and what of it runs inside.
+# The folder of this library, and its packages that run inside.
 LIBRARY = Path(jaxercise.__file__).resolve().parent
 _PACKAGES = ("checks", "inside", "notebook", "wire")
 _NOBODY = 65534
 # Ids that neither distributions nor systemd or container engines give to anyone.
 _UNUSED_IDS = range(1_900_000_000, 2_000_000_000)
-# From which size on an allocation gets fresh pages. glibc moves it by what a process has freed
-# before, and NumPy on the same arrays takes a third of the time or three times as long. Fixed,
-# so that no race hangs on earlier ones: smaller arrays reuse memory, larger ones do not.
+# The size from which an allocation gets fresh pages. glibc adapts it to what a process has freed
+# before, which makes NumPy up to three times faster or slower on the same arrays. It is fixed so
+# that no race depends on earlier ones: smaller arrays reuse memory, larger ones do not.
 ALLOCATOR = {"MALLOC_MMAP_THRESHOLD_": str(8 << 20), "MALLOC_TRIM_THRESHOLD_": str(1 << 30)}
 _THREADS_PER_CORE = 16
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What one submission may use. Memory in MiB, times in seconds of wall clock."""
+    """What one submission may use: memory in MiB, times in seconds of wall clock."""
 
     data_mb: int = 4096
     resident_mb: int = 6144
@@ -59,12 +59,12 @@ class Limits:
 def confined(
     command: list[str], limits: Limits, readable: list[Path]
 ) -> Generator[tuple[list[str], list[int]]]:
-    """`command` inside bubblewrap and prlimit, and the descriptors that it must inherit.
+    """The command that runs `command` in a sandbox, and the descriptors that it must inherit.
 
-    `readable` are paths bound read-only. To be started within the context.
+    Start it within the context. `readable` are paths that are bound read-only.
 
     Raises:
-        ConfinementError: as preflight does.
+        ConfinementError: see `preflight`.
     """
     with _wrapped(command, limits, readable, preflight()) as wrapped:
         yield wrapped
@@ -74,7 +74,7 @@ def confined(
 def _wrapped(
     command: list[str], limits: Limits, readable: list[Path], drop: bool
 ) -> Generator[tuple[list[str], list[int]]]:
-    # In memory: a full disk is no reason not to grade.
+    # In memory, so that a full disk does not stop grading.
     with os.fdopen(os.memfd_create("filter"), "r+b") as file:
         file.write(seccomp.program() or b"")
         file.seek(0)
@@ -85,12 +85,12 @@ def _wrapped(
 
 
 def as_unused_user(readable: list[Path], *writable: str) -> list[str]:
-    """For root: what starts a program as a user of the host's whose id nobody has.
+    """The command, for a grader that is root, that starts a program under an unused user id.
 
-    That user may not be able to reach a Python under root's home. So this bubblewrap, which
-    is root's, puts the same read-only trees into a root folder of its own, at the same places,
-    below folders that everybody may pass. The next bubblewrap is the user's. `writable` are
-    options for what else that root folder holds.
+    That user may not be able to reach a Python below root's home. So this bubblewrap, which runs
+    as root, builds a root folder with the same read-only trees at the same paths, below folders
+    that everybody may enter. The sandbox's own bubblewrap then runs as the user. `writable` are
+    further options for that root folder.
     """
     user = str(secrets.choice(_UNUSED_IDS))
     passed = {parent for path in _readable(readable) for parent in path.parents[:-1]}
@@ -132,10 +132,10 @@ def _namespaces(limits: Limits) -> list[str]:
 
 
 def _without_settings() -> str:
-    """Options that leave in /proc the processes, and plain files that nobody may write.
+    """Options that leave only processes and read-only files in /proc.
 
-    The other folders hold the kernel's settings: /proc/sys, whose core_pattern names a program
-    that root runs, /proc/irq, /proc/fs and what else a host has. They become empty.
+    The other folders hold kernel settings, such as /proc/sys, whose core_pattern names a program
+    that root runs, /proc/irq and /proc/fs. They become empty.
     """
     options = []
     for entry in sorted(os.scandir("/proc"), key=lambda entry: entry.name):
@@ -184,7 +184,7 @@ def _limited(command: list[str], limits: Limits) -> list[str]:
 
 
 def tasks(limits: Limits) -> int:
-    """How many processes and threads there may be, together as the kernel counts them."""
+    """The limit on processes and threads together, as the kernel counts them."""
     # JAX starts some threads for every core in every run.
     return limits.processes + _THREADS_PER_CORE * (os.cpu_count() or 1)
 
@@ -196,7 +196,7 @@ def _tool(name: str) -> str:
 
 
 def _readable(extra: list[Path]) -> list[Path]:
-    """Python, its packages and the system's libraries: the least that runs JAX."""
+    """What JAX needs to run: Python, its packages and the system's libraries."""
     paths = [Path("/usr"), Path(sys.base_prefix), Path(sys.prefix), *extra]
     paths += [Path("/etc/ld.so.cache"), Path("/etc/fonts"), Path("/etc/alternatives")]
     kept: list[Path] = []
@@ -213,14 +213,14 @@ def visible_inside(path: Path) -> bool:
 
 
 def library_paths() -> list[Path]:
-    """The packages that run inside, none of which is the grader's; none if pip installed them."""
+    """The packages to bind, none of them the grader's; empty if they are in site-packages."""
     if LIBRARY.is_relative_to(sysconfig.get_path("purelib")):
         return []
     return [LIBRARY / part for part in (*("__init__.py", "standins.py"), *_PACKAGES)]
 
 
 def bubblewrap() -> str:
-    """The bwrap program, the system's or the wheel's; ConfinementError if there is none."""
+    """The path of bwrap, from the system or the wheel; ConfinementError if there is none."""
     if found := shutil.which("bwrap"):
         return found
     try:
@@ -234,16 +234,19 @@ def bubblewrap() -> str:
 
 @functools.cache
 def preflight() -> bool:
-    """Confine a program that looks for what it could write; whether a root grader can drop.
+    """Try the sandbox with a program that looks for kernel files it could write; cached.
 
-    Drop: start sandboxes as an unprivileged user of the host's, which a grader that is not
-    root is already.
+    Returns whether sandboxes are to be started under an unused user id, which only a grader that
+    is root does, where the host lets it.
 
     Raises:
-        ConfinementError: says what the host must allow, or what a notebook could write.
+        ConfinementError: no sandbox works; says what the host must allow, or what a notebook
+            could write.
     """
     if not sys.platform.startswith("linux"):
-        raise ConfinementError(f"grading confines students' code, which {sys.platform} cannot")
+        raise ConfinementError(
+            f"grading runs students' code in a sandbox, which {sys.platform} does not have"
+        )
     refusals = []
     for drop in (True, False) if os.geteuid() == 0 else (False,):
         try:

@@ -1,8 +1,8 @@
-"""A control group (cgroup v2) of a sandbox's own, where the host lets this grader make one.
+"""A control group (cgroup v2) for each sandbox, if the host lets this grader make one.
 
-It counts what all processes in it use, those of a moment too, and ends them together: that
-needs no controller. Where the controllers of memory and processes reach it, the kernel also
-holds it to its limits. Where no group can be made, the sandbox does without.
+The group counts the CPU time of all its processes, even short-lived ones, and ends them together;
+that needs no controller. Where the memory and pids controllers are available, the kernel also
+enforces its limits. Where no group can be made, the sandbox works without one.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ _REMOVAL_S = 5.0
 
 @dataclass(frozen=True)
 class Group:
-    """A control group, as the folder in which the kernel shows it."""
+    """A control group; `path` is its folder in the cgroup file system."""
 
     path: Path
 
     @classmethod
     def make(cls, limits: Limits) -> Group | None:
-        """A new and empty group with these limits; None where none can be made."""
+        """A new, empty group with these limits; None if none can be made."""
         home = _home()
         if home is None:
             return None
@@ -51,7 +51,7 @@ class Group:
         return group
 
     def entering(self, command: list[str]) -> list[str]:
-        """What starts `command` inside; it ends at once where the group cannot be entered."""
+        """The command that starts `command` in the group; it fails if it cannot enter it."""
         # The shell itself enters and then becomes the command, so that no process stays outside.
         # Python's preexec_fn would do the same, but may deadlock where there are threads.
         enter = 'echo 0 > "$0/cgroup.procs" && exec "$@"'
@@ -62,24 +62,24 @@ class Group:
         return self._number_in("cpu.stat", "usage_usec") / 1e6
 
     def pids(self) -> list[int]:
-        """The processes in it; threads are not counted."""
+        """The ids of the processes in it, without threads."""
         return [int(pid) for pid in self._read("cgroup.procs").split()]
 
     def limits_memory(self) -> bool:
-        """Whether the kernel holds it to a limit of memory."""
+        """Whether the kernel limits its memory."""
         return self._read("memory.max").strip().isdecimal()
 
     def ran_out_of_memory(self) -> bool:
-        """Whether it went beyond its limit of memory; the kernel ends processes in it for that.
+        """Whether it exceeded its memory limit, for which the kernel ends its processes.
 
-        Those that the kernel ends because the whole host is short of memory do not count.
+        Processes that end because the whole host is short of memory do not count.
         """
         return self._number_in("memory.events", "oom") > 0
 
     def remove(self) -> None:
-        """End everything in it and remove it.
+        """End all processes in it and remove it.
 
-        What cannot be ended in a few seconds stays, for a later grader to remove.
+        If they do not end within a few seconds, the group is left for a later grader to remove.
         """
         self._write("cgroup.kill", 1)
         deadline = time.monotonic() + _REMOVAL_S
@@ -101,7 +101,7 @@ class Group:
         return int(words[words.index(key) + 1]) if key in words else 0
 
     def _write(self, name: str, value: int) -> None:
-        """Set what the kernel offers under this name; nothing where it does not."""
+        """Set a value; does nothing if the kernel has no file of this name."""
         _write(self.path / name, str(value))
 
 
@@ -117,7 +117,7 @@ def _new(home: Path) -> Group:
 
 @functools.cache
 def _home() -> Path | None:
-    """The group in which this grader can make others and start processes in them, if any is."""
+    """The group in which this grader can make and use groups; None if there is none."""
     for folder in _candidates():
         # The kernel refuses this where processes are in the folder itself, but for its root.
         for controller in _CONTROLLERS:
@@ -175,7 +175,7 @@ def _own(process: Path = Path("/proc/self")) -> Path | None:
 
 
 def _remove_stale(home: Path) -> None:
-    """Remove what graders left that were killed; their sandboxes ended with them."""
+    """Remove the groups of graders that were killed; their sandboxes ended with them."""
     for folder in home.glob(f"{_PREFIX}*-*"):
         pid = folder.name.removeprefix(_PREFIX).partition("-")[0]
         if pid.isdecimal() and not psutil.pid_exists(int(pid)):

@@ -1,6 +1,6 @@
-"""One sandboxed kernel: start it, fork runs from it, reap.
+"""One sandboxed kernel: starts it, forks runs from it and ends it.
 
-See inside/shell.py for the inside. A kernel serves one submission only; nothing of it is shared.
+inside/shell.py is its inside. A kernel serves one submission and shares nothing with others.
 """
 
 from __future__ import annotations
@@ -40,15 +40,15 @@ _FORK_S = 20.0
 
 
 class KernelFailed(RuntimeError):
-    """No sandbox starts here, whatever the notebook; the text says what was said last."""
+    """The sandbox does not start, whatever the notebook; the message has its last output."""
 
 
 class Kernel:
     """A sandbox with one warm process in it, which forks runs. Use as a context manager.
 
-    With `plots` matplotlib is imported for all runs at once; else each imports it by need.
-    `cache` is a folder of compiled programs for trusted code, unconfined, to share among
-    kernels; every other kernel has one of its own.
+    With `plots`, matplotlib is imported once for all runs; else each run imports it when needed.
+    `cache` is a folder of compiled programs that unconfined kernels with trusted code share; any
+    other kernel has its own.
     """
 
     def __init__(
@@ -78,7 +78,7 @@ class Kernel:
         self.kill()
 
     def _start(self) -> None:
-        """Begin to start: returns at once, the kernel imports meanwhile."""
+        """Start the process and return at once, while it imports."""
         ours, theirs = socket.socketpair()
         command = [sys.executable, "-m", "jaxercise.inside.shell", "--fd", str(theirs.fileno())]
         command += ["--plots"] * self.plots
@@ -120,19 +120,19 @@ class Kernel:
 
     @property
     def ended_because(self) -> str:
-        """Which limit ended the sandbox, or a process in it; "" where none has."""
+        """The limit that ended the sandbox or a process in it, in words; "" if none did."""
         if not self._ended_because and self._group is not None:
             # The kernel may have ended it between two looks of the watchdog.
             self._ended_because = out_of_memory(self._group, self.limits)
         return self._ended_because
 
     def await_ready(self) -> None:
-        """Wait for the start to end; begin it once more where something ended it meanwhile.
+        """Wait until the kernel has started; start it once more if it ended meanwhile.
 
-        No student code runs yet, so that was the host: short of memory, for one.
+        No student code runs yet, so the host ended it, perhaps for lack of memory.
 
         Raises:
-            KernelFailed: it does not start, with what it said last.
+            KernelFailed: it does not start; the message has its last output.
         """
         for last in (False, True):
             if self.ready:
@@ -154,11 +154,11 @@ class Kernel:
         return self.process.stderr.read()[-2000:].decode(errors="replace").strip()
 
     def fork(self, purpose: Purpose = "check") -> Channel:
-        """A channel to a new run; starts the kernel again if it has ended or can no longer fork.
+        """A channel to a new run; restarts the kernel if it has ended or can no longer fork.
 
         Raises:
             KernelFailed: runs end as soon as they have started.
-            Fault: so they do, and tell why.
+            Fault: runs end as soon as they have started, and report a fault of the library.
         """
         failure: Exception = KernelFailed("the kernel ends as soon as it has started")
         for _ in range(3):
@@ -177,7 +177,7 @@ class Kernel:
         raise failure
 
     def clear(self) -> None:
-        """End what runs have left behind: their own processes, and those that they detached."""
+        """End what earlier runs left behind: their processes, detached ones too."""
         with contextlib.suppress(OSError):
             self.control.send(CLEAR)
 
@@ -189,11 +189,11 @@ class Kernel:
         return self._channels[-1]
 
     def pause(self) -> None:
-        """Stop all that the runs have started, processes of a moment too, until `resume`."""
+        """Stop all processes of the runs, even short-lived ones, until `resume`."""
         self._order_all(PAUSE)
 
     def resume(self) -> None:
-        """Let what `pause` stopped go on; harmless where nothing is stopped."""
+        """Continue what `pause` stopped; does nothing if nothing is stopped."""
         self._order_all(RESUME)
 
     @contextlib.contextmanager
@@ -223,14 +223,14 @@ class Kernel:
     def cpu_s(self) -> float:
         """CPU seconds that the sandbox's processes have used.
 
-        Without a group of their own, those that ended count where another waited for them.
+        Without a control group, an ended process counts only if another process waited for it.
         """
         if self._group is not None:
             return self._group.cpu_s()
         return cpu_s_of(self.process.pid) if self.process is not None else 0.0
 
     def kill(self) -> None:
-        """End the sandbox and everything in it; harmless when it has ended."""
+        """End the sandbox and everything in it; does nothing if it has ended."""
         if self._watchdog is not None:
             self._watchdog.done.set()
             self._watchdog.join()
@@ -281,7 +281,7 @@ def _suspend_children(pid: int, suspended: bool) -> None:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """Kill a process with its group: a bwrap that is only starting leaves a part of it behind."""
+    """Kill a process group: killing only a bwrap that is still starting leaves a child behind."""
     if process.poll() is None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)

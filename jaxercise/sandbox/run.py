@@ -1,7 +1,7 @@
-"""One run of a notebook: a forked process of a kernel, kept at a cell.
+"""One run of a notebook: a process forked from a kernel, which stops at a given cell.
 
-Executes cells in order and answers calls in between; after a death it is forked anew and
-the cells replayed without the one that killed it.
+It executes cells in order and answers calls between them. If a cell kills it, a new process is
+forked and replays the cells without that one.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _MAX_LOSSES = 3
 
 
 class KernelLost(Exception):
-    """The sandbox was ended from outside, which is nobody's fault in it."""
+    """The sandbox was ended from outside, through no fault of the notebook."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Cell:
 
 @dataclass
 class Deadline:
-    """The moment by which a whole submission must be done."""
+    """The moment (`time.monotonic`, in seconds) by which a whole submission must be done."""
 
     at: float
 
@@ -45,7 +45,7 @@ class Deadline:
         return cls(time.monotonic() + seconds)
 
     def cap(self, seconds: float) -> float:
-        """`seconds`, or what is left; StudentDied when nothing is."""
+        """`seconds`, or the time left if that is less; StudentDied if none is left."""
         left = self.at - time.monotonic()
         if left <= 0:
             raise StudentDied(Verdict.TIMED_OUT, "the notebook as a whole took too long")
@@ -54,11 +54,11 @@ class Deadline:
 
 @dataclass
 class Run:
-    """One forked process of a kernel: executes cells in order, answers calls in between.
+    """One process forked from a kernel: executes cells in order, answers calls between them.
 
-    A cell that kills the process, or overstays, is left out from then on: the process is
-    forked anew and the cells before it replayed. `results` and `failed_cells` are by index,
-    `forgeries` says in what answers were out of form, for an instructor.
+    A cell that kills the process or exceeds its time is left out from then on: a new process is
+    forked and replays the cells before it. `results` and `failed_cells` are by index; `forgeries`
+    tells an instructor which answers were malformed.
     """
 
     kernel: Kernel
@@ -89,7 +89,7 @@ class Run:
                 self._replay()
 
     def go_on_with(self, cells: Sequence[Cell], position: int) -> None:
-        """Execute other cells from `position` on; those before it are as they were."""
+        """Replace the cells from `position` on; those before it must be the same."""
         self.cells, self.position = cells, min(self.position, position)
         for later in (self.results, self.failed_cells):
             for index in [index for index in later if index >= position]:
@@ -119,7 +119,7 @@ class Run:
         return seen
 
     def _words(self) -> set[str]:
-        """The names that stand in the cells, in whatever order they are executed."""
+        """All words in the cells, in whatever order they are executed."""
         if self._read_from is not self.cells:
             texts = [cell.source for cell in self.cells]
             self._read_from = self.cells
@@ -199,7 +199,7 @@ class Run:
             raise self._malformed_answer(error) from None
 
     def _assert_no_fault(self) -> None:
-        """Raise GraderFault where a process told of a fault of the library before it ended."""
+        """Raise GraderFault if the process reported a fault of the library before it ended."""
         assert self._channel is not None
         try:
             self._channel.receive(0.5)

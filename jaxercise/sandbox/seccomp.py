@@ -1,11 +1,10 @@
-"""System calls that no notebook needs, as a filter that bubblewrap loads.
+"""A filter, loaded by bubblewrap, of system calls that no notebook needs.
 
-Four kinds: memory that belongs to no process and no file system, so that neither limits nor
-the watchdog would see it; a look into other processes; doors of the kernel that are for
-administrators, or that most of its known flaws were found behind; and sockets of any family
-but Unix, some of which (AF_VSOCK, AF_NETLINK, AF_ALG) no network namespace holds back. A call
-that is refused answers "not implemented", a socket "address family not supported", for which
-libraries have another way.
+It refuses four kinds: memory outside processes and file systems, which neither limits nor the
+watchdog would see; access to other processes; calls for administrators, and those in which most
+known flaws of the kernel were found; and sockets of any family but Unix, some of which (AF_VSOCK,
+AF_NETLINK, AF_ALG) a network namespace does not isolate. A refused call fails with "not
+implemented", a socket with "address family not supported", which libraries handle.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ _ALLOW, _REFUSE, _KILL = 0x7FFF0000, 0x00050000 | errno.ENOSYS, 0x80000000
 _NO_SUCH_FAMILY = 0x00050000 | errno.EAFNOSUPPORT
 # A family is an int: of its argument the kernel reads the lower half, which comes first.
 _NUMBER_AT, _ARCHITECTURE_AT, _FAMILY_AT = 0, 4, 16
-# Of x86-64's second table (x32), whose numbers would slip by the list.
+# x86-64's second table of calls (x32), whose numbers the list does not contain.
 _X32 = 0x40000000
 
 # Since Linux 5.0 new calls have one number on all machines.
@@ -53,7 +52,7 @@ _SOCKETS = {"x86_64": (41, 53), "aarch64": (198, 199)}  # socket, socketpair
 
 
 def program() -> bytes | None:
-    """The filter as classic BPF, or None for a machine whose numbers are not listed."""
+    """The filter as classic BPF; None for a machine whose call numbers are not listed."""
     if platform.machine() not in _REFUSED:
         return None
     architecture, listed = _REFUSED[platform.machine()]

@@ -1,4 +1,4 @@
-"""Ends a sandbox that takes more than resource limits can hold it to."""
+"""Ends a sandbox that exceeds limits which rlimits cannot enforce."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from jaxercise.sandbox.cgroup import Group
 
 
 class Watchdog(threading.Thread):
-    """Ends a sandbox whose processes together outgrow the limits that rlimits cannot hold.
+    """Ends a sandbox whose processes together exceed its limits.
 
-    Resource limits on memory count per process, and shared mappings escape RLIMIT_DATA; for
-    root there is no limit on the number of processes. So this looks at the sum: of what is in
-    the sandbox's control group, or else of all descendants of process `pid`.
+    Memory rlimits count per process, RLIMIT_DATA ignores shared mappings, and root has no limit on
+    the number of processes. So this thread looks at the total of the sandbox's control group or,
+    without one, of all descendants of process `pid`.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class Watchdog(threading.Thread):
         return None
 
     def outgrown(self) -> str:
-        """Which limit the sandbox is beyond, in words; "" for none.
+        """The limit that the sandbox exceeds, in words; "" if it exceeds none.
 
         Raises:
             psutil.NoSuchProcess: there is no group, and the sandbox has ended.
@@ -58,7 +58,7 @@ class Watchdog(threading.Thread):
 
 
 def out_of_memory(group: Group, limits: Limits) -> str:
-    """The words for a group that went beyond the kernel's limit on its memory, or ""."""
+    """The reason to give if the group exceeded the kernel's memory limit; else ""."""
     return _too_much_memory(limits) if group.ran_out_of_memory() else ""
 
 
@@ -78,10 +78,10 @@ def _resident_mb(pids: list[int]) -> float:
 
 
 def cpu_s_of(pid: int) -> float:
-    """CPU seconds of a process and its descendants; 0 when it has ended.
+    """CPU seconds of a process and its descendants; 0 if it has ended.
 
-    Of those that ended, the ones that a living one waited for, as the first process of a sandbox
-    waits for all that others leave.
+    An ended descendant counts if a living process waited for it. The first process of a sandbox
+    waits for all orphans.
     """
     total = 0.0
     with contextlib.suppress(psutil.Error):

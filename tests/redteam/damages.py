@@ -375,13 +375,13 @@ DAMAGES: tuple[Damage, ...] = (
         REFUSED,
         "merge conflict",
     ),
-    Damage("JSON that is no notebook", lambda raw: b"[1, 2]", REFUSED, "no notebook"),
+    Damage("JSON that is no notebook", lambda raw: b"[1, 2]", REFUSED, "not a notebook"),
     Damage("notebook format 5", edited(lambda raw: raw.update(nbformat=5)), REFUSED, "format 5"),
     Damage("a cell without text", edited(no_text), REFUSED, "has no text"),
     Damage(
         "a notebook of another assignment",
         edited(of_another_assignment),
         REFUSED,
-        "no notebook of ps7|notebook of ps9",
+        "not a notebook of ps7|notebook of ps9",
     ),
 )
