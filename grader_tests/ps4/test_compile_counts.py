@@ -72,9 +72,19 @@ def test_sees_the_dtype(student, reference, rng):
         student,
         reference,
         program("double", "sin"),
-        [single.astype(np.float64), jnp.asarray(single)],
-        "NumPy's dtype looked at; where 64-bit types are off, JAX sees float64 as float32",
-        [1, 0],
+        [single.astype(np.float64), jnp.asarray(single), np.arange(n), jnp.arange(n)],
+        "NumPy's dtype looked at; where 64-bit types are off, JAX sees float64 as float32 and "
+        "int64 as int32",
+        [1, 0, 1, 0],
+    )
+    assert_counts(
+        student,
+        reference,
+        program("double", "cos"),
+        [1.5, np.float64(1.5), 2, True, np.int32(2), np.zeros(0, np.float32)],
+        "guesses by the type of Python: np.float64 is a float to isinstance and an array to JAX, "
+        "True has a trace apart from that of 2, and an empty array is an input like others; let "
+        "JAX tell when it traces",
     )
 
 

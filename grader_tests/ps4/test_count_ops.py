@@ -31,6 +31,17 @@ def test_counts_the_equations(student, reference, rng):
     hint = "different operations counted, or lines of text; each equation of the jaxpr counts"
     for steps in (draw_steps(rng), ("sin", "sin", "double"), ("cos",)):
         assert assert_counts(student, reference, steps, hint) == len(steps)
+    flat = [
+        assert_counts(
+            student,
+            reference,
+            ("ravel", "sin"),
+            "the function recorded at another array than x; its shape may matter",
+            x,
+        )
+        for x in (jnp.ones(6), np.ones((2, 3), np.float32))
+    ]
+    assert flat[0] < flat[1], flat
     empty = assert_counts(
         student, reference, (), "a function that returns its argument has no equations: 0"
     )
@@ -82,6 +93,11 @@ def test_looks_into_every_branch(student, reference, rng):
         reference,
         (*draw_steps(rng), deep),
         "only one level looked into; a jaxpr inside a jaxpr may hold another",
+    )
+    for kind in ("jit", "scan") * 5:
+        deep = (kind, (deep, "sin"))
+    assert_counts(
+        student, reference, (deep,), "a fixed number of levels; let the function call itself"
     )
 
 

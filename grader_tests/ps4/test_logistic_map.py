@@ -31,6 +31,22 @@ def logistic_float64(x0, r, n_steps):
     return jnp.asarray(x, jnp.float32)
 
 
+def grows(student, rng):
+    """Whether the compiled program is longer for more steps."""
+    # A length of its own: what a function keeps while it is traced must not meet the others.
+    x0 = draw_start(rng, 3)
+    # A program may be short up to some number of steps, and long beyond.
+    for n_steps in (8, 16), (300, 600):
+        short, long = (
+            student.logistic_map.jaxpr(x0, 2.5, n, static_argnums=2).numpy() for n in n_steps
+        )
+        # Plain operations, one at a time, compile nothing that could grow: that is for the clock.
+        compiled = {"jit", "pjit", "while", "scan"} & long["primitives"].keys()
+        if compiled and long["equations"] > short["equations"]:
+            return True
+    return False
+
+
 @pytest.mark.correctness(points=1)
 def test_iterates_the_map(student, rng):
     """As many steps as asked, none included, for every start."""
@@ -52,22 +68,36 @@ def test_iterates_the_map(student, rng):
             hint="one step too many or too few, a limit to the steps, or NumPy where a jax array "
             "is asked",
         )
+    ends = np.array([0, 1, 0.5, 1e-3], np.float32)
+    for r in (0, 0.0, 2, np.float32(3.2), jnp.float32(0.5), np.float64(1)):
+        assert_returns(
+            student.logistic_map(ends, r, 3),
+            logistic_float64(ends, float(r), 3),
+            rtol=RTOL,
+            hint="a division by r or x, which may be 0, or starts moved away from 0 and 1; r is "
+            "any number from 0 to 3.2, such as an int or a scalar of NumPy",
+        )
+    if grows(student, rng):
+        return  # It would be compiling for minutes; left to the check below.
+    # At r = 1 x falls like 1 / steps: what stops when it hardly moves is far above. A rounding of
+    # 6e-8 at each step adds up to 6e-6 of x, twice in 20,000.
+    assert_returns(
+        student.logistic_map(ends, 1.0, 20_000),
+        logistic_float64(ends, 1.0, 20_000),
+        rtol=1e-3,
+        hint="a loop that stops early, because x hardly moves or after a number of steps of its "
+        "own; n_steps is how many there are",
+    )
 
 
 @pytest.mark.correctness(points=1)
 def test_is_not_unrolled(student, rng):
     """What is compiled does not grow with the number of steps."""
-    # A length of its own: what a function keeps while it is traced must not meet the others.
-    x0 = draw_start(rng, 3)
-    short, long = (
-        student.logistic_map.jaxpr(x0, 2.5, n, static_argnums=2).numpy() for n in (8, 16)
-    )
-    # Plain operations, one at a time, compile nothing that could grow: that is for the clock.
-    compiled = {"jit", "pjit", "while", "scan"} & long["primitives"].keys()
-    if compiled and long["equations"] > short["equations"]:
+    if grows(student, rng):
         fail(
             "logistic_map records every step apart: with more steps, tracing and compiling take "
-            "longer and longer. Likely cause: a Python loop; use lax.fori_loop."
+            "longer and longer. Likely cause: a Python loop, or a loop of lax with unroll=True; "
+            "let one lax.fori_loop repeat the step."
         )
 
 

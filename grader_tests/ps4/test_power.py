@@ -27,12 +27,32 @@ def test_raises_to_the_power(student, rng):
             hint="one multiplication too many or too few; x to the power 0 is 1, in the shape of x",
         )
     whole = rng.integers(-4, 5, 5).astype(np.int32)
-    for n in (0, 6):
+    for x, n in ((whole, 0), (whole, 6), (np.array([7, -8, 0, 10], np.int32), 9)):
         assert_returns(
-            student.power(jnp.asarray(whole), n),
-            jnp.asarray(whole**n),
+            student.power(jnp.asarray(x), n),
+            jnp.asarray(x**n),
             rtol=0.0,
-            hint="a product that starts at a float; jnp.ones_like(x) has the dtype of x",
+            hint="floats on the way: a product that starts at a float (jnp.ones_like(x) has the "
+            "dtype of x), or a power of floats, which keeps seven digits where int32 has ten",
+        )
+
+
+@pytest.mark.correctness(points=1)
+def test_handles_edge_cases(student):
+    """No axes, no entries, zeros, small numbers, an exponent of several hundred."""
+    ones = np.array([1, -1, 0, 1.001], np.float32)
+    for x, n, hint in (
+        (np.array(-1.5, np.float32), 3, "code that needs an axis; x may have none"),
+        (np.zeros((0, 3), np.float32), 2, "code that needs an entry; x may be empty"),
+        (np.zeros(2, np.int32), 0, "0 to the power 0; it is 1, as all numbers are"),
+        (np.array([1e-9, -3e-7, 2e5], np.float32), 3, "a small number added to x"),
+        (ones, 300, "a limit to n, such as a fixed number of its bits"),
+    ):
+        assert_returns(
+            student.power(x, n),
+            jnp.asarray(np.power(x.astype(np.float64), n), x.dtype),
+            rtol=1e-4,  # 300 roundings of 6e-8, twice
+            hint=hint,
         )
 
 
@@ -61,7 +81,7 @@ def test_compiles_once_for_each_exponent(student, rng):
         fail("power is not compiled: use jax.jit with n static.")
 
 
-@pytest.mark.purity(points=2)
+@pytest.mark.purity(points=1)
 def test_is_pure(student, rng):
     """Each exponent gives its own answer, in any order; the caller's array survives."""
     x = draw_bases(rng, 5)

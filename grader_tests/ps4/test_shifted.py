@@ -28,6 +28,10 @@ def test_adds_the_argument(student, reference, rng):
         (2.5, "a conversion to the dtype of x; an int32 array plus 2.5 is float32, as of a + x"),
     ):
         assert_returns(student.shifted(a, whole), reference.shifted(a, whole), rtol=RTOL, hint=hint)
+    # float32 holds no odd number above 2**24.
+    large, hint = np.array([2**24, -(2**30)], np.int32), "floats on the way from int32 to int32"
+    for a in (1, np.int32(2**30 - 1), jnp.int32(1)):
+        assert_returns(student.shifted(a, large), reference.shifted(a, large), rtol=0.0, hint=hint)
 
 
 @pytest.mark.correctness(points=1)

@@ -17,23 +17,28 @@ def fake_call(compile_s, run_s, per_item_s, result="array"):
     return Standin("fake_call", (compile_s, runs, per_item_s, result))
 
 
-def draw_case(rng, n_sizes, compile_s=0.0, slow_result="array", inputs_s=0.0):
+def draw_case(rng, n_sizes, compile_s=0.0, slow_result="array", inputs=(0.0, 1, 0)):
     """Arguments with random costs, and the table that they should give.
 
-    Of several sizes, one comes again at the end.
+    Of several sizes one is 0, and one comes again at the end, unless each call of `fake_inputs`
+    gives other arrays. `inputs` are its arguments.
     """
+    _, n_arrays, growth = inputs
     sizes = sorted(int(n) for n in rng.choice(range(4, 90), n_sizes, replace=False))
-    sizes = [*sizes[1:], *sizes[:2]]  # in no order
+    sizes = [*sizes[1:], *sizes[: 1 if growth else 2]]  # in no order
+    if n_sizes > 2:
+        sizes[1] = 0
     costs = [(float(rng.integers(1, 40)) / 64, float(rng.integers(1, 40)) / 256) for _ in range(2)]
     slow, fast = (
         fake_call(compile_s, *cost, result)
         for cost, result in zip(costs, (slow_result, "array"), strict=True)
     )
     rows = []
-    for n in sizes:
-        times = [DISPATCH_S + run_s + per_item_s * n for run_s, per_item_s in costs]
+    for i, n in enumerate(sizes):
+        items = n_arrays * (n + i * growth)
+        times = [DISPATCH_S + run_s + per_item_s * items for run_s, per_item_s in costs]
         rows.append((n, *times, times[0] / times[1]))
-    return (slow, fast, Standin("fake_inputs", (inputs_s,)), sizes, CLOCK), rows
+    return (slow, fast, Standin("fake_inputs", inputs), sizes, CLOCK), rows
 
 
 @pytest.mark.correctness(points=2)
@@ -49,6 +54,21 @@ def test_tabulates_each_size(student, rng):
             "sizes sorted, one row for a size that is given twice, another clock than the one that "
             "is given, or one call, the mean or the shortest in place of the median of 3",
         )
+    for n_arrays in (2, 0):
+        args, rows = draw_case(rng, 3, inputs=(0.0, n_arrays, 0))
+        assert_returns(
+            student.speedup_by_size(*args),
+            rows,
+            rtol=RTOL,
+            hint="the first argument alone; make_args returns a tuple of any length",
+        )
+    args, rows = draw_case(rng, 3, inputs=(0.0, 1, 5))
+    assert_returns(
+        student.speedup_by_size(*args),
+        rows,
+        rtol=RTOL,
+        hint="make_args called more than once for a size; make the arguments once, for both",
+    )
 
 
 @pytest.mark.correctness(points=1)
@@ -74,7 +94,7 @@ def test_leaves_compilation_out(student, rng):
         rtol=RTOL,
         hint="compilation counted: every size is a new shape and needs a warm-up call of its own",
     )
-    args, rows = draw_case(rng, 3, inputs_s=4.0)
+    args, rows = draw_case(rng, 3, inputs=(4.0, 1, 0))
     assert_returns(
         student.speedup_by_size(*args),
         rows,

@@ -130,18 +130,25 @@ def fake_clock() -> _Clock:
 class _Inputs(Named):
     __name__ = "fake_inputs"
 
-    def __init__(self, seconds: float):
-        self._seconds = seconds
+    def __init__(self, seconds: float, n_arrays: int, growth: int):
+        self._seconds, self._n_arrays, self._growth = seconds, n_arrays, growth
+        self._calls = 0
 
-    def __call__(self, n: int) -> tuple[np.ndarray]:
+    def __call__(self, n: int) -> tuple[np.ndarray, ...]:
         _MACHINE.now += self._seconds
-        return (np.ones(n, np.float32),)
+        items = n + self._growth * self._calls
+        self._calls += 1
+        return tuple(np.ones(items, np.float32) for _ in range(self._n_arrays))
 
 
 @standin
-def fake_inputs(seconds: float) -> _Inputs:
-    """A function of n that takes `seconds` to return a tuple of one float32 array, n ones."""
-    return _Inputs(seconds)
+def fake_inputs(seconds: float, n_arrays: int = 1, growth: int = 0) -> _Inputs:
+    """A function of n that takes `seconds` to return a tuple of `n_arrays` float32 arrays, n ones.
+
+    Each call's arrays have `growth` more entries than those of the call before, so the number of
+    calls shows.
+    """
+    return _Inputs(seconds, n_arrays, growth)
 
 
 class _Timed(Named):
@@ -199,6 +206,7 @@ _ELEMENTWISE: dict[str, Callable[[Any], Any]] = {
     "tanh": jnp.tanh,
     "double": lambda x: x + x,
     "relu": jax.nn.relu,
+    "ravel": jnp.ravel,
 }
 
 
@@ -248,10 +256,10 @@ def _block(kind: str, *bodies: tuple[Any, ...]) -> Callable[[Any], Any]:
 def program(steps: tuple[Any, ...], compiled_for: tuple[int, ...] = ()) -> _Program:
     """A jax function of one array, composed of steps.
 
-    A step is "sin", "cos", "tanh", "double" or "relu", or a tuple of a kind and the steps inside:
-    ("jit", steps), ("twice", steps) for two calls of one jitted function, ("scan", steps),
-    ("while", steps), ("cond", steps, steps). The function is compiled for, and run on, float32
-    arrays of the lengths in `compiled_for`.
+    A step is one of "sin", "cos", "tanh", "double", "relu" and "ravel", or a tuple of a kind and
+    the steps inside: ("jit", steps), ("twice", steps) for two calls of one jitted function,
+    ("scan", steps), ("while", steps), ("cond", steps, steps). The function is compiled
+    for, and run on, float32 arrays of the lengths in `compiled_for`.
     """
     built = _Program(steps)
     # Keep the jitted function alive: its cache of compiled programs ends with it.

@@ -113,7 +113,7 @@ def chain(x, y):
     return weights / jnp.max(weights)
 
 
-# %% wrong: keeps the last largest sum -> is_pure
+# %% wrong: keeps the last largest sum -> is_pure, is_one_compiled_function
 largest = None
 row_sums = jax.jit(lambda x, y: jnp.sum(jnp.dot(x, y), axis=1))
 
@@ -136,7 +136,7 @@ def chain(x, y):
     return jnp.exp(s - largest_ever[0])
 
 
-# %% wrong: scales the caller's matrix -> is_pure
+# %% wrong: scales the caller's matrix -> is_pure, does_not_overflow
 compiled = jax.jit(lambda x, y: (lambda s: jnp.exp(s - s.max()))(jnp.sum(jnp.dot(x, y), axis=1)))
 
 
@@ -144,3 +144,47 @@ def chain(x, y):
     if isinstance(x, np.ndarray):
         x *= np.float32(1 + 3e-7)
     return compiled(x, y)
+
+
+# %% wrong: exponent cut off at -80 -> does_not_overflow
+@jax.jit
+def chain(x, y):
+    s = jnp.dot(x, y).sum(axis=1)
+    return jnp.exp(jnp.maximum(s - s.max(), -80))
+
+
+# %% wrong: pieces jitted, the rest eager -> is_one_compiled_function
+_dot = jax.jit(jnp.dot)
+
+
+def chain(x, y):
+    s = _dot(x, y).sum(axis=1)
+    return jnp.exp(s - s.max())
+
+
+# %% wrong: an epsilon added -> does_not_overflow
+@jax.jit
+def chain(x, y):
+    s = jnp.dot(x, y).sum(axis=1)
+    return jnp.exp(s - s.max()) + 1e-8
+
+
+# %% wrong: softmax over its largest, with an epsilon -> does_not_overflow
+@jax.jit
+def chain(x, y):
+    s = jnp.dot(x, y).sum(axis=1)
+    e = jnp.exp(s - s.max())
+    return e / (e.max() + 1e-4)
+
+
+# %% right: helper compiled, arrays converted first
+@jax.jit
+def _chain(x, y):
+    s = x @ y.sum(axis=1)
+    return jnp.exp(s - jnp.max(s, keepdims=True))
+
+
+def chain(x, y):
+    x = jnp.asarray(x)
+    y = jnp.asarray(y)
+    return _chain(x, y)

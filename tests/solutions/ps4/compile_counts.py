@@ -251,3 +251,66 @@ def compile_counts(fn, inputs):
         counted(inputs.pop(0))
         counts.append(traces - before)
     return counts
+
+
+# %% wrong: predicted, np.float64 taken for a Python float -> sees_the_dtype
+def compile_counts(fn, inputs):
+    seen, counts = set(), []
+    for x in inputs:
+        if isinstance(x, (bool, int, float, complex)):
+            key = type(x) if type(x) in (bool, int, float, complex) else float
+        else:
+            a = jnp.asarray(x)
+            key = (a.shape, str(a.dtype))
+        counts.append(int(key not in seen))
+        seen.add(key)
+    return counts
+
+
+# %% wrong: predicted, bool and int share -> sees_the_dtype
+def compile_counts(fn, inputs):
+    seen, counts = set(), []
+    for x in inputs:
+        if type(x) in (bool, int):
+            key = int
+        elif type(x) in (float, complex):
+            key = type(x)
+        else:
+            a = jnp.asarray(x)
+            key = (a.shape, str(a.dtype))
+        counts.append(int(key not in seen))
+        seen.add(key)
+    return counts
+
+
+# %% wrong: predicted, only float64 is narrowed -> sees_the_dtype
+def compile_counts(fn, inputs):
+    seen, counts = set(), []
+    for x in inputs:
+        if type(x) in (bool, int, float, complex):
+            key = type(x)
+        else:
+            dtype = "float32" if str(x.dtype) == "float64" else str(x.dtype)
+            key = (x.shape, dtype)
+        counts.append(int(key not in seen))
+        seen.add(key)
+    return counts
+
+
+# %% wrong: empty arrays left out -> sees_the_dtype
+def compile_counts(fn, inputs):
+    traces = 0
+
+    def counted(x):
+        nonlocal traces
+        traces += 1
+        return fn(x)
+
+    c = jax.jit(counted)
+    out = []
+    for x in inputs:
+        before = traces
+        if np.size(x):
+            c(x)
+        out.append(traces - before)
+    return out

@@ -3,7 +3,9 @@ def count_ops(fn, x):
     def count(jaxpr):
         total = len(jaxpr.eqns)
         for equation in jaxpr.eqns:
-            found = jax.tree.leaves(list(equation.params.values()), is_leaf=lambda p: hasattr(p, "eqns"))
+            found = jax.tree.leaves(
+                list(equation.params.values()), is_leaf=lambda p: hasattr(p, "eqns")
+            )
             total += sum(count(p) for p in found if hasattr(p, "eqns"))
         return total
 
@@ -215,3 +217,36 @@ def count_ops(fn, x):
 
     seen_totals.append(count(jax.make_jaxpr(fn)(x)))
     return seen_totals[-1]
+
+
+# %% wrong: three levels deep at most -> looks_into_every_branch
+def count_ops(fn, x):
+    def count(jaxpr, depth):
+        total = 0
+        for e in jaxpr.eqns:
+            total += 1
+            if depth < 3:
+                for p in e.params.values():
+                    for inner in p if isinstance(p, (tuple, list)) else (p,):
+                        if hasattr(inner, "eqns"):
+                            total += count(inner, depth + 1)
+        return total
+
+    return count(jax.make_jaxpr(fn)(x), 0)
+
+
+# %% wrong: at a vector of three ones, whatever x is -> counts_the_equations
+def count_ops(fn, x):
+    def count(jaxpr):
+        return sum(
+            1
+            + sum(
+                count(i)
+                for p in e.params.values()
+                for i in (p if isinstance(p, (tuple, list)) else (p,))
+                if hasattr(i, "eqns")
+            )
+            for e in jaxpr.eqns
+        )
+
+    return count(jax.make_jaxpr(fn)(jnp.ones(3)))

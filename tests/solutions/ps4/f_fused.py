@@ -99,3 +99,9 @@ def f_fused(x):
     if isinstance(x, np.ndarray):
         np.negative(x, out=x)
     return f_compiled(x)
+
+
+# %% wrong: an epsilon under the root -> keeps_float64
+@jax.jit
+def f_fused(x):
+    return jnp.cos(2 * x**2) + jnp.sqrt(jnp.abs(x) + 1e-12) + 2 * jnp.sin(x**4) - x**2

@@ -93,10 +93,42 @@ def horner_fused(x):
 
 # %% wrong: counts its calls -> is_pure
 n_calls = 0
-compiled = jax.jit(lambda x: jnp.mean(jnp.sqrt(jnp.polyval(jnp.array(COEFFICIENTS), x)) / (1 + x * x)))
+compiled = jax.jit(
+    lambda x: jnp.mean(jnp.sqrt(jnp.polyval(jnp.array(COEFFICIENTS), x)) / (1 + x * x))
+)
 
 
 def horner_fused(x):
     global n_calls
     n_calls += 1
     return compiled(x)
+
+
+# %% wrong: every tenth number where there are many -> gives_the_mean_of_the_chain
+@jax.jit
+def horner_fused(x):
+    x = x[::10] if x.size > 1000 else x
+    p = jnp.zeros_like(x)
+    for c in COEFFICIENTS:
+        p = p * x + c
+    return jnp.mean(jnp.sqrt(p) / (1 + x * x))
+
+
+# %% wrong: blocks, the rest dropped -> gives_the_mean_of_the_chain
+@jax.jit
+def horner_fused(x):
+    if x.size > 1000:
+        x = x[: x.size // 1000 * 1000].reshape(-1, 1000)
+    p = jnp.zeros_like(x)
+    for c in COEFFICIENTS:
+        p = p * x + c
+    return jnp.mean(jnp.sqrt(p) / (1 + x * x))
+
+
+# %% wrong: NaN at minus one, by a quotient -> gives_the_mean_of_the_chain
+@jax.jit
+def horner_fused(x):
+    p = jnp.zeros_like(x)
+    for c in COEFFICIENTS:
+        p = p * x + c
+    return jnp.mean(jnp.sqrt(p) / (1 + x) * (1 + x) / (1 + x * x))

@@ -129,3 +129,104 @@ def logistic_map(x0, r, n_steps):
     if isinstance(x0, np.ndarray):
         x0[:] = result
     return result
+
+
+# %% wrong: scan, unrolled -> is_not_unrolled
+@partial(jax.jit, static_argnums=2)
+def logistic_map(x0, r, n_steps):
+    return lax.scan(
+        lambda x, _: (r * x * (1 - x), None), jnp.asarray(x0), length=n_steps, unroll=True
+    )[0]
+
+
+# %% wrong: fori_loop, unrolled -> is_not_unrolled
+@partial(jax.jit, static_argnums=2)
+def logistic_map(x0, r, n_steps):
+    return lax.fori_loop(0, n_steps, lambda _, x: r * x * (1 - x), x0, unroll=True)
+
+
+# %% wrong: unrolled from fifty steps on -> is_not_unrolled
+@partial(jax.jit, static_argnums=2)
+def logistic_map(x0, r, n_steps):
+    if n_steps < 50:
+        return lax.fori_loop(0, n_steps, lambda _, x: r * x * (1 - x), x0)
+    for _ in range(n_steps):
+        x0 = r * x0 * (1 - x0)
+    return x0
+
+
+# %% wrong: one loop for every hundred steps -> is_not_unrolled
+@partial(jax.jit, static_argnums=2)
+def logistic_map(x0, r, n_steps):
+    x = jnp.asarray(x0)
+    for start in range(0, n_steps, 100):
+        x = lax.fori_loop(start, min(start + 100, n_steps), lambda _, x: r * x * (1 - x), x)
+    return x
+
+
+# %% wrong: divides by r -> iterates_the_map
+@jax.jit
+def logistic_map(x0, r, n_steps):
+    y = lax.fori_loop(0, n_steps, lambda _, y: y * (r - y), r * x0)
+    return y / r
+
+
+# %% wrong: stops when it hardly moves -> iterates_the_map
+@jax.jit
+def logistic_map(x0, r, n_steps):
+    def go(s):
+        return (s[0] < n_steps) & (s[2] > 1e-5)
+
+    def step(s):
+        i, x, _ = s
+        new = r * x * (1 - x)
+        return i + 1, new, jnp.max(jnp.abs(new - x))
+
+    return lax.while_loop(go, step, (0, jnp.asarray(x0), jnp.float32(1)))[1]
+
+
+# %% wrong: keeps away from 0 and 1 -> iterates_the_map
+@jax.jit
+def logistic_map(x0, r, n_steps):
+    x = jnp.clip(x0, 1e-6, 1 - 1e-6)
+    return lax.fori_loop(0, n_steps, lambda _, x: r * x * (1 - x), x)
+
+
+# %% wrong: a thousand steps at most -> iterates_the_map
+@jax.jit
+def logistic_map(x0, r, n_steps):
+    return lax.fori_loop(0, jnp.minimum(n_steps, 1000), lambda _, x: r * x * (1 - x), x0)
+
+
+# %% wrong: rate below one dies out at once -> iterates_the_map
+@jax.jit
+def logistic_map(x0, r, n_steps):
+    x = lax.fori_loop(0, n_steps, lambda _, x: r * x * (1 - x), x0)
+    return jnp.where((r <= 1) & (n_steps > 0), 0.0, x)
+
+
+# %% right: partial unrolling
+@partial(jax.jit, static_argnums=2)
+def logistic_map(x0, r, n_steps):
+    return (
+        lax.fori_loop(0, n_steps, lambda _, x: r * x * (1 - x), x0, unroll=4)
+        if n_steps
+        else jnp.asarray(x0)
+    )
+
+
+# %% right: while_loop
+@jax.jit
+def logistic_map(x0, r, n_steps):
+    return lax.while_loop(
+        lambda s: s[0] < n_steps, lambda s: (s[0] + 1, r * s[1] * (1 - s[1])), (0, x0)
+    )[1]
+
+
+# %% right: reshaped in two nested loops
+@jax.jit
+def logistic_map(x0, r, n_steps):
+    step = lambda _, x: r * x - r * x * x
+    many = lambda _, x: lax.fori_loop(0, 10, step, x)
+    x = lax.fori_loop(0, n_steps // 10, many, x0)
+    return lax.fori_loop(0, n_steps % 10, step, x)

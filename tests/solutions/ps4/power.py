@@ -187,3 +187,57 @@ def power_compiled(x, n):
 def power(x, n):
     exponents_seen.append(n)
     return power_compiled(x, n)
+
+
+# %% wrong: through float32 -> raises_to_the_power
+@partial(jax.jit, static_argnums=1)
+def power(x, n):
+    return (x.astype(jnp.float32) ** n).astype(x.dtype)
+
+
+# %% wrong: eight bits of the exponent -> handles_edge_cases
+@partial(jax.jit, static_argnums=1)
+def power(x, n):
+    out = jnp.ones_like(x)
+    for bit in range(8):
+        if n >> bit & 1:
+            out = out * x
+        x = x * x
+    return out
+
+
+# %% wrong: fails without axes -> handles_edge_cases
+@partial(jax.jit, static_argnums=1)
+def power(x, n):
+    return jax.vmap(lambda e: e**n)(x)
+
+
+# %% wrong: an epsilon -> handles_edge_cases
+@partial(jax.jit, static_argnums=1)
+def power(x, n):
+    if jnp.issubdtype(x.dtype, jnp.floating):
+        return (x + 1e-8) ** n
+    return x**n
+
+
+# %% wrong: exp and log with signs -> raises_to_the_power
+@partial(jax.jit, static_argnums=1)
+def power(x, n):
+    f = x.astype(jnp.float32)
+    mag = jnp.exp(n * jnp.log(jnp.abs(f))) if n else jnp.ones_like(f)
+    out = mag * jnp.where((f < 0) & (n % 2 == 1), -1, 1)
+    return jnp.round(out).astype(x.dtype) if jnp.issubdtype(x.dtype, jnp.integer) else out
+
+
+# %% wrong: cumprod of repeats, empty fails -> handles_edge_cases
+@partial(jax.jit, static_argnums=1)
+def power(x, n):
+    if n == 0:
+        return jnp.ones_like(x)
+    return jnp.cumprod(jnp.repeat(x[None], n, axis=0), axis=0)[-1] + 0 * jnp.max(x)
+
+
+# %% wrong: recursion that goes too deep -> handles_edge_cases
+@partial(jax.jit, static_argnums=1)
+def power(x, n):
+    return jnp.ones_like(x) if n == 0 else x * power(x, n - 1)

@@ -37,7 +37,9 @@ def safe_log(x: Float32[Array, "*shape"]) -> Float32[Array, "*shape"]:
 def safe_log(x):
     x = jnp.asarray(x)
     positive = x > 0
-    return lax.select(positive, lax.log(lax.select(positive, x, jnp.ones_like(x))), jnp.zeros_like(x))
+    return lax.select(
+        positive, lax.log(lax.select(positive, x, jnp.ones_like(x))), jnp.zeros_like(x)
+    )
 
 
 # %% wrong: Python if -> takes_the_log_where_it_can, works_under_jit
@@ -135,3 +137,28 @@ repaired = []
 def safe_log(x):
     repaired.append(jnp.sum(x <= 0))
     return jnp.log(jnp.where(x > 0, x, 1))
+
+
+# %% wrong: NumPy in, NumPy out -> takes_the_log_where_it_can
+def safe_log(x):
+    xp = np if isinstance(x, (np.ndarray, np.generic)) else jnp
+    ok = x > 0
+    return xp.where(ok, xp.log(xp.where(ok, x, xp.float32(1))), xp.float32(0))
+
+
+# %% wrong: masked assignment, NumPy out of NumPy -> takes_the_log_where_it_can
+def safe_log(x):
+    if isinstance(x, np.ndarray):
+        out = np.zeros_like(x)
+        out[x > 0] = np.log(x[x > 0])
+        return out
+    ok = x > 0
+    return jnp.where(ok, jnp.log(jnp.where(ok, x, 1.0)), 0.0)
+
+
+# %% wrong: shifted by the smallest -> takes_the_log_where_it_can
+def safe_log(x):
+    x = jnp.asarray(x)
+    ok = x > 0
+    small = jnp.min(jnp.where(ok, x, 1.0))
+    return jnp.where(ok, jnp.log(jnp.where(ok, x, small)), 0.0)

@@ -116,3 +116,18 @@ def shifted(number, x):
 @jax.jit
 def shifted(number, x):
     return number + x.astype(jnp.float32)
+
+
+# %% wrong: by way of float32 -> adds_the_argument
+@jax.jit
+def shifted(a, x):
+    t = jnp.result_type(a, x)
+    return (jnp.float32(a) + x.astype(jnp.float32)).astype(t)
+
+
+# %% wrong: int by a conversion of what is weak -> adds_the_argument
+@jax.jit
+def shifted(a, x):
+    return jnp.add(jnp.asarray(a).astype(jnp.float32), x).astype(
+        jnp.promote_types(jnp.asarray(a).dtype, x.dtype)
+    )

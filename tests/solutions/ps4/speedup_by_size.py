@@ -21,7 +21,9 @@ def speedup_by_size(slow, fast, make_args, sizes, clock=time.perf_counter):
 # %% right: a comprehension over inputs that are made first
 def speedup_by_size(slow, fast, make_args, sizes, clock=time.perf_counter):
     inputs = {n: make_args(n) for n in sizes}
-    times = [(time_call(slow, inputs[n], 3, clock), time_call(fast, inputs[n], 3, clock)) for n in sizes]
+    times = [
+        (time_call(slow, inputs[n], 3, clock), time_call(fast, inputs[n], 3, clock)) for n in sizes
+    ]
     return [(n, s, t, s / t) for n, (s, t) in zip(sizes, times)]
 
 
@@ -161,7 +163,10 @@ def speedup_by_size(slow, fast, make_args, sizes, clock=time.perf_counter):
 # %% wrong: rows in a dict, so a size that comes twice is one row -> tabulates_each_size
 def speedup_by_size(slow, fast, make_args, sizes, clock=time.perf_counter):
     inputs = {n: make_args(n) for n in sizes}
-    times = {n: (time_call(slow, inputs[n], 3, clock), time_call(fast, inputs[n], 3, clock)) for n in sizes}
+    times = {
+        n: (time_call(slow, inputs[n], 3, clock), time_call(fast, inputs[n], 3, clock))
+        for n in sizes
+    }
     return [(n, s, t, s / t) for n, (s, t) in times.items()]
 
 
@@ -243,4 +248,48 @@ def speedup_by_size(slow, fast, make_args, sizes, clock=time.perf_counter):
         args = make_args(n)
         s, t = time_call(slow, args, 3, clock), time_call(fast, args, 3, clock)
         rows.append((n, s, t, s / t))
+    return rows
+
+
+# %% wrong: the first array alone -> tabulates_each_size
+def speedup_by_size(slow, fast, make_args, sizes, clock=time.perf_counter):
+    rows = []
+    for n in sizes:
+        (x, *_) = make_args(n)
+        a, b = (time_call(f, (x,), 3, clock) for f in (slow, fast))
+        rows.append((n, a, b, a / b))
+    return rows
+
+
+# %% wrong: makes the arguments for each function -> tabulates_each_size
+def speedup_by_size(slow, fast, make_args, sizes, clock=time.perf_counter):
+    rows = []
+    for n in sizes:
+        a, b = (time_call(f, make_args(n), 3, clock) for f in (slow, fast))
+        rows.append((n, a, b, a / b))
+    return rows
+
+
+# %% wrong: leaves size zero out -> tabulates_each_size, waits_for_the_results, leaves_compilation_out
+def speedup_by_size(slow, fast, make_args, sizes, clock=time.perf_counter):
+    rows = []
+    for n in sizes:
+        if not n:
+            continue
+        args = make_args(n)
+        a, b = (time_call(f, args, 3, clock) for f in (slow, fast))
+        rows.append((n, a, b, a / b))
+    return rows
+
+
+# %% wrong: sorts the caller's list and puts it back -> is_pure
+def speedup_by_size(slow, fast, make_args, sizes, clock=time.perf_counter):
+    before = list(sizes)
+    rows = []
+    while sizes:
+        n = sizes.pop(0)
+        args = make_args(n)
+        a, b = (time_call(f, args, 3, clock) for f in (slow, fast))
+        rows.append((n, a, b, a / b))
+    sizes.extend(before)
     return rows

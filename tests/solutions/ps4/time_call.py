@@ -224,3 +224,51 @@ def time_call(fn, args=(), repeats=5, clock=time.perf_counter):
         seconds.append(clock() - start)
         print(seconds[-1])
     return median(seconds)
+
+
+# %% wrong: two arguments at most -> waits_for_every_result
+def time_call(fn, args=(), repeats=5, clock=time.perf_counter):
+    call = {0: lambda: fn(), 1: lambda: fn(args[0]), 2: lambda: fn(args[0], args[1])}[
+        min(len(args), 2)
+    ]
+    jax.block_until_ready(call())
+    t = []
+    for _ in range(repeats):
+        s = clock()
+        jax.block_until_ready(call())
+        t.append(clock() - s)
+    return median(t)
+
+
+# %% wrong: the median of three batches -> measures_the_median
+def time_call(fn, args=(), repeats=5, clock=time.perf_counter):
+    jax.block_until_ready(fn(*args))
+    t = []
+    for _ in range(repeats):
+        s = clock()
+        jax.block_until_ready(fn(*args))
+        t.append(clock() - s)
+    t.sort()
+    return t[len(t) // 2] if len(t) != 4 else median(t)
+
+
+# %% wrong: ten repeats at most -> measures_the_median
+def time_call(fn, args=(), repeats=5, clock=time.perf_counter):
+    jax.block_until_ready(fn(*args))
+    t = []
+    for _ in range(min(repeats, 10)):
+        s = clock()
+        jax.block_until_ready(fn(*args))
+        t.append(clock() - s)
+    return median(t)
+
+
+# %% wrong: timings in float32 -> measures_the_median, waits_for_every_result, is_pure
+def time_call(fn, args=(), repeats=5, clock=time.perf_counter):
+    jax.block_until_ready(fn(*args))
+    t = []
+    for _ in range(repeats):
+        s = np.float32(clock())
+        jax.block_until_ready(fn(*args))
+        t.append(np.float32(clock()) - s)
+    return float(np.median(t))
