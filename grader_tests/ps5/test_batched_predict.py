@@ -33,6 +33,16 @@ def by_numpy(params, X):
     return jnp.asarray(X, jnp.float32)
 
 
+def far_case():
+    """So far out that each tanh is 1 or -1."""
+    params = [{"weights": np.ones((2, 2), np.float32), "bias": np.zeros(2, np.float32)}] * 2
+    return params, np.array([[300, 400], [-500, -100]], np.float32)
+
+
+def bias_first(params):
+    return [{name: layer[name] for name in ("bias", "weights")} for layer in params]
+
+
 @pytest.mark.correctness(points=2)
 def test_predicts_each_row(student, rng):
     """One prediction for each row, all by the same parameters."""
@@ -63,6 +73,11 @@ def test_handles_edge_cases(student, rng):
         ),
         (draw_case(rng, 3, 2, 4, 5, 3, 2), "a fixed number of layers; params has any number"),
         (draw_case(rng, 6, 3, 4, 2, library=jnp), "code that only NumPy arrays allow"),
+        (far_case(), "a tanh made of exponentials, which overflow; jnp.tanh does not"),
+        (
+            (bias_first(draw_case(rng, 6, 3, 3, 3)[0]), draw_case(rng, 6, 3)[1]),
+            "the entries of a layer taken in their order; take them by name",
+        ),
     ):
         assert_returns(
             student.batched_predict(*case), by_numpy(*case), rtol=RTOL, atol=ATOL, hint=hint
@@ -72,14 +87,17 @@ def test_handles_edge_cases(student, rng):
 @pytest.mark.correctness(points=1)
 def test_has_no_loop(student, rng):
     """All rows at once: the recorded program is as long for 40 rows as for 4."""
-    params, X = draw_case(rng, 40, 3, 4, 2)
-    few, many = (student.batched_predict.jaxpr(params, rows).numpy() for rows in (X[:4], X))
-    # A loop in Python adds at least one operation a row: 36. A right answer adds none.
-    if many["equations"] > few["equations"] + 18:
-        fail(
-            "batched_predict records more operations the more rows there are: it loops over the "
-            "rows in Python. Let jax.vmap apply predict to all of them at once."
-        )
+    params, X = draw_case(rng, 20_000, 3, 4, 2)
+    # A loop over each row shows for few rows; one over blocks of 1000, say, for many.
+    for n_few, n_many in ((4, 40), (2_000, 20_000)):
+        few, many = (student.batched_predict.jaxpr(params, X[:n]).numpy() for n in (n_few, n_many))
+        # A right answer adds none.
+        if many["equations"] > few["equations"] + 4:
+            fail(
+                "batched_predict records more operations the more rows there are: it loops over "
+                "the rows, or over blocks of them, in Python. Let jax.vmap apply predict to all of "
+                "them at once."
+            )
     if {"scan", "while", "pure_callback", "io_callback"} & many["primitives"].keys():
         fail(
             "batched_predict takes one row after the other in a compiled loop, or calls back into "

@@ -55,6 +55,19 @@ def test_steps_downhill(student, rng):
         hint="a square root in the loss, such as that of a norm: where the weights fit exactly, as "
         "w = 0 does when all y are 0, its gradient is NaN",
     )
+    A, y = draw_case(rng, 3, 5)
+    for scale, size, lr in ((1e-4, 1, 1e7), (1, 1e-6, 0.1), (1e3, 1e6, 1e-7)):
+        # All weights are `weight` times as large as without the factors.
+        weight = size / scale
+        seen = student.fit_linear(A * np.float32(scale), y * np.float32(size), lr, 20)
+        assert_returns(
+            seen,
+            descend_float64(A * scale, y * size, lr, 20),
+            rtol=RTOL,
+            atol=ATOL * weight,
+            hint="steps left out or cut short because they or the gradient are small or large; "
+            "or features taken for rows",
+        )
 
 
 @pytest.mark.correctness(points=1)
@@ -72,27 +85,39 @@ def test_reaches_the_least_squares(student, rng):
         atol=ATOL,
         hint="a loop that stops early, or the gradient with respect to something else than w",
     )
+    # At half the smallest slope the way is long: one weight, 1 - (1 - 2e-3) ** 2000 = 0.98.
+    ones = np.ones((2, 1), np.float32)
+    assert_returns(
+        student.fit_linear(ones, ones[:, 0], 1e-3, 2000),
+        descend_float64(ones, ones[:, 0], 1e-3, 2000),
+        rtol=RTOL,
+        atol=ATOL,
+        hint="a limit to the number of steps; n_steps is how many there are",
+    )
 
 
 @pytest.mark.correctness(points=1)
 def test_is_one_loop(student, rng):
     """The recorded program is as long for 60 steps as for 6."""
     A, y = draw_case(rng, 10, 2)
-    few, many = (
-        student.fit_linear.jaxpr(A, y, 0.1, n_steps, static_argnums=3).numpy()
-        for n_steps in (6, 60)
-    )
-    if {"pure_callback", "io_callback"} & many["primitives"].keys():
-        fail(
-            "fit_linear calls back into Python, so that its loop is no compiled one. Let "
-            "lax.fori_loop or lax.scan repeat one step of jax.numpy."
+    # A program may be short up to some number of steps, and long beyond.
+    for sizes in ((6, 60), (300, 3000)):
+        few, many = (
+            student.fit_linear.jaxpr(A, y, 0.1, n_steps, static_argnums=3).numpy()
+            for n_steps in sizes
         )
-    # A Python loop adds several operations a step; a right answer adds none.
-    if many["equations"] > few["equations"] + 27:
-        fail(
-            "fit_linear records every step anew: the program grows with n_steps, and so does the "
-            "time to compile it. Let lax.fori_loop or lax.scan repeat one step."
-        )
+        if {"pure_callback", "io_callback"} & many["primitives"].keys():
+            fail(
+                "fit_linear calls back into Python, so that its loop is no compiled one. Let "
+                "lax.fori_loop or lax.scan repeat one step of jax.numpy."
+            )
+        # A Python loop adds several operations a step; a right answer adds none.
+        if many["equations"] > few["equations"] + 4:
+            fail(
+                "fit_linear records every step anew: the program grows with n_steps, and so does "
+                "the time to compile it. Likely cause: a Python loop, or unroll=True; let one "
+                "lax.fori_loop or lax.scan repeat the step."
+            )
 
 
 @pytest.mark.purity(points=1)

@@ -36,7 +36,7 @@ def newton_float64(coeffs, x0, n_iter):
     return jnp.asarray(x, jnp.float32)
 
 
-@pytest.mark.correctness(points=2)
+@pytest.mark.correctness(points=1)
 def test_takes_newton_steps(student, rng):
     """After one, two, three steps each start is where Newton's method leads."""
     for degree, n_iter in ((4, 1), (4, 2), (3, 3)):
@@ -71,6 +71,42 @@ def test_finds_the_roots(student, rng):
         atol=ATOL,
         hint="steps in the wrong direction, all starts moved by a common step, or a loop that "
         "stops early",
+    )
+
+
+@pytest.mark.correctness(points=1)
+def test_has_no_guards(student, rng):
+    """Small and large coefficients, many coefficients, steps of any length."""
+    guards = (
+        "steps left out, cut short or changed by a small number added to the slope: both p and p' "
+        "may be small or large, and only their quotient counts"
+    )
+    coeffs, roots = draw_polynomial(rng, 3)
+    x0 = draw_starts(rng, roots, 12, 0.2)
+    for factor in (1e-12, 1e12):
+        assert_returns(
+            student.newton_root(coeffs * np.float32(factor), x0, 2),
+            newton_float64(coeffs, x0, 2),
+            rtol=RTOL,
+            atol=ATOL,
+            hint=guards,
+        )
+    # For x**2 a step halves x, exactly, all the way from 1e15 to 8e-16.
+    square, far = np.array([1, 0, 0], np.float32), np.array([1e15, -1e15], np.float32)
+    for n_iter in (30, 100):
+        assert_returns(
+            student.newton_root(square, far, n_iter),
+            jnp.asarray(far / 2.0**n_iter, jnp.float32),
+            rtol=RTOL,
+            hint=f"{guards}; or a loop that stops early, because the steps are small or after a "
+            "number of its own",
+        )
+    eighth = np.array([1, 0, 0, 0, 0, 0, 0, 0, -256], np.float32)
+    assert_returns(
+        student.newton_root(eighth, np.array([2.5], np.float32), 2),
+        newton_float64(eighth, [2.5], 2),
+        rtol=RTOL,
+        hint="a limit to the degree, or a slope that is no derivative but a difference",
     )
 
 

@@ -52,6 +52,16 @@ def test_handles_edge_cases(student, rng):
             atol=ATOL,
             hint=hint,
         )
+    P, Q = draw_points(rng, 4, 3), draw_points(rng, 4, 3)
+    for scale in (np.float32(1e-25), np.float32(1), np.float32(1e25)):
+        assert_returns(
+            student.pairwise_distances(scale * P, scale * Q),
+            by_numpy(scale * P, scale * Q),
+            rtol=RTOL,
+            atol=1e-6 * float(scale),
+            hint="squares, which a float32 cannot hold where coordinates are tiny or huge, a small "
+            "number added to them, or Q taken for P where both have one shape",
+        )
 
 
 @pytest.mark.purity(points=1)

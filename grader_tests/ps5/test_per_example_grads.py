@@ -26,7 +26,7 @@ def closed_form(W, X, Y):
     return jnp.asarray(X[:, :, None] * ((out - Y) * (1 - out**2))[:, None, :], jnp.float32)
 
 
-@pytest.mark.correctness(points=2)
+@pytest.mark.correctness(points=1)
 def test_gives_one_gradient_an_example(student, rng):
     """Example i's gradient with respect to W stands in place i."""
     for shape in ((5, 3, 2), (5, 3, 2), (3, 3, 3)):
@@ -56,6 +56,24 @@ def test_handles_edge_cases(student, rng):
         case = tuple(library.asarray(a) for a in draw_case(rng, *shape))
         assert_returns(
             student.per_example_grads(*case), closed_form(*case), rtol=RTOL, atol=ATOL, hint=hint
+        )
+
+
+@pytest.mark.correctness(points=1)
+def test_is_a_derivative(student, rng):
+    """Right for large targets, where differences of losses lose their digits."""
+    # A loss near 1e24 moves by 1e7 and more from one float64 to the next.
+    W, X, Y = draw_case(rng, 5, 3, 2)
+    X[0, 0] = 0
+    Y = (np.sign(Y) * rng.uniform(1e12, 2e12, Y.shape)).astype(np.float32)
+    for arrays in ((W, X, Y), (0 * W, X, 0 * Y)):
+        assert_returns(
+            student.per_example_grads(*arrays),
+            closed_form(*arrays),
+            rtol=RTOL,
+            atol=ATOL,
+            hint="differences of losses, which are not exact; gradients cut off; or a division by "
+            "something that may be 0",
         )
 
 

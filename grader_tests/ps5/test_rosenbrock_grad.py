@@ -30,7 +30,7 @@ def closed_form(x):
 @pytest.mark.correctness(points=2)
 def test_matches_the_formula(student, rng):
     """The gradient in float32, against its formula, in 2 and in 20 variables."""
-    for n in (2, 20):
+    for n in (2, 20, 2000):
         for x in (draw_point(rng, n), jnp.asarray(draw_point(rng, n))):
             assert_returns(
                 student.rosenbrock_grad(x),
@@ -54,6 +54,16 @@ def test_keeps_float64(student, rng):
             hint="a conversion to float32 on the way, or finite differences: a float64 point gives "
             "a float64 gradient",
         )
+    x = draw_point(rng, 20)
+    assert_returns(
+        student.rosenbrock_grad.x64()(x),
+        closed_form(x),
+        rtol=RTOL,
+        atol=ATOL,
+        kind="any",  # A float32 is what the judge, where 64-bit types are off, calls so, too.
+        hint="a constant of NumPy, such as np.float64(100), which makes float64 of float32 where "
+        "64-bit types are on; a Python number keeps the dtype of x",
+    )
 
 
 @pytest.mark.purity(points=1)

@@ -129,3 +129,14 @@ def batch_mm_diff(X):
         return np.array([np.mean(row) - np.median(row) for row in np.asarray(X)], np.float32)
 
     return jax.pure_callback(on_host, jax.ShapeDtypeStruct((X.shape[0],), jnp.float32), X)
+
+
+# %% wrong: lax.map in batches of 256 -> has_no_loop
+def batch_mm_diff(X):
+    return lax.map(mm_diff, jnp.asarray(X), batch_size=256)
+
+
+# %% wrong: blocks of a thousand rows in Python -> has_no_loop
+def batch_mm_diff(X):
+    X = jnp.asarray(X)
+    return jnp.concatenate([jax.vmap(mm_diff)(X[i : i + 1000]) for i in range(0, len(X), 1000)])

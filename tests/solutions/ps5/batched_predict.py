@@ -138,3 +138,41 @@ def batched_predict(params, X):
 
     shape = X.shape[0], params[-1]["bias"].shape[0]
     return jax.pure_callback(on_host, jax.ShapeDtypeStruct(shape, jnp.float32), params, X)
+
+
+# %% wrong: lax.map in batches of 256 -> has_no_loop
+def batched_predict(params, X):
+    return lax.map(partial(predict, params), jnp.asarray(X), batch_size=256)
+
+
+# %% wrong: blocks of a thousand rows in Python -> has_no_loop
+def batched_predict(params, X):
+    X = jnp.asarray(X)
+    f = jax.vmap(predict, in_axes=(None, 0))
+    return jnp.concatenate([f(params, X[i : i + 1000]) for i in range(0, len(X), 1000)])
+
+
+# %% wrong: a tanh of its own, NaN far out -> handles_edge_cases
+def batched_predict(params, X):
+    def tanh(z):
+        return (jnp.exp(z) - jnp.exp(-z)) / (jnp.exp(z) + jnp.exp(-z))
+
+    X = jnp.asarray(X)
+    *hidden, last = params
+    for layer in hidden:
+        X = tanh(X @ layer["weights"].T + layer["bias"])
+    return X @ last["weights"].T + last["bias"]
+
+
+# %% wrong: pops the last layer and puts it back -> is_pure
+def batched_predict(params, X):
+    last = params.pop()
+
+    def one(x):
+        for layer in params:
+            x = jnp.tanh(layer["weights"] @ x + layer["bias"])
+        return last["weights"] @ x + last["bias"]
+
+    out = jax.vmap(one)(jnp.asarray(X))
+    params.append(last)
+    return out

@@ -123,3 +123,45 @@ def derivative_on_grid(f_name, xs):
     if f_name == "gate":
         return jax.vmap(jax.grad(f))(xs)
     return jax.grad(lambda xs: f(xs).sum())(jnp.asarray(xs))
+
+
+# %% wrong: a complex step -> differentiates_what_the_table_holds
+def derivative_on_grid(f_name, xs):
+    f = FUNCTIONS[f_name]
+    return jax.vmap(lambda x: jnp.imag(f(x + 1e-20j)) / 1e-20)(jnp.asarray(xs)).astype(jnp.float32)
+
+
+# %% wrong: central differences in float64 -> differentiates_what_the_table_holds
+def derivative_on_grid(f_name, xs):
+    f = FUNCTIONS[f_name]
+    with jax.enable_x64(True):
+        x = jnp.asarray(xs, jnp.float64)
+        h = 1e-5
+        out = jax.vmap(lambda x: (f(x + h) - f(x - h)) / (2 * h))(x)
+        return out.astype(jnp.float32)
+
+
+# %% wrong: lax.map in batches of 256 -> has_no_loop
+def derivative_on_grid(f_name, xs):
+    return lax.map(jax.grad(FUNCTIONS[f_name]), jnp.asarray(xs), batch_size=256)
+
+
+# %% wrong: blocks of a thousand points in Python -> has_no_loop
+def derivative_on_grid(f_name, xs):
+    d = jax.vmap(jax.grad(FUNCTIONS[f_name]))
+    xs = jnp.asarray(xs)
+    return jnp.concatenate([d(xs[i : i + 1000]) for i in range(0, len(xs), 1000)])
+
+
+# %% right: derivatives of the table made when the cell runs
+DERIVATIVES = {name: jax.vmap(jax.grad(f)) for name, f in FUNCTIONS.items()}
+
+
+def derivative_on_grid(f_name, xs):
+    return DERIVATIVES[f_name](jnp.asarray(xs))
+
+
+# %% right: compiled, the name static
+@partial(jax.jit, static_argnums=0)
+def derivative_on_grid(f_name, xs):
+    return jax.vmap(jax.jacrev(FUNCTIONS[f_name]))(xs)

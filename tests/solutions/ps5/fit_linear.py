@@ -193,3 +193,82 @@ def fit_linear(A, y, lr, n_steps):
 
     out = jax.ShapeDtypeStruct((A.shape[1],), jnp.float32)
     return jax.pure_callback(on_host, out, A, y, jnp.float32(lr))
+
+
+# %% wrong: stops at a small gradient -> steps_downhill
+@partial(jax.jit, static_argnames="n_steps")
+def fit_linear(A, y, lr, n_steps):
+    loss = lambda w: jnp.mean((A @ w - y) ** 2)
+
+    def go(s):
+        return (s[0] < n_steps) & (jnp.linalg.norm(jax.grad(loss)(s[1])) > 1e-3)
+
+    return lax.while_loop(
+        go, lambda s: (s[0] + 1, s[1] - lr * jax.grad(loss)(s[1])), (0, jnp.zeros(A.shape[1]))
+    )[1]
+
+
+# %% wrong: stops at small steps -> steps_downhill
+@partial(jax.jit, static_argnames="n_steps")
+def fit_linear(A, y, lr, n_steps):
+    loss = lambda w: jnp.mean((A @ w - y) ** 2)
+
+    def step(_, w):
+        g = jax.grad(loss)(w)
+        return jnp.where(jnp.max(jnp.abs(lr * g)) < 1e-6, w, w - lr * g)
+
+    return lax.fori_loop(0, n_steps, step, jnp.zeros(A.shape[1]))
+
+
+# %% wrong: gradient clipped -> steps_downhill
+@partial(jax.jit, static_argnames="n_steps")
+def fit_linear(A, y, lr, n_steps):
+    loss = lambda w: jnp.mean((A @ w - y) ** 2)
+
+    def step(_, w):
+        g = jax.grad(loss)(w)
+        return w - lr * g / jnp.maximum(1, jnp.linalg.norm(g) / 100)
+
+    return lax.fori_loop(0, n_steps, step, jnp.zeros(A.shape[1]))
+
+
+# %% wrong: a loop of lax, unrolled -> reaches_the_least_squares, is_one_loop, is_pure
+@partial(jax.jit, static_argnames="n_steps")
+def fit_linear(A, y, lr, n_steps):
+    loss = lambda w: jnp.mean((A @ w - y) ** 2)
+    return lax.scan(
+        lambda w, _: (w - lr * jax.grad(loss)(w), None),
+        jnp.zeros(A.shape[1]),
+        length=n_steps,
+        unroll=True,
+    )[0]
+
+
+# %% wrong: a loop for every hundred steps -> is_one_loop
+@partial(jax.jit, static_argnames="n_steps")
+def fit_linear(A, y, lr, n_steps):
+    loss = lambda w: jnp.mean((A @ w - y) ** 2)
+    w = jnp.zeros(A.shape[1])
+    for start in range(0, n_steps, 100):
+        w = lax.fori_loop(
+            start, min(n_steps, start + 100), lambda _, w: w - lr * jax.grad(loss)(w), w
+        )
+    return w
+
+
+# %% wrong: a thousand steps at most -> reaches_the_least_squares
+@partial(jax.jit, static_argnames="n_steps")
+def fit_linear(A, y, lr, n_steps):
+    loss = lambda w: jnp.mean((A @ w - y) ** 2)
+    return lax.fori_loop(
+        0, min(n_steps, 1000), lambda _, w: w - lr * jax.grad(loss)(w), jnp.zeros(A.shape[1])
+    )
+
+
+# %% wrong: divides by at least as many rows as features -> steps_downhill
+@partial(jax.jit, static_argnames="n_steps")
+def fit_linear(A, y, lr, n_steps):
+    rows = max(A.shape)
+    return lax.fori_loop(
+        0, n_steps, lambda _, w: w - lr * 2 / rows * A.T @ (A @ w - y), jnp.zeros(A.shape[1])
+    )

@@ -120,3 +120,30 @@ def hvp(x, v):
         return np.array([row(e) for e in np.eye(len(x), dtype=np.float32)], np.float32)
 
     return jax.pure_callback(on_host, jax.ShapeDtypeStruct(x.shape, jnp.float32), x, v)
+
+
+# %% wrong: float64 differences with a fixed step -> multiplies_by_the_hessian
+def hvp(x, v):
+    with jax.enable_x64(True):
+        x, v = jnp.asarray(x, jnp.float64), jnp.asarray(v, jnp.float64)
+        g = jax.grad(energy)
+        return ((g(x + 1e-6 * v) - g(x - 1e-6 * v)) / 2e-6).astype(jnp.float32)
+
+
+# %% wrong: angles wrapped by a float32 two pi -> multiplies_by_the_hessian
+def hvp(x, v):
+    x = jnp.asarray(x) % jnp.float32(2 * np.pi)
+    return jax.jvp(jax.grad(energy), (x,), (jnp.asarray(v),))[1]
+
+
+# %% wrong: the direction made a unit vector and scaled back, NaN avoided by a small number -> multiplies_by_the_hessian
+def hvp(x, v):
+    length = jnp.linalg.norm(v) + 1e-6
+    return length * jax.jvp(jax.grad(energy), (jnp.asarray(x),), (v / length,))[1]
+
+
+# %% wrong: the Hessian up to a hundred angles -> builds_no_hessian
+def hvp(x, v):
+    if len(x) <= 100:
+        return jax.hessian(energy)(jnp.asarray(x)) @ v
+    return jax.jvp(jax.grad(energy), (jnp.asarray(x),), (jnp.asarray(v),))[1]

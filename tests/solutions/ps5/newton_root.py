@@ -204,3 +204,76 @@ def newton_root(coeffs, x0, n_iter):
     slope = jax.vmap(jax.grad(jnp.polyval, argnums=1), in_axes=(None, 0))
     step = lambda _, x: x - jnp.polyval(coeffs, x) / slope(coeffs, x)
     return lax.fori_loop(0, n_iter, step, x0)
+
+
+# %% wrong: no step where the slope is small -> has_no_guards
+@partial(jax.jit, static_argnames="n_iter")
+def newton_root(coeffs, x0, n_iter):
+    d = jnp.polyder(jnp.asarray(coeffs))
+
+    def step(_, x):
+        s = jnp.polyval(d, x)
+        return jnp.where(jnp.abs(s) < 1e-3, x, x - jnp.polyval(coeffs, x) / s)
+
+    return lax.fori_loop(0, n_iter, step, jnp.asarray(x0))
+
+
+# %% wrong: a small number added to the slope -> has_no_guards
+@partial(jax.jit, static_argnames="n_iter")
+def newton_root(coeffs, x0, n_iter):
+    d = jnp.polyder(jnp.asarray(coeffs))
+    return lax.fori_loop(
+        0,
+        n_iter,
+        lambda _, x: x - jnp.polyval(coeffs, x) / (jnp.polyval(d, x) + 1e-8),
+        jnp.asarray(x0),
+    )
+
+
+# %% wrong: stops when all steps are small -> has_no_guards
+@partial(jax.jit, static_argnames="n_iter")
+def newton_root(coeffs, x0, n_iter):
+    d = jnp.polyder(jnp.asarray(coeffs))
+
+    def go(s):
+        return (s[0] < n_iter) & (s[2] > 1e-5)
+
+    def step(s):
+        dx = jnp.polyval(coeffs, s[1]) / jnp.polyval(d, s[1])
+        return s[0] + 1, s[1] - dx, jnp.max(jnp.abs(dx))
+
+    return lax.while_loop(go, step, (0, jnp.asarray(x0), jnp.float32(1)))[1]
+
+
+# %% wrong: fifty steps at most -> has_no_guards
+@partial(jax.jit, static_argnames="n_iter")
+def newton_root(coeffs, x0, n_iter):
+    d = jnp.polyder(jnp.asarray(coeffs))
+    return lax.fori_loop(
+        0,
+        min(n_iter, 50),
+        lambda _, x: x - jnp.polyval(coeffs, x) / jnp.polyval(d, x),
+        jnp.asarray(x0),
+    )
+
+
+# %% wrong: steps no longer than a thousand -> has_no_guards
+@partial(jax.jit, static_argnames="n_iter")
+def newton_root(coeffs, x0, n_iter):
+    d = jnp.polyder(jnp.asarray(coeffs))
+    return lax.fori_loop(
+        0,
+        n_iter,
+        lambda _, x: x - jnp.clip(jnp.polyval(coeffs, x) / jnp.polyval(d, x), -1e3, 1e3),
+        jnp.asarray(x0),
+    )
+
+
+# %% wrong: degree five at most -> has_no_guards
+@partial(jax.jit, static_argnames="n_iter")
+def newton_root(coeffs, x0, n_iter):
+    c = jnp.asarray(coeffs)[-6:]
+    d = jnp.polyder(c)
+    return lax.fori_loop(
+        0, n_iter, lambda _, x: x - jnp.polyval(c, x) / jnp.polyval(d, x), jnp.asarray(x0)
+    )

@@ -124,3 +124,9 @@ def pairwise_distances(P, Q):
 def pairwise_distances(P, Q):
     P, Q = np.asarray(P), np.asarray(Q)
     return jnp.asarray(np.abs(P[:, None] - Q[None]).sum(-1))
+
+
+# %% wrong: a smooth absolute value -> handles_edge_cases
+@jax.jit
+def pairwise_distances(P, Q):
+    return jnp.sqrt((P[:, None] - Q[None]) ** 2 + 1e-12).sum(axis=-1)

@@ -113,3 +113,37 @@ def per_example_grads(W, X, Y):
     if W.shape not in remembered:
         remembered[W.shape] = jax.vmap(jax.grad(layer_loss), in_axes=(None, 0, 0))(W, X, Y)
     return remembered[W.shape]
+
+
+# %% wrong: central differences -> is_a_derivative
+@jax.jit
+def per_example_grads(W, X, Y):
+    eye = jnp.eye(W.size).reshape(-1, *W.shape)
+
+    def one(x, y):
+        return jax.vmap(
+            lambda e: (layer_loss(W + 1e-2 * e, x, y) - layer_loss(W - 1e-2 * e, x, y)) / 2e-2
+        )(eye).reshape(W.shape)
+
+    return jax.vmap(one)(X, Y)
+
+
+# %% wrong: float64 differences -> is_a_derivative
+def per_example_grads(W, X, Y):
+    with jax.enable_x64(True):
+        W, X, Y = (jnp.asarray(a, jnp.float64) for a in (W, X, Y))
+        eye = jnp.eye(W.size).reshape(-1, *W.shape)
+
+        def one(x, y):
+            return jax.vmap(
+                lambda e: (layer_loss(W + 1e-6 * e, x, y) - layer_loss(W - 1e-6 * e, x, y)) / 2e-6
+            )(eye).reshape(W.shape)
+
+        return jax.vmap(one)(X, Y).astype(jnp.float32)
+
+
+# %% wrong: gradients clipped -> is_a_derivative
+@jax.jit
+def per_example_grads(W, X, Y):
+    g = jax.vmap(jax.grad(layer_loss), in_axes=(None, 0, 0))(W, X, Y)
+    return jnp.clip(g, -100, 100)

@@ -156,3 +156,34 @@ def rosenbrock_grad(x):
     jax.config.update("jax_enable_x64", True)
     x = jnp.asarray(x, jnp.float64)
     return jax.grad(lambda x: jnp.sum(100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2))(x)
+
+
+# %% wrong: constants of NumPy that widen float32 -> keeps_float64
+@jax.jit
+def rosenbrock_grad(x):
+    def height(x):
+        return jnp.sum(np.float64(100) * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2)
+
+    return jax.grad(lambda x: height(x))(x) * np.float64(1)
+
+
+# %% wrong: float64 differences -> keeps_float64
+def rosenbrock_grad(x):
+    dtype = x.dtype
+    with jax.enable_x64(True):
+        x = jnp.asarray(x, jnp.float64)
+        height = lambda x: jnp.sum(100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2)
+        return jax.vmap(lambda e: (height(x + 1e-5 * e) - height(x - 1e-5 * e)) / 2e-5)(
+            jnp.eye(x.size)
+        ).astype(dtype)
+
+
+# %% wrong: at most a hundred variables -> matches_the_formula
+@jax.jit
+def rosenbrock_grad(x):
+    def height(x):
+        n = min(x.size, 100)
+        a = x[:n]
+        return jnp.sum(100 * (a[1:] - a[:-1] ** 2) ** 2 + (1 - a[:-1]) ** 2)
+
+    return jax.grad(height)(x)
