@@ -232,7 +232,7 @@ def fit_linear(A, y, lr, n_steps):
     return lax.fori_loop(0, n_steps, step, jnp.zeros(A.shape[1]))
 
 
-# %% wrong: a loop of lax, unrolled -> reaches_the_least_squares, is_one_loop, is_pure
+# %% wrong: a loop of lax, unrolled -> is_one_loop
 @partial(jax.jit, static_argnames="n_steps")
 def fit_linear(A, y, lr, n_steps):
     loss = lambda w: jnp.mean((A @ w - y) ** 2)
@@ -256,7 +256,7 @@ def fit_linear(A, y, lr, n_steps):
     return w
 
 
-# %% wrong: a thousand steps at most -> reaches_the_least_squares
+# %% wrong: a thousand steps at most -> is_one_loop
 @partial(jax.jit, static_argnames="n_steps")
 def fit_linear(A, y, lr, n_steps):
     loss = lambda w: jnp.mean((A @ w - y) ** 2)

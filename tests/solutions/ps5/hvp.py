@@ -87,7 +87,7 @@ def hvp(x, v):
     return jax.grad(lambda x: jnp.vdot(lax.stop_gradient(jax.grad(energy)(x)), v))(jnp.asarray(x))
 
 
-# %% wrong: wraps the caller's angles in place -> is_pure
+# %% wrong: wraps the caller's angles in place -> is_pure, multiplies_by_the_hessian
 def hvp(x, v):
     x += 2 * np.pi * (x < 0)
     return jax.jvp(jax.grad(energy), (jnp.asarray(x, jnp.float32),), (v,))[1]
