@@ -70,6 +70,14 @@ redteam-table: $(READY) ## run attacks, limits, damages and faults; write the ta
 redteam-as-user: $(READY) ## run the same cases as an ordinary user, also where you are root
 	$(BIN)/python -m tests.ordinary $(BIN)/python -m pytest tests/redteam -p no:cacheprovider
 
+# What a student installs, with another version of JAX where JAX=0.10.0 or the like is given.
+.PHONY: test-students
+test-students: ## run the solved notebooks with only what a student installs (JAX=VERSION for another)
+	@$(find_python); "$$python" -m venv --clear build/students
+	@python=build/students/bin/python; [ -e "$$python" ] || python=build/students/Scripts/python.exe; \
+	"$$python" -m pip install --quiet . $(if $(JAX),jax==$(JAX)); \
+	"$$python" -m tests.students
+
 .PHONY: bench
 bench: $(READY) ## time the two texts' experiments and the option pricer (ten minutes, a quiet machine)
 	$(BIN)/python -m pip install --quiet --require-hashes -r $(BENCH_LOCK)
