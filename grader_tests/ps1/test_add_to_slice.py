@@ -31,7 +31,7 @@ def test_adds_to_the_slice(student, reference, rng):
         (np, 1, 0, 1),
     ):
         x = library.asarray(rng.uniform(-5, 5, n).astype(np.float32))
-        value = float(rng.uniform(1, 5))
+        value = float(rng.uniform(1, 5)) * (1 if start else -1)
         assert_adds(
             student,
             reference,
@@ -39,13 +39,14 @@ def test_adds_to_the_slice(student, reference, rng):
             start,
             stop,
             value,
-            "set in place of add, the whole array in place of the slice, or an end that is off "
-            "by one: start belongs to the slice, stop does not",
+            "set in place of add, the whole array in place of the slice, the sign of the value "
+            "lost, or an end that is off by one: start belongs to the slice, stop does not",
         )
     # Odd numbers above 2**24, none of which a float32 can hold.
     counts = (2 * rng.integers(2**23, 2**29, 7) + 1).astype(np.int32)
     hint = "a changed dtype, or float32 on the way: an int32 array stays int32, to the last digit"
-    assert_adds(student, reference, counts, 1, 3, 3, hint, rtol=0.0, atol=0.0)
+    for value in (3, -(2**30) - 1):
+        assert_adds(student, reference, counts, 1, 3, value, hint, rtol=0.0, atol=0.0)
 
 
 @pytest.mark.correctness(points=1)
@@ -53,7 +54,11 @@ def test_slices_as_python_does(student, reference, rng):
     """Negative ends, ends beyond the array, and slices without entries."""
     for start, stop, hint in (
         (-3, -1, "negative ends left out; they count from the end, as in any slice"),
+        (-3, 0, "a stop of 0 taken for none, or for the end; a slice up to 0 is empty"),
+        (0, 0, "a stop of 0 taken for none, or for the end; a slice up to 0 is empty"),
+        (-9, 0, "a stop of 0 taken for none, or for the end; a slice up to 0 is empty"),
         (2, 50, "an end beyond the array; a slice is cut at the last entry"),
+        (-7, -6, "negative ends left out; -n is the first entry"),
         (-9, 2, "a start before the array; a slice begins at the first entry then"),
         (0, -9, "a stop before the array; the slice is empty then, and nothing is added"),
         (3, 3, "an empty slice taken for one entry; then nothing is added"),
@@ -68,5 +73,5 @@ def test_slices_as_python_does(student, reference, rng):
 def test_is_pure(student, rng):
     """The caller's array survives, NumPy or JAX."""
     x = rng.uniform(-5, 5, 7).astype(np.float32)
-    calls = [(x, 1, 3, 2.5), (jnp.asarray(x), 2, 6, 1.5)]
+    calls = [(x, 1, 3, 2.5), (jnp.asarray(x), 2, 6, 1.5), (x, -3, 0, 1.5)]
     assert_pure(student.add_to_slice, calls, static_argnums=(1, 2))

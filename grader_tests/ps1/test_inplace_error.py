@@ -36,8 +36,8 @@ def assert_reports(student, x, name, advice):
     if found_advice.strip() != advice.strip():
         fail(
             "inplace_error returns another text than the part of the message that begins with "
-            "'Instead', with a capital, and goes on to the end, over all lines (an empty text "
-            "where that word does not occur). The message is str(error)."
+            "the first 'Instead', with a capital, and goes on to the end, over all lines (an "
+            "empty text where that word does not occur). The message is str(error)."
         )
 
 
@@ -56,10 +56,11 @@ def test_reports_other_refusals(student, rng):
     """What other things that cannot be assigned to raise: nothing is known beforehand."""
     values = tuple(rng.uniform(1, 2, 3).tolist())
     assert_reports(student, values, "TypeError", "")
-    assert_reports(student, Standin("read_only_array", values), "ValueError", "")
+    for entries in (values, values[:1]):
+        assert_reports(student, Standin("read_only_array", entries), "ValueError", "")
     errors = rng.permutation(["RuntimeError", "AttributeError", "BufferError"])
     number = int(rng.integers(100, 1000))
-    advice = f"Instead of assigning,\nask for form {number}."
+    advice = f"Instead of assigning,\nask for form {number}.\nInstead of that, wait."
     for error, message, advised in (
         (str(errors[0]), f"Leave this sealed instead. {advice}", advice),
         (str(errors[1]), f"This is sealed, see form {number}.", ""),

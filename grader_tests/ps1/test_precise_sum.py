@@ -36,7 +36,7 @@ def test_adds_in_64_bits(student, rng):
 
 @pytest.mark.correctness(points=1)
 def test_handles_edge_cases(student, rng):
-    """Numbers that cancel, a single number, and 64 bits switched on already."""
+    """Numbers that cancel, one number, large and small ones, 64 bits switched on already."""
     small = rng.uniform(0, 1, 500).astype(np.float32)
     large = (1e9 * rng.uniform(1, 2, 500)).astype(np.float32)
     cancelling = rng.permutation(np.concatenate([large, small, -large]))
@@ -45,6 +45,16 @@ def test_handles_edge_cases(student, rng):
     cases = [
         (cancelling, atol, "digits lost where large numbers cancel, as they are in float32"),
         (small[:1], 0.0, "one number summed up is that number, in float64"),
+        (
+            np.full(50, 3e38, np.float32),
+            0.0,
+            "arithmetic in float32 before the sum, where large numbers overflow",
+        ),
+        (
+            rng.uniform(1e-30, 2e-30, 50).astype(np.float32),
+            0.0,
+            "small numbers taken for 0, or a result that is rounded",
+        ),
     ]
     for x, tolerance, hint in cases:
         assert_returns(student.precise_sum(x), exact(x), rtol=RTOL, atol=tolerance, hint=hint)

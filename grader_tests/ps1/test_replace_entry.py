@@ -34,36 +34,67 @@ def test_replaces_one_entry(student, reference, rng):
                 "one, too), or the value added to the entry; jnp.asarray(x).at[i].set(value) is "
                 "what to return",
             )
-    x, value = draw_case(rng, N)
-    x[[1, 4]] = np.inf
-    assert_returns(
-        student.replace_entry(x, 1, value),
-        reference.replace_entry(x, 1, value),
-        rtol=RTOL,
-        hint="arithmetic with the old entry, as in x * (1 - mask): an infinite entry times 0 is "
-        "NaN; pick with jnp.where, or set",
-    )
+    special, number = draw_case(rng, N)
+    special[[1, 3, 4]] = np.inf, np.nan, -np.inf
+    repeated, _ = draw_case(rng, 1)
+    whole, _ = draw_case(rng, N, np.int32)
+    for x, i, value, hint in (
+        (
+            special,
+            1,
+            number,
+            "arithmetic with the old entries, as in x * (1 - mask), or nan_to_num: infinite and "
+            "NaN entries stay as they are, and an infinite one times 0 is NaN; pick with "
+            "jnp.where, or set",
+        ),
+        (
+            np.resize(repeated, N),
+            2,
+            number,
+            "all entries equal to the old one replaced; only the one at index i is",
+        ),
+        *(
+            (
+                whole,
+                3,
+                extreme,
+                "the value made float32, which holds no int32 above 2**24 to the last digit, or "
+                "kept only if it is larger or not 0",
+            )
+            for extreme in (2**31 - 1, -(2**31), 2**30 + 1, 0)
+        ),
+    ):
+        assert_returns(
+            student.replace_entry(x, i, value),
+            reference.replace_entry(x, i, value),
+            rtol=RTOL,
+            hint=hint,
+        )
 
 
 @pytest.mark.correctness(points=1)
 def test_follows_the_rules_for_indices(student, reference, rng):
-    """Negative indices count from the end; beyond the ends nothing is replaced."""
+    """Negative indices count from the end; beyond the ends nothing is replaced; so under jit."""
     for indices, hint in (
         ((-1, -3, -N), "negative indices left out; -1 is the last entry, as in NumPy"),
         (
-            (N, N + 3, -N - 1, 10 * N),
-            "an index beyond the ends clipped to the last entry, or wrapped around by %; with "
-            "such an index the result equals x",
+            (N, N + 3, -N - 1, 10 * N, 256, -(2**16)),
+            "an index beyond the ends clipped to the last entry, wrapped around by %, or made "
+            "narrow; with such an index the result equals x",
         ),
     ):
         for i in indices:
             x, value = draw_case(rng, N)
-            assert_returns(
-                student.replace_entry(x, i, value),
-                reference.replace_entry(x, i, value),
-                rtol=RTOL,
-                hint=hint,
-            )
+            for how, function in (
+                ("", student.replace_entry),
+                ("under jax.jit, where i is traced, ", student.replace_entry.jitted()),
+            ):
+                assert_returns(
+                    function(x, i, value),
+                    reference.replace_entry(x, i, value),
+                    rtol=RTOL,
+                    hint=how + hint,
+                )
 
 
 @pytest.mark.purity(points=2)

@@ -24,6 +24,18 @@ def test_takes_the_root_mean_square(student, reference, rng):
             hint="root, mean and square in another order, a mean over one axis only, or NumPy "
             "where jnp is meant; the result is one float32 jax array without axes",
         )
+    for x, hint in (
+        (np.zeros((3, 4), np.float32), "a division by the largest entry, which may be 0"),
+        (
+            rng.uniform(1e-5, 2e-5, 50).astype(np.float32),
+            "a small number added to the mean, or small entries taken for 0",
+        ),
+        (
+            rng.uniform(-1e6, -5e5, 50).astype(np.float32),
+            "large entries clipped, or a narrower dtype on the way",
+        ),
+    ):
+        assert_returns(student.rms(x), reference.rms(x), rtol=RTOL, hint=hint)
 
 
 @pytest.mark.correctness(points=2)
@@ -60,19 +72,22 @@ def test_survives_narrow_dtypes(student, reference, rng):
 @pytest.mark.correctness(points=1)
 def test_has_no_python_loop(student, rng):
     """All entries at once, not one after another in Python."""
-    counts = []
-    for n in (10, 100):
-        seen = student.rms.jaxpr(rng.uniform(-5, 2, n).astype(np.float32))
+
+    def equations(*shape):
+        seen = student.rms.jaxpr(rng.uniform(-5, 2, shape).astype(np.float32))
         if seen.error is not None:
             fail(f"When JAX records it, {describe_error('rms', seen.error)}")
-        counts.append(int(seen.numpy()["equations"]))
-    # A loop adds at least one operation for each of 90 further entries; without one the
-    # number is the same, or grows with the logarithm of the length.
-    if counts[1] - counts[0] > 45:
-        fail(
-            "rms does more operations the longer the array is. Likely cause: a Python loop over "
-            "the entries; jnp squares and averages all of them at once."
-        )
+        return int(seen.numpy()["equations"])
+
+    # A loop adds at least one operation for each of 90 further entries or rows, or for each of
+    # 63 further blocks of a thousand; without one the number grows with a logarithm at most.
+    for small, large in (((10,), (100,)), ((10, 2), (100, 2)), ((1000,), (64_000,))):
+        if equations(*large) - equations(*small) > 45:
+            fail(
+                "rms does more operations the longer the array is. Likely cause: a Python loop "
+                "over the entries, the rows or blocks of them; jnp squares and averages all of "
+                "them at once."
+            )
 
 
 @pytest.mark.purity(points=1)

@@ -4,7 +4,12 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from jaxercise.checks.assertions import assert_pure, assert_returns, describe_error, fail
+from jaxercise.checks.assertions import (
+    assert_pure,
+    assert_returns,
+    describe_error,
+    fail,
+)
 
 # Entries are copied and at most one is replaced, so all come back exactly.
 RTOL = 0.0
@@ -16,7 +21,7 @@ HINTS = {
     "negative": "a negative index counted from the end, as .at does by itself (mode='drop' too); "
     "here it is out of range",
     "beyond": "an index beyond the end moved to the last entry, as mode='clip' and "
-    "dynamic_update_slice do, or wrapped around; the array must stay as it is",
+    "dynamic_update_slice do, wrapped around or made narrow; the array must stay as it is",
 }
 
 
@@ -29,8 +34,8 @@ def draw_case(rng, n, dtype: type = np.float32):
 
 
 OUTSIDE = (
-    *(("negative", i) for i in (-1, -2, -N, -N - 1, -1000)),
-    *(("beyond", i) for i in (N, N + 1, 1000)),
+    *(("negative", i) for i in (-1, -2, -N, -N - 1, -1000, -(2**16))),
+    *(("beyond", i) for i in (N, N + 1, 1000, 256, 2**16 + 1)),
 )
 
 
@@ -47,15 +52,42 @@ def test_sets_inside_the_array(student, reference, rng):
                 rtol=RTOL,
                 hint=HINTS["inside"],
             )
-    x, value = draw_case(rng, N)
-    x[[1, 4]] = np.inf
-    assert_returns(
-        student.safe_set(x, 1, value),
-        reference.safe_set(x, 1, value),
-        rtol=RTOL,
-        hint="arithmetic with the old entry, as in x * (1 - mask): an infinite entry times 0 is "
-        "NaN; pick with jnp.where, or set",
-    )
+    special, number = draw_case(rng, N)
+    special[[1, 3, 4]] = np.inf, np.nan, -np.inf
+    repeated, _ = draw_case(rng, 1)
+    whole, _ = draw_case(rng, N, np.int32)
+    for x, i, value, hint in (
+        (
+            special,
+            1,
+            number,
+            "arithmetic with the old entries, as in x * (1 - mask), or nan_to_num: infinite and "
+            "NaN entries stay as they are, and an infinite one times 0 is NaN; pick with "
+            "jnp.where, or set",
+        ),
+        (
+            np.resize(repeated, N),
+            2,
+            number,
+            "all entries equal to the old one replaced; only the one at index i is",
+        ),
+        *(
+            (
+                whole,
+                3,
+                extreme,
+                "the value made float32, which holds no int32 above 2**24 to the last digit, or "
+                "a value of 0 taken for none",
+            )
+            for extreme in (2**31 - 1, -(2**31), 2**30 + 1, 0)
+        ),
+    ):
+        assert_returns(
+            student.safe_set(x, i, value),
+            reference.safe_set(x, i, value),
+            rtol=RTOL,
+            hint=hint,
+        )
 
 
 @pytest.mark.correctness(points=2)
@@ -74,7 +106,7 @@ def test_leaves_the_rest_alone(student, reference, rng):
 @pytest.mark.correctness(points=1)
 def test_works_under_jit(student, reference, rng):
     """The same compiled, where the index is not known in advance."""
-    for kind, i in (("inside", 2), ("negative", -1), ("negative", -2), ("beyond", N)):
+    for kind, i in (("inside", 2), *OUTSIDE):
         x, value = draw_case(rng, N)
         seen = student.safe_set.jitted()(x, i, value)
         if seen.error is not None:

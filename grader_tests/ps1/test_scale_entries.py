@@ -11,8 +11,10 @@ RTOL = 1e-5
 
 
 def draw_case(rng, n, library=np):
-    x = library.asarray(rng.uniform(1, 10, n).astype(np.float32))
-    return x, float(rng.choice([-1, 1]) * rng.uniform(1.5, 2.5))
+    """Entries of either sign and a 0; the factor is negative for NumPy arrays."""
+    x = (rng.uniform(1, 10, n) * rng.choice([-1, 1], n)).astype(np.float32)
+    x[-1] = 0
+    return library.asarray(x), float((-1 if library is np else 1) * rng.uniform(1.5, 2.5))
 
 
 @pytest.mark.correctness(points=1)
@@ -25,9 +27,18 @@ def test_scales_the_named_entries(student, reference, rng):
             student.scale_entries(x, idx, factor),
             reference.scale_entries(x, idx, factor),
             rtol=RTOL,
-            hint="another operation than a product, entries that idx does not mention, or "
-            "NumPy where a jax array is meant; see .at[idx].multiply",
+            hint="another operation than a product, entries that idx does not mention, the sign "
+            "of an entry or of the factor lost, a division by an entry, which may be 0, or NumPy "
+            "where a jax array is meant; see .at[idx].multiply",
         )
+    x, factor = draw_case(rng, 300)
+    last = np.array([298])
+    assert_returns(
+        student.scale_entries(x, last, factor),
+        reference.scale_entries(x, last, factor),
+        rtol=RTOL,
+        hint="indices in a narrow dtype; 298 does not fit into eight bits",
+    )
     assert_returns(
         student.scale_entries(x, idx, 0.0),
         reference.scale_entries(x, idx, 0.0),
@@ -49,6 +60,19 @@ def test_scales_once_for_each_mention(student, reference, rng):
             hint="an index that occurs several times scales only once, as when x[idx] is "
             "read, multiplied and set; see .at[idx].multiply",
         )
+    x, _ = draw_case(rng, 9)
+    idx = np.repeat([4, 1], [300, 2])
+    # 300 float32 products: 300 x 6e-8.
+    assert_returns(
+        student.scale_entries(x, idx, 0.99),
+        reference.scale_entries(x, idx, 0.99),
+        rtol=1e-4,
+        hint="mentions counted in eight bits, which hold 255 at most",
+    )
+    repeats = jnp.asarray(idx[:2])
+    seen = student.scale_entries.jitted()(x, repeats, -2.0)
+    expected = reference.scale_entries(x, repeats, -2.0)
+    assert_returns(seen, expected, rtol=RTOL, hint="repeats lost under jax.jit")
 
 
 @pytest.mark.purity(points=1)

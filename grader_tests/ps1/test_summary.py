@@ -37,9 +37,13 @@ def test_handles_edge_cases(student, reference, rng):
             rng.uniform(0.1, 2, 50),
             "float64 kept, as NumPy and Python add; jnp.asarray makes float32 of it",
         ),
+        *(
+            (empty, "code that needs at least one number; the sum of none is 0, in float32")
+            for empty in (np.zeros(0, np.float32), jnp.zeros(0), np.zeros(0))
+        ),
         (
-            np.zeros(0, np.float32),
-            "code that needs at least one number; the sum of none is 0, in float32",
+            np.zeros(5, np.float32),
+            "a division by the largest entry or the norm, which may be 0",
         ),
     ):
         assert_returns(student.summary(a), reference.summary(a), rtol=RTOL, atol=ATOL, hint=hint)

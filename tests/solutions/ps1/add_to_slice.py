@@ -165,3 +165,90 @@ def add_to_slice(x, start, stop, value):
 # %% wrong: float32 whatever the dtype -> adds_to_the_slice
 def add_to_slice(x, start, stop, value):
     return jnp.asarray(x, jnp.float32).at[start:stop].add(value)
+
+
+# %% right: ranges of indices, as Python slices them
+def add_to_slice(x, start, stop, value):
+    x = jnp.asarray(x)
+    places = np.arange(x.size)[start:stop]
+    return x.at[places].add(value)
+
+
+# %% right: a column of zeros with the value in it
+def add_to_slice(x, start, stop, value):
+    x = jnp.asarray(x)
+    return x + jnp.zeros_like(x).at[slice(start, stop)].set(value)
+
+
+# %% wrong: a stop of 0 taken for none -> slices_as_python_does
+def add_to_slice(x, start, stop, value):
+    return jnp.asarray(x).at[start : stop or None].add(value)
+
+
+# %% wrong: a stop of 0 counts from the end -> slices_as_python_does
+def add_to_slice(x, start, stop, value):
+    n = len(x)
+    if stop <= 0:
+        stop += n
+    return jnp.asarray(x).at[start:stop].add(value)
+
+
+# %% wrong: both ends modulo the length -> adds_to_the_slice
+def add_to_slice(x, start, stop, value):
+    n = len(x)
+    return jnp.asarray(x).at[start % n : stop % n].add(value)
+
+
+# %% wrong: start modulo the length -> slices_as_python_does
+def add_to_slice(x, start, stop, value):
+    return jnp.asarray(x).at[start % len(x) : stop].add(value)
+
+
+# %% wrong: start made at least 0 by abs -> slices_as_python_does
+def add_to_slice(x, start, stop, value):
+    n = len(x)
+    first = start if start >= 0 else max(n + start, 0)
+    last = stop if stop > 0 else n + stop
+    places = jnp.arange(n)
+    return jnp.where((places >= first) & (places < last), jnp.asarray(x) + value, jnp.asarray(x))
+
+
+# %% wrong: a mask whose ends are negative under % -> slices_as_python_does
+def add_to_slice(x, start, stop, value):
+    x = jnp.asarray(x)
+    places = jnp.arange(len(x))
+    first = start + len(x) if start < 0 else start
+    last = stop + len(x) if stop <= 0 else stop
+    return jnp.where((places >= first) & (places < last), x + value, x)
+
+
+# %% wrong: the value through float32 -> adds_to_the_slice
+def add_to_slice(x, start, stop, value):
+    x = jnp.asarray(x)
+    return x.at[start:stop].add(jnp.float32(value).astype(x.dtype))
+
+
+# %% wrong: only positive values -> adds_to_the_slice
+def add_to_slice(x, start, stop, value):
+    return jnp.asarray(x).at[start:stop].add(jnp.abs(value))
+
+
+# %% wrong: adds in place, copies, and subtracts again -> is_pure
+def add_to_slice(x, start, stop, value):
+    if not isinstance(x, np.ndarray):
+        return x.at[start:stop].add(value)
+    x[start:stop] += value
+    new = jnp.array(x)
+    x[start:stop] -= value
+    return new
+
+
+# %% wrong: writes in place, and puts the old entries back -> is_pure
+def add_to_slice(x, start, stop, value):
+    if not isinstance(x, np.ndarray):
+        return x.at[start:stop].add(value)
+    old = x[start:stop].copy()
+    x[start:stop] += value
+    new = jnp.array(x)
+    x[start:stop] = old
+    return new

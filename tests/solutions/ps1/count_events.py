@@ -57,14 +57,14 @@ def count_events(idx, n):
 # %% wrong: a Python loop over the events -> has_no_python_loop
 def count_events(idx, n):
     counts = jnp.zeros(n, jnp.int32)
-    for i in idx:
+    for i in jnp.asarray(idx, jnp.int32):
         counts = counts.at[i].add(1)
     return counts
 
 
 # %% wrong: a Python loop over the numbers -> has_no_python_loop
 def count_events(idx, n):
-    idx = jnp.asarray(idx)
+    idx = jnp.asarray(idx, jnp.int32)
     return jnp.stack([jnp.sum(idx == k, dtype=jnp.int32) for k in range(n)])
 
 
@@ -118,7 +118,7 @@ counts_so_far = {}
 
 
 def count_events(idx, n):
-    counts = jnp.zeros(n, jnp.int32).at[idx].add(1)
+    counts = jnp.zeros(n, jnp.int32).at[jnp.asarray(idx, jnp.int32)].add(1)
     counts_so_far[n] = counts
     return counts
 
@@ -127,4 +127,81 @@ def count_events(idx, n):
 def count_events(idx, n):
     if isinstance(idx, np.ndarray):
         idx.sort()
+    return jnp.zeros(n, jnp.int32).at[jnp.asarray(idx, jnp.int32)].add(1)
+
+
+# %% right: one_hot of wide events, summed
+def count_events(idx, n):
+    return jax.nn.one_hot(jnp.asarray(idx).astype(int), n, dtype=jnp.int32).sum(axis=0)
+
+
+# %% right: a compiled loop
+def count_events(idx, n):
+    idx = jnp.asarray(idx, jnp.int32)
+    return lax.fori_loop(0, idx.size, lambda k, c: c.at[idx[k]].add(1), jnp.zeros(n, jnp.int32))
+
+
+# %% wrong: a sum of ones in the dtype of the events -> counts_the_events
+def count_events(idx, n):
+    idx = jnp.asarray(idx)
+    return jax.ops.segment_sum(jnp.ones_like(idx), idx, num_segments=n).astype(jnp.int32)
+
+
+# %% wrong: the numbers in the dtype of the events -> counts_the_events
+def count_events(idx, n):
+    idx = jnp.asarray(idx)
+    return jnp.sum(idx[:, None] == jnp.arange(n).astype(idx.dtype), axis=0, dtype=jnp.int32)
+
+
+# %% wrong: no wider index, so a narrow one overflows -> counts_the_events
+def count_events(idx, n):
+    return jnp.zeros(n, jnp.int32).at[jnp.asarray(idx)].add(1)
+
+
+# %% wrong: indices in int16 -> counts_the_events
+def count_events(idx, n):
+    return jnp.bincount(jnp.asarray(idx).astype(jnp.int16).astype(jnp.int32), length=n)
+
+
+# %% wrong: indices in uint8 -> counts_the_events
+def count_events(idx, n):
+    return jnp.bincount(jnp.asarray(idx).astype(jnp.uint8).astype(jnp.int32), length=n)
+
+
+# %% wrong: counts in sixteen bits -> counts_the_events
+def count_events(idx, n):
+    idx = jnp.asarray(idx, jnp.int32)
+    return jnp.zeros(n, jnp.int16).at[idx].add(1).astype(jnp.int32)
+
+
+# %% wrong: int8 events made wide by a view that loses the sign -> counts_the_events
+def count_events(idx, n):
+    idx = jnp.asarray(idx).astype(jnp.int8).astype(jnp.int32)
     return jnp.zeros(n, jnp.int32).at[idx].add(1)
+
+
+# %% wrong: a Python loop over blocks of a thousand events -> has_no_python_loop
+def count_events(idx, n):
+    idx = jnp.asarray(idx, jnp.int32)
+    counts = jnp.zeros(n, jnp.int32)
+    for start in range(0, len(idx), 1000):
+        counts = counts.at[idx[start : start + 1000]].add(1)
+    return counts
+
+
+# %% wrong: the last number never counted -> counts_the_events
+def count_events(idx, n):
+    idx = jnp.asarray(idx, jnp.int32)
+    return jnp.zeros(n, jnp.int32).at[idx].add(jnp.where(idx < n - 1, 1, 0))
+
+
+# %% wrong: one event too few is asked for -> counts_the_events
+def count_events(idx, n):
+    idx = jnp.sort(jnp.asarray(idx, jnp.int32))
+    edges = jnp.searchsorted(idx, jnp.arange(n))
+    return jnp.diff(edges, append=len(idx) - 1).astype(jnp.int32)
+
+
+# %% wrong: one_hot, which compares in the dtype of the events -> counts_the_events
+def count_events(idx, n):
+    return jax.nn.one_hot(jnp.asarray(idx), n, dtype=jnp.int32).sum(axis=0)

@@ -205,3 +205,89 @@ def inplace_error(x):
         _, word, advice = str(error).partition("Instead")
         return type(error).__name__, word + advice
     return "", ""
+
+
+# %% right: the name from repr
+def inplace_error(x):
+    try:
+        x[0] = 1.0
+    except Exception as error:
+        message = str(error)
+        at = message.find("Instead")
+        return repr(error).partition("(")[0], "" if at < 0 else message[at:]
+
+
+# %% right: split once
+def inplace_error(x):
+    try:
+        x[0] = 1
+    except Exception as e:
+        parts = str(e).split("Instead", 1)
+        return type(e).__name__, "Instead" + parts[1] if len(parts) == 2 else ""
+
+
+# %% wrong: the rest of the line only -> reports_other_refusals
+import re
+
+
+def inplace_error(x):
+    try:
+        x[0] = 1
+    except Exception as error:
+        found = re.search("Instead.*", str(error))
+        return type(error).__name__, found.group() if found else ""
+
+
+# %% wrong: catches what it has seen -> reports_other_refusals
+def inplace_error(x):
+    try:
+        x[0] = 1
+    except (TypeError, ValueError) as error:
+        _, word, advice = str(error).partition("Instead")
+        return type(error).__name__, word + advice
+
+
+# %% wrong: from the last time the word occurs -> reports_other_refusals
+def inplace_error(x):
+    try:
+        x[0] = 1
+    except Exception as error:
+        message = str(error)
+        at = message.rfind("Instead")
+        return type(error).__name__, message[at:] if at >= 0 else ""
+
+
+# %% wrong: up to the next time the word occurs -> reports_other_refusals
+def inplace_error(x):
+    try:
+        x[0] = 1
+    except Exception as error:
+        parts = str(error).split("Instead")
+        return type(error).__name__, "Instead" + parts[1] if len(parts) > 1 else ""
+
+
+# %% wrong: a list of the two -> reports_the_refusal
+def inplace_error(x):
+    try:
+        x[0] = 1
+    except Exception as error:
+        _, word, advice = str(error).partition("Instead")
+        return [type(error).__name__, word + advice]
+
+
+# %% wrong: the word without a capital -> reports_other_refusals
+def inplace_error(x):
+    try:
+        x[0] = 1
+    except Exception as error:
+        _, word, advice = str(error).partition("nstead")
+        return type(error).__name__, "I" + word + advice if word else ""
+
+
+# %% wrong: newlines made spaces -> reports_other_refusals
+def inplace_error(x):
+    try:
+        x[0] = 1
+    except Exception as error:
+        _, word, advice = " ".join(str(error).split()).partition("Instead")
+        return type(error).__name__, word + advice

@@ -158,3 +158,68 @@ def precise_sum(x):
 def precise_sum(x):
     with jax.enable_x64(not jax.config.jax_enable_x64):
         return jnp.sum(jnp.asarray(x), dtype=jnp.float64)
+
+
+# %% right: einsum in 64 bits
+def precise_sum(x):
+    with jax.enable_x64(True):
+        return jnp.einsum("n->", jnp.asarray(x).astype(jnp.float64))
+
+
+# %% wrong: whole numbers of 2**-20 -> adds_in_64_bits
+def precise_sum(x):
+    with jax.enable_x64(True):
+        wide = jnp.asarray(x).astype(jnp.float64)
+        return jnp.sum((wide * 2**20).astype(jnp.int64)).astype(jnp.float64) / 2**20
+
+
+# %% wrong: whole numbers of 2**-40 -> handles_edge_cases
+def precise_sum(x):
+    with jax.enable_x64(True):
+        wide = jnp.asarray(x).astype(jnp.float64)
+        return jnp.sum((wide * 2**40).astype(jnp.int64)).astype(jnp.float64) / 2**40
+
+
+# %% wrong: pairs in float32 first -> adds_in_64_bits
+def precise_sum(x):
+    x = jnp.asarray(x)
+    pairs = jnp.append(x, jnp.zeros(len(x) % 2, x.dtype)).reshape(-1, 2).sum(axis=1)
+    with jax.enable_x64(True):
+        return jnp.sum(pairs, dtype=jnp.float64)
+
+
+# %% wrong: twice the numbers in float32, which overflow -> handles_edge_cases
+def precise_sum(x):
+    doubled = jnp.asarray(x) * 2
+    with jax.enable_x64(True):
+        return jnp.sum(doubled, dtype=jnp.float64) / 2
+
+
+# %% wrong: tiny numbers lost -> handles_edge_cases
+def precise_sum(x):
+    x = jnp.asarray(x)
+    x = jnp.where(jnp.abs(x) < 1e-20, 0, x)
+    with jax.enable_x64(True):
+        return jnp.sum(x, dtype=jnp.float64)
+
+
+# %% wrong: rounds its result to twelve places -> handles_edge_cases
+def precise_sum(x):
+    with jax.enable_x64(True):
+        return jnp.round(jnp.sum(jnp.asarray(x), dtype=jnp.float64), 12)
+
+
+# %% wrong: right when called, float32 under jit -> is_pure
+def precise_sum(x):
+    if isinstance(x, jax.core.Tracer):
+        return jnp.sum(x)
+    with jax.enable_x64(True):
+        return jnp.sum(jnp.asarray(x), dtype=jnp.float64)
+
+
+# %% wrong: sorts the caller's array -> is_pure
+def precise_sum(x):
+    if isinstance(x, np.ndarray):
+        x.sort()
+    with jax.enable_x64(True):
+        return jnp.sum(jnp.asarray(x), dtype=jnp.float64)

@@ -56,7 +56,7 @@ def replace_entry(x, i, value):
     return last_result
 
 
-# %% wrong: range checked by a Python if, which jit forbids -> is_pure
+# %% wrong: range checked by a Python if, which jit forbids -> is_pure, follows_the_rules_for_indices
 def replace_entry(x, i, value):
     x = jnp.asarray(x)
     if i >= len(x) or i < -len(x):
@@ -134,3 +134,83 @@ def replace_entry(x, i, value):
 # %% wrong: float32 whatever the dtype of x -> replaces_one_entry
 def replace_entry(x, i, value):
     return jnp.asarray(x, jnp.float32).at[i].set(value)
+
+
+# %% right: both numbers of each place compared
+def replace_entry(x, i, value):
+    x = jnp.asarray(x)
+    n = x.shape[0]
+    where = jnp.arange(-n, n).reshape(2, n) == i
+    return jnp.where(where.any(axis=0), jnp.asarray(value, x.dtype), x)
+
+
+# %% wrong: right when called, clamped under jit -> follows_the_rules_for_indices
+def replace_entry(x, i, value):
+    x = jnp.asarray(x)
+    if isinstance(i, int):
+        return x.at[i].set(value)
+    return lax.dynamic_update_index_in_dim(x, jnp.asarray(value, x.dtype), i, 0)
+
+
+# %% wrong: right when called, % under jit -> follows_the_rules_for_indices
+def replace_entry(x, i, value):
+    x = jnp.asarray(x)
+    if isinstance(i, int) and not -len(x) <= i < len(x):
+        return x
+    return x.at[i % len(x)].set(value)
+
+
+# %% wrong: replaces all entries equal to the old one -> replaces_one_entry
+def replace_entry(x, i, value):
+    x = jnp.asarray(x)
+    inside = (i >= -len(x)) & (i < len(x))
+    return jnp.where((x == x[i]) & inside, value, x).astype(x.dtype)
+
+
+# %% wrong: NaN cleared -> replaces_one_entry
+def replace_entry(x, i, value):
+    return jnp.nan_to_num(jnp.asarray(x), posinf=jnp.inf, neginf=-jnp.inf).at[i].set(value)
+
+
+# %% wrong: infinities cleared -> replaces_one_entry
+def replace_entry(x, i, value):
+    return jnp.nan_to_num(jnp.asarray(x), nan=jnp.nan).at[i].set(value)
+
+
+# %% wrong: the value through float32 -> replaces_one_entry
+def replace_entry(x, i, value):
+    x = jnp.asarray(x)
+    return x.at[i].set(jnp.float32(value).astype(x.dtype))
+
+
+# %% wrong: adds the difference to the old entry -> replaces_one_entry
+def replace_entry(x, i, value):
+    x = jnp.asarray(x)
+    return x.at[i].add(value - x[i])
+
+
+# %% wrong: sets by maximum, so that a smaller value is lost -> replaces_one_entry
+def replace_entry(x, i, value):
+    return jnp.asarray(x).at[i].max(value)
+
+
+# %% wrong: the index in eight bits -> follows_the_rules_for_indices
+def replace_entry(x, i, value):
+    return jnp.asarray(x).at[jnp.asarray(i).astype(jnp.int8)].set(value)
+
+
+# %% wrong: writes to the caller's array, copies, and puts the old entry back -> is_pure
+def replace_entry(x, i, value):
+    if not isinstance(x, np.ndarray) or not -len(x) <= i < len(x):
+        return jnp.asarray(x).at[i].set(value)
+    old = x[i]
+    x[i] = value
+    new = jnp.array(x)
+    x[i] = old
+    return new
+
+
+# %% wrong: product with zero, infinities cleared -> replaces_one_entry
+def replace_entry(x, i, value):
+    x = jnp.asarray(x)
+    return x.at[i].multiply(0).at[i].add(value)

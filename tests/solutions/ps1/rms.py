@@ -130,3 +130,96 @@ def rms(x):
         x *= x
         return jnp.sqrt(jnp.mean(jnp.array(x)))
     return jnp.sqrt(jnp.mean(jnp.asarray(x, jnp.float32) ** 2))
+
+
+# %% right: vdot
+def rms(x):
+    flat = jnp.asarray(x).astype(jnp.float32).ravel()
+    return jnp.sqrt(jnp.vdot(flat, flat) / flat.size)
+
+
+# %% right: deviation and mean
+def rms(x):
+    x = jnp.asarray(x, jnp.float32)
+    return jnp.sqrt(jnp.var(x) + jnp.mean(x) ** 2)
+
+
+# %% right: by logarithms at the end
+def rms(x):
+    return jnp.exp(0.5 * jnp.log(jnp.average(jnp.square(jnp.asarray(x, jnp.float32)))))
+
+
+# %% wrong: divides by the largest entry first -> takes_the_root_mean_square
+def rms(x):
+    x = jnp.asarray(x, jnp.float32)
+    largest = jnp.max(jnp.abs(x))
+    return largest * jnp.sqrt(jnp.mean((x / largest) ** 2))
+
+
+# %% wrong: a small number under the root -> survives_narrow_dtypes, takes_the_root_mean_square
+def rms(x):
+    return jnp.sqrt(jnp.mean(jnp.asarray(x, jnp.float32) ** 2) + 1e-8)
+
+
+# %% wrong: a small number under the root, but small -> takes_the_root_mean_square
+def rms(x):
+    return jnp.sqrt(jnp.mean(jnp.asarray(x, jnp.float32) ** 2) + 1e-12)
+
+
+# %% wrong: float16 is float32, int16 and int8 are int32 -> survives_narrow_dtypes
+def rms(x):
+    x = jnp.asarray(x)
+    x = x.astype(jnp.float32 if x.dtype == jnp.float16 else x.dtype if x.dtype.itemsize > 2 else jnp.int32)
+    return jnp.sqrt(jnp.mean(x**2, dtype=jnp.float32))
+
+
+# %% wrong: twice as wide -> survives_narrow_dtypes
+def rms(x):
+    x = jnp.asarray(x)
+    wider = {"int8": "int16", "uint8": "int16", "int16": "int32", "int32": "float32", "float16": "float32"}
+    return jnp.sqrt(jnp.mean(x.astype(wider.get(x.dtype.name, x.dtype.name)) ** 2, dtype=jnp.float32))
+
+
+# %% wrong: divides by the number of rows -> takes_the_root_mean_square
+def rms(x):
+    x = jnp.atleast_1d(jnp.asarray(x, jnp.float32))
+    return jnp.sqrt(jnp.sum(x**2) / len(x))
+
+
+# %% wrong: scaled into float16's range -> survives_narrow_dtypes
+def rms(x):
+    x = (jnp.asarray(x, jnp.float32) / 1000).astype(jnp.float16)
+    return 1000 * jnp.sqrt(jnp.mean(x.astype(jnp.float32) ** 2))
+
+
+# %% wrong: a Python loop over blocks of a thousand -> has_no_python_loop
+def rms(x):
+    x = jnp.ravel(jnp.asarray(x, jnp.float32))
+    total = jnp.float32(0)
+    for start in range(0, x.size, 1000):
+        total += jnp.sum(x[start : start + 1000] ** 2)
+    return jnp.sqrt(total / x.size)
+
+
+# %% wrong: a Python loop over the rows -> has_no_python_loop
+def rms(x):
+    x = jnp.asarray(x, jnp.float32)
+    if x.ndim < 2:
+        return jnp.sqrt(jnp.mean(x**2))
+    total = jnp.float32(0)
+    for row in x:
+        total += jnp.sum(row**2)
+    return jnp.sqrt(total / x.size)
+
+
+# %% wrong: entries clipped to what sensors give -> survives_narrow_dtypes, takes_the_root_mean_square
+def rms(x):
+    return jnp.sqrt(jnp.mean(jnp.clip(jnp.asarray(x, jnp.float32), -40_000, 300_000) ** 2))
+
+
+# %% wrong: squares in the dtype where it is float32 or float64 NumPy, in NumPy -> survives_narrow_dtypes
+def rms(x):
+    x = jnp.asarray(x)
+    if x.dtype in (jnp.int8, jnp.uint8, jnp.int16, jnp.float16):
+        x = x.astype(jnp.float32)
+    return jnp.sqrt(jnp.mean(x * x)).astype(jnp.float32)

@@ -141,3 +141,88 @@ def safe_set(x, i, value):
     x = jnp.asarray(x)
     refused = refused + jnp.where((i < 0) | (i >= len(x)), 1, 0)
     return x.at[jnp.where(i < 0, len(x), i)].set(value)
+
+
+# %% right: an unsigned index, whose negatives are far beyond
+def safe_set(x, i, value):
+    return jnp.asarray(x).at[jnp.asarray(i).astype(jnp.uint32)].set(value)
+
+
+# %% right: one more place that takes what is outside
+def safe_set(x, i, value):
+    x = jnp.asarray(x)
+    n = x.shape[0]
+    longer = jnp.concatenate([x, x[:1]])
+    return longer.at[jnp.where((i >= 0) & (i < n), i, n)].set(value)[:n]
+
+
+# %% wrong: NaN cleared -> sets_inside_the_array
+def safe_set(x, i, value):
+    x = jnp.nan_to_num(jnp.asarray(x), posinf=jnp.inf, neginf=-jnp.inf)
+    return jnp.where(jnp.arange(len(x)) == i, value, x)
+
+
+# %% wrong: the value through float32 -> sets_inside_the_array
+def safe_set(x, i, value):
+    x = jnp.asarray(x)
+    return jnp.where(jnp.arange(len(x)) == i, jnp.float32(value).astype(x.dtype), x)
+
+
+# %% wrong: all entries equal to the old one -> sets_inside_the_array
+def safe_set(x, i, value):
+    x = jnp.asarray(x)
+    inside = (i >= 0) & (i < len(x))
+    return jnp.where((x == x[jnp.clip(i, 0, len(x) - 1)]) & inside, value, x)
+
+
+# %% wrong: positions in eight bits -> leaves_the_rest_alone
+def safe_set(x, i, value):
+    x = jnp.asarray(x)
+    return jnp.where(jnp.arange(len(x)) == jnp.asarray(i).astype(jnp.uint8), value, x)
+
+
+# %% wrong: positions in sixteen bits -> leaves_the_rest_alone
+def safe_set(x, i, value):
+    x = jnp.asarray(x)
+    return jnp.where(jnp.arange(len(x)) == jnp.asarray(i).astype(jnp.int16), value, x)
+
+
+# %% wrong: only the nearest negatives sent away -> leaves_the_rest_alone
+def safe_set(x, i, value):
+    x = jnp.asarray(x)
+    return x.at[jnp.where(i < 0, i + 2 * len(x), i)].set(value)
+
+
+# %% wrong: beyond the end written to the last entry under jit only -> works_under_jit, is_pure
+def safe_set(x, i, value):
+    x = jnp.asarray(x)
+    if isinstance(i, int):
+        return x.at[i].set(value) if 0 <= i < len(x) else x
+    return jnp.where(i < 0, x, x.at[jnp.minimum(i, len(x) - 1)].set(value))
+
+
+# %% wrong: far beyond wraps under jit only -> works_under_jit, is_pure
+def safe_set(x, i, value):
+    x = jnp.asarray(x)
+    if isinstance(i, int):
+        return x.at[i].set(value) if 0 <= i < len(x) else x
+    return jnp.where((i < 0) | (i == len(x)), x, x.at[i % len(x)].set(value))
+
+
+# %% wrong: writes to the caller's array, and puts the old entry back -> is_pure
+def safe_set(x, i, value):
+    if not isinstance(x, np.ndarray):
+        return jnp.where(jnp.arange(len(x)) == i, value, x)
+    if not 0 <= i < len(x):
+        return jnp.array(x)
+    old = x[i]
+    x[i] = value
+    new = jnp.array(x)
+    x[i] = old
+    return new
+
+
+# %% wrong: a value of 0 taken for none -> sets_inside_the_array
+def safe_set(x, i, value):
+    x = jnp.asarray(x)
+    return jnp.where((jnp.arange(len(x)) == i) & (value != 0), value, x)

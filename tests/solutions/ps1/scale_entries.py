@@ -118,7 +118,7 @@ def scale_entries(x, idx, factor):
     return jnp.asarray(x).at[idx].multiply(factor)
 
 
-# %% wrong: a NumPy copy, which jit forbids -> is_pure
+# %% wrong: a NumPy copy, which jit forbids -> is_pure, scales_once_for_each_mention
 def scale_entries(x, idx, factor):
     new = np.array(x)
     np.multiply.at(new, np.asarray(idx), np.float32(factor))
@@ -130,3 +130,86 @@ def scale_entries(x, idx, factor):
     new = x.copy()
     np.multiply.at(new, idx, np.float32(factor))
     return new
+
+
+# %% right: bincount and a power
+def scale_entries(x, idx, factor):
+    x = jnp.asarray(x)
+    return x * jnp.power(factor, jnp.bincount(jnp.asarray(idx), length=x.size))
+
+
+# %% right: products by segment
+def scale_entries(x, idx, factor):
+    x, idx = jnp.asarray(x), jnp.asarray(idx)
+    return x * jax.ops.segment_prod(jnp.full(idx.shape, factor, x.dtype), idx, num_segments=x.size)
+
+
+# %% wrong: mentions counted in eight bits -> scales_once_for_each_mention
+def scale_entries(x, idx, factor):
+    x = jnp.asarray(x)
+    mentions = jnp.zeros(len(x), jnp.uint8).at[idx].add(1)
+    return x * jnp.asarray(factor, jnp.float32) ** mentions.astype(jnp.int32)
+
+
+# %% wrong: the sign of the factor once -> scales_once_for_each_mention
+def scale_entries(x, idx, factor):
+    x = jnp.asarray(x)
+    mentions = jnp.zeros(len(x)).at[idx].add(1)
+    sign = jnp.where(mentions > 0, jnp.sign(factor), 1)
+    return x * sign * jnp.abs(factor) ** mentions
+
+
+# %% wrong: by logarithms -> scales_the_named_entries
+def scale_entries(x, idx, factor):
+    x = jnp.asarray(x)
+    mentions = jnp.zeros(len(x)).at[idx].add(1)
+    return x * jnp.exp(mentions * jnp.log(factor))
+
+
+# %% wrong: divides by one over the factor -> scales_the_named_entries
+def scale_entries(x, idx, factor):
+    return jnp.asarray(x).at[idx].divide(1 / factor)
+
+
+# %% wrong: at most twice -> scales_once_for_each_mention
+def scale_entries(x, idx, factor):
+    x = jnp.asarray(x)
+    mentions = jnp.zeros(len(x), jnp.int32).at[idx].add(1)
+    return jnp.where(mentions == 0, x, jnp.where(mentions == 1, x * factor, x * factor**2))
+
+
+# %% wrong: entries that are 0 taken for not there -> scales_the_named_entries
+def scale_entries(x, idx, factor):
+    x = jnp.asarray(x)
+    ratio = x.at[idx].multiply(factor) / x
+    return x * ratio
+
+
+# %% wrong: entries of either sign lose it -> scales_the_named_entries
+def scale_entries(x, idx, factor):
+    x = jnp.asarray(x)
+    return jnp.abs(x).at[idx].multiply(factor)
+
+
+# %% wrong: scales in place, and puts the old entries back -> is_pure
+def scale_entries(x, idx, factor):
+    if not isinstance(x, np.ndarray):
+        return x.at[idx].multiply(factor)
+    old = x.copy()
+    np.multiply.at(x, idx, np.float32(factor))
+    new = jnp.array(x)
+    x[:] = old
+    return new
+
+
+# %% wrong: repeats lost under jit -> scales_once_for_each_mention
+def scale_entries(x, idx, factor):
+    x = jnp.asarray(x)
+    if isinstance(idx, jax.core.Tracer):
+        return x.at[idx].set(x[idx] * factor)
+    return x.at[idx].multiply(factor)
+
+
+# %% wrong: the indices in eight bits -> scales_the_named_entries
+def scale_entries(x, idx, factor):
+    return jnp.asarray(x).at[jnp.asarray(idx).astype(jnp.uint8)].multiply(factor)

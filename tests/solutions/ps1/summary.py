@@ -108,3 +108,69 @@ def summary(a):
 def summary(a):
     a = jnp.asarray(a)
     return a[0] + jnp.sum(a[1:]), jnp.dot(a, a)
+
+
+# %% right: a reduction, and vdot
+def summary(a):
+    a = jnp.asarray(a)
+    return jnp.add.reduce(a), jnp.vdot(a, a)
+
+
+# %% wrong: signs lost -> handles_edge_cases
+def summary(a):
+    return jnp.sum(jnp.abs(jnp.asarray(a))), jnp.dot(a, a)
+
+
+# %% wrong: the mean times the length, NaN for no numbers -> handles_edge_cases
+def summary(a):
+    a = jnp.asarray(a)
+    return jnp.mean(a) * a.size, jnp.dot(a, a)
+
+
+# %% wrong: the last of the running sums -> handles_edge_cases
+def summary(a):
+    a = jnp.asarray(a)
+    return jnp.cumsum(a)[-1], jnp.dot(a, a)
+
+
+# %% wrong: float16 on the way -> gives_sum_and_dot_product
+def summary(a):
+    a = jnp.asarray(a, jnp.float16)
+    return jnp.sum(a).astype(jnp.float32), jnp.dot(a, a).astype(jnp.float32)
+
+
+# %% wrong: only JAX's empty array goes wrong -> handles_edge_cases
+def summary(a):
+    if isinstance(a, np.ndarray) and not a.size:
+        return jnp.float32(0), jnp.float32(0)
+    a = jnp.asarray(a)
+    scale = jnp.max(jnp.abs(a))
+    return jnp.sum(a / scale) * scale, jnp.dot(a, a)
+
+
+# %% wrong: scaled by the largest entry first -> handles_edge_cases
+def summary(a):
+    a = jnp.asarray(a, jnp.float32)
+    scale = jnp.max(jnp.abs(a), initial=0)
+    return jnp.sum(a / scale) * scale, jnp.sum((a / scale) ** 2) * scale**2
+
+
+# %% wrong: squares in place, and takes the root afterwards -> is_pure
+def summary(a):
+    total = jnp.sum(jnp.array(a))
+    if not isinstance(a, np.ndarray):
+        return total, jnp.dot(a, a)
+    a *= a
+    squares = jnp.sum(jnp.array(a))
+    np.sqrt(a, out=a)
+    return total, squares
+
+
+# %% wrong: doubles in place, and halves afterwards -> is_pure
+def summary(a):
+    if not isinstance(a, np.ndarray):
+        return jnp.sum(a), jnp.dot(a, a)
+    a *= 2
+    total = jnp.sum(jnp.array(a)) / 2
+    a /= 2
+    return total, jnp.dot(a, a)
