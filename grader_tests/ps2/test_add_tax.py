@@ -4,7 +4,12 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from jaxercise.checks.assertions import assert_pure, assert_returns
+from jaxercise.checks.assertions import (
+    assert_pure,
+    assert_returns,
+    describe_error,
+    fail,
+)
 
 # 1 + tax_rate and one product, or a product and a sum: at most three float32 roundings
 # of 6e-8 each.
@@ -15,7 +20,7 @@ def draw_prices(rng, n):
     return rng.uniform(1, 100, n).astype(np.float32)
 
 
-@pytest.mark.correctness(points=2)
+@pytest.mark.correctness(points=1)
 def test_adds_the_tax(student, reference, rng):
     """Every price grows by the rate that is passed in."""
     for n in (1, 5, 1000):
@@ -31,17 +36,31 @@ def test_adds_the_tax(student, reference, rng):
 
 @pytest.mark.correctness(points=1)
 def test_handles_edge_cases(student, reference, rng):
-    """JAX arrays, no prices at all, and a rate of zero."""
+    """JAX arrays, no prices at all, refunds, a rate of zero and a high one."""
     cases = [
         (
             jnp.asarray(draw_prices(rng, 4)),
             float(rng.uniform(0.01, 0.3)),
             "code that only a NumPy array allows; the prices may be a JAX array",
         ),
+        *(
+            (
+                none,
+                0.2,
+                "code that needs at least one price; without any the result is an empty float32 "
+                "array",
+            )
+            for none in (np.zeros(0, np.float32), jnp.zeros(0))
+        ),
         (
-            np.zeros(0, np.float32),
+            np.array([-1, 1, 0, -1], np.float32) * draw_prices(rng, 4),
             0.2,
-            "code that needs at least one price; without any the result is an empty float32 array",
+            "negative prices or prices of 0 changed or not taxed; a refund is taxed like any other",
+        ),
+        (
+            draw_prices(rng, 4),
+            float(rng.uniform(1.5, 4)),
+            "rates above 1 taken for percent; a rate may be above 1",
         ),
         (
             draw_prices(rng, 4),
@@ -56,6 +75,26 @@ def test_handles_edge_cases(student, reference, rng):
             rtol=RTOL,
             hint=hint,
         )
+
+
+@pytest.mark.correctness(points=1)
+def test_has_no_python_loop(student, rng):
+    """All prices at once, not one after another in Python."""
+
+    def equations(n):
+        seen = student.add_tax.jaxpr(draw_prices(rng, n), 0.2)
+        if seen.error is not None:
+            fail(f"When JAX records it, {describe_error('add_tax', seen.error)}")
+        return int(seen.numpy()["equations"])
+
+    # A loop adds at least one operation for each of 90 further prices, or for each of 63 further
+    # blocks of a thousand; without one the number is the same, whatever the length.
+    for small, large in ((10, 100), (1000, 64_000)):
+        if equations(large) - equations(small) > 45:
+            fail(
+                "add_tax does more operations the more prices there are. Likely cause: a Python "
+                "loop, a list comprehension too; an array times a number multiplies all at once."
+            )
 
 
 @pytest.mark.purity(points=2)

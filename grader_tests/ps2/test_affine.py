@@ -28,13 +28,23 @@ def test_applies_the_given_weights(student, reference, rng):
             reference.affine(params, x),
             rtol=RTOL,
             atol=ATOL,
-            hint="the weights of the notebook, or of an earlier call, in place of those in params",
+            hint="the weights of the notebook, or of an earlier call, in place of those in params, "
+            "or a square matrix transposed",
         )
+    params, x = draw_case(rng, 4, 3, 2)
+    x = 1000 * x
+    assert_returns(
+        student.affine(params, x),
+        reference.affine(params, x),
+        rtol=RTOL,
+        atol=1000 * ATOL,
+        hint="large outputs clipped, or a narrower dtype on the way",
+    )
 
 
 @pytest.mark.correctness(points=1)
 def test_handles_edge_cases(student, reference, rng):
-    """NumPy arrays, a batch of one, an empty batch."""
+    """NumPy arrays beside JAX arrays, a batch of one, an empty batch."""
     for shape, library, hint in (
         (
             (5, 3, 2),
@@ -52,6 +62,16 @@ def test_handles_edge_cases(student, reference, rng):
             rtol=RTOL,
             atol=ATOL,
             hint=hint,
+        )
+
+    for in_params, library in ((np, jnp), (jnp, np)):
+        params, x = draw_case(rng, 5, 3, 2, library=in_params)
+        assert_returns(
+            student.affine(params, library.asarray(x)),
+            reference.affine(params, x),
+            rtol=RTOL,
+            atol=ATOL,
+            hint="the same kind of array expected everywhere; NumPy and JAX may come mixed",
         )
 
 

@@ -12,20 +12,43 @@ def draw_history(rng, n):
     return tuple(rng.uniform(-5, 5, n).tolist())
 
 
+def assert_appends(student, reference, x, history, hint):
+    """The result is that of the reference, and its readings are Python floats."""
+    seen = student.append_reading(x, history)
+    expected = reference.append_reading(x, history)
+    assert_returns(seen, expected, rtol=RTOL, kind="any", hint=hint)
+    if any(type(reading) is not float for reading in seen.value):
+        fail(
+            "append_reading returns numbers that are not plain Python floats. Likely cause: "
+            "NumPy or jnp, or int(); the readings come back as they went in."
+        )
+
+
 @pytest.mark.correctness(points=2)
 def test_appends_the_reading(student, reference, rng):
     """The result is a tuple: the history, then the reading."""
     for n in (0, 1, 7):
         for kind in (tuple, list):
             x, history = float(rng.uniform(-5, 5)), kind(draw_history(rng, n))
-            assert_returns(
-                student.append_reading(x, history),
-                reference.append_reading(x, history),
-                rtol=RTOL,
-                kind="any",
-                hint="a list or an array in place of a tuple, a tuple inside a tuple, or the "
-                "reading at the wrong end; the result is one flat tuple of Python floats",
+            assert_appends(
+                student,
+                reference,
+                x,
+                history,
+                "a list or an array in place of a tuple, a tuple inside a tuple, or the reading "
+                "at the wrong end; the result is one flat tuple of Python floats",
             )
+    for x, history, hint in (
+        (0.0, (1.5, 0.0), "a reading of 0 left out, since it counts as false; it is a reading"),
+        (1.5, (2.5, 1.5, 1.5), "repeats left out; the same reading may come again"),
+        (
+            float("nan"),
+            (float("inf"), 1.5, float("nan")),
+            "readings that are infinite or NaN left out; they are readings",
+        ),
+        (1.5, draw_history(rng, 2000), "only the last readings kept; a history may be long"),
+    ):
+        assert_appends(student, reference, x, history, hint)
 
 
 @pytest.mark.correctness(points=1)
@@ -53,6 +76,8 @@ def test_is_pure(student, rng):
     """The caller's history survives, and no call remembers another."""
     calls = [
         (1.5, list(draw_history(rng, 3))),
+        # remove(x) takes the first 1.5 off, not the one that was appended.
+        (1.5, [1.5, 2.5]),
         (2.5, draw_history(rng, 2)),
         (3.5, []),
         (4.5,),

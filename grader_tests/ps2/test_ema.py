@@ -36,12 +36,25 @@ def test_averages_the_readings(student, rng):
             hint="a start from zero in place of the first reading, alpha and 1 - alpha exchanged, "
             "or powers of 1 - alpha, which overflow in a long series",
         )
+    # Far from zero at first: 600 steps later, 0.99 ** 600 = 0.24% of that is left.
+    far = draw_readings(rng, 900)
+    far[:100] -= 100
+    assert_returns(
+        student.ema(far, 0.01),
+        ema_float64(far, 0.01),
+        rtol=RTOL,
+        atol=100 * ATOL,
+        hint="only the last readings taken into account, a larger alpha than the one passed in, "
+        "the sign of the readings lost, or a narrower dtype on the way",
+    )
 
 
 @pytest.mark.correctness(points=1)
 def test_handles_edge_cases(student, rng):
     """A single reading, int32 readings, a JAX array, an alpha of one."""
     whole = rng.integers(-9, 10, 6).astype(np.int32)
+    # Large ones in turn, below and above zero.
+    large = (np.array([-1, 1, -1, 1, 1, -1]) * rng.integers(2**30, 2**31, 6)).astype(np.int32)
     for x, alpha, hint in (
         (
             draw_readings(rng, 1),
@@ -50,9 +63,14 @@ def test_handles_edge_cases(student, rng):
         ),
         (whole, 0.3, "int32 readings as the first state; make them float32 before the scan"),
         (
-            jnp.asarray(draw_readings(rng, 5)),
+            large,
             0.3,
-            "code that only a NumPy array allows",
+            "differences or products of large int32 readings, which wrap around; make them "
+            "float32 first",
+        ),
+        *(
+            (jnp.asarray(readings), 0.3, "code that only a NumPy array allows")
+            for readings in (draw_readings(rng, 5), whole)
         ),
         (
             draw_readings(rng, 5),
@@ -60,8 +78,10 @@ def test_handles_edge_cases(student, rng):
             "a special case; with alpha = 1 the levels are the readings",
         ),
     ):
+        # The error is relative to the readings: levels near zero have larger ones behind them.
+        atol = ATOL * max(1.0, float(np.abs(np.asarray(x, float)).max()) / 5)
         assert_returns(
-            student.ema(x, alpha), ema_float64(x, alpha), rtol=RTOL, atol=ATOL, hint=hint
+            student.ema(x, alpha), ema_float64(x, alpha), rtol=RTOL, atol=atol, hint=hint
         )
 
 

@@ -45,35 +45,46 @@ def test_keeps_rows_of_zeros(student, reference, rng):
     hint = "0 / 0, which is NaN; replace a total of zero by one, with jnp.where, before dividing"
     assert_normalises(student, reference, some, hint)
     assert_normalises(student, reference, np.zeros((2, 3), np.float32), hint)
-    tiny = rng.uniform(1.1e-6, 2e-6, (3, 4)).astype(np.float32)
-    assert_normalises(
-        student,
-        reference,
-        tiny,
-        "a small number added to every total, or small totals taken for zero; rows of small "
-        "entries must sum to one as well",
+    hint = (
+        "a small number added to every total, small totals taken for zero, or a single entry of "
+        "zero taken for a row of them; a row of small entries sums to one as well"
     )
+    for shape in ((3, 4), (3, 1)):
+        tiny = rng.uniform(1.01e-6, 1.2e-6, shape).astype(np.float32)
+        assert_normalises(student, reference, tiny, hint)
+    mixed = np.array([[0, 1.01e-6, 0], [1e10, 0, 3e9], [0, 0, 0]], np.float32)
+    assert_normalises(student, reference, mixed, hint)
 
 
 @pytest.mark.correctness(points=1)
 def test_handles_edge_cases(student, reference, rng):
-    """Integer counts, JAX arrays, a matrix without rows."""
+    """Integer counts, JAX arrays, large entries, a matrix without rows."""
     counts = rng.integers(0, 1000, (4, 3)).astype(np.int32)
     hint = "the dtype of int32 counts kept, or an in-place division; the result is float32"
     assert_normalises(student, reference, counts, hint)
     assert_normalises(student, reference, jnp.asarray(counts), hint)
+    large = rng.integers(2**30, 2**31, (4, 5)).astype(np.int32)
+    hint = "the sum of large int32 counts wrapped around; make them float32 before you sum"
+    assert_normalises(student, reference, large, hint)
+    assert_normalises(
+        student,
+        reference,
+        rng.uniform(5e9, 1e10, (4, 3)).astype(np.float32),
+        "powers or products of large entries, which overflow; divide by the total alone",
+    )
     assert_normalises(
         student,
         reference,
         jnp.asarray(draw_matrix(rng, 3, 2)),
         "code that only a NumPy array allows; the matrix may be a JAX array",
     )
-    assert_normalises(
-        student,
-        reference,
-        np.zeros((0, 3), np.float32),
-        "code that needs at least one row; a matrix without rows gives one without rows",
-    )
+    for empty in (np.zeros((0, 3), np.float32), jnp.zeros((0, 2), jnp.int32)):
+        assert_normalises(
+            student,
+            reference,
+            empty,
+            "code that needs at least one row; a matrix without rows gives one without rows",
+        )
 
 
 @pytest.mark.purity(points=2)

@@ -85,7 +85,7 @@ def add_tax(prices, tax_rate):
     return taxed
 
 
-# %% wrong: NumPy inside, so it cannot be traced -> is_pure
+# %% wrong: NumPy inside, so it cannot be traced -> is_pure, has_no_python_loop
 def add_tax(prices, tax_rate):
     return jnp.asarray(np.asarray(prices) * (1 + tax_rate))
 
@@ -143,3 +143,94 @@ import os
 def add_tax(prices, tax_rate):
     os.environ["LAST_RATE"] = str(float(tax_rate)) if isinstance(tax_rate, float) else "traced"
     return jnp.asarray(prices) * (1 + tax_rate)
+
+
+# %% right: an outer product of one
+def add_tax(prices, tax_rate):
+    return jnp.outer(jnp.asarray([1 + tax_rate], jnp.float32), jnp.asarray(prices))[0]
+
+
+# %% right: a compiled loop over the prices
+def add_tax(prices, tax_rate):
+    return lax.map(lambda price: price * (1 + tax_rate), jnp.asarray(prices))
+
+
+# %% wrong: a list comprehension over the prices -> has_no_python_loop
+def add_tax(prices, tax_rate):
+    return jnp.array([price * (1 + tax_rate) for price in jnp.asarray(prices)], jnp.float32)
+
+
+# %% wrong: a Python loop of at -> has_no_python_loop
+def add_tax(prices, tax_rate):
+    prices = jnp.asarray(prices)
+    for i in range(len(prices)):
+        prices = prices.at[i].multiply(1 + tax_rate)
+    return prices
+
+
+# %% wrong: a Python loop over blocks of a thousand -> has_no_python_loop
+def add_tax(prices, tax_rate):
+    prices = jnp.asarray(prices)
+    blocks = [prices[k : k + 1000] * (1 + tax_rate) for k in range(0, max(len(prices), 1), 1000)]
+    return jnp.concatenate(blocks)
+
+
+# %% wrong: refunds made 0 -> handles_edge_cases
+def add_tax(prices, tax_rate):
+    return jnp.maximum(jnp.asarray(prices), 0) * (1 + tax_rate)
+
+
+# %% wrong: refunds are not taxed -> handles_edge_cases
+def add_tax(prices, tax_rate):
+    prices = jnp.asarray(prices)
+    return prices + jnp.maximum(prices, 0) * tax_rate
+
+
+# %% wrong: by logarithms -> handles_edge_cases
+def add_tax(prices, tax_rate):
+    return jnp.exp(jnp.log(jnp.asarray(prices)) + jnp.log1p(tax_rate))
+
+
+# %% wrong: rates above 1 taken for percent -> handles_edge_cases
+def add_tax(prices, tax_rate):
+    return jnp.asarray(prices) * (1 + jnp.where(tax_rate > 1, tax_rate / 100, tax_rate))
+
+
+# %% wrong: rounded to cents -> adds_the_tax
+def add_tax(prices, tax_rate):
+    return jnp.round(jnp.asarray(prices) * (1 + tax_rate), 2)
+
+
+# %% wrong: float16 on the way -> adds_the_tax
+def add_tax(prices, tax_rate):
+    return (jnp.asarray(prices, jnp.float16) * (1 + tax_rate)).astype(jnp.float32)
+
+
+# %% wrong: taxes in place, copies, and divides again -> is_pure
+def add_tax(prices, tax_rate):
+    if not isinstance(prices, np.ndarray):
+        return prices * (1 + tax_rate)
+    prices *= 1 + tax_rate
+    taxed = jnp.array(prices)
+    prices /= 1 + tax_rate
+    return taxed
+
+
+# %% wrong: taxes in place, and puts the old prices back -> is_pure
+def add_tax(prices, tax_rate):
+    if not isinstance(prices, np.ndarray):
+        return prices * (1 + tax_rate)
+    old = prices.copy()
+    prices *= 1 + tax_rate
+    taxed = jnp.array(prices)
+    prices[:] = old
+    return taxed
+
+
+# %% wrong: only an empty NumPy array is allowed for -> handles_edge_cases
+def add_tax(prices, tax_rate):
+    if isinstance(prices, np.ndarray) and not prices.size:
+        return jnp.zeros(0)
+    prices = jnp.asarray(prices)
+    largest = jnp.max(jnp.abs(prices))
+    return prices / largest * (largest * (1 + tax_rate))

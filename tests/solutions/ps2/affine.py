@@ -137,3 +137,76 @@ jnp.last_weights = None
 def affine(params, x):
     jnp.last_weights = params["weights"]
     return jnp.asarray(x) @ params["weights"] + params["bias"]
+
+
+# %% right: += on a JAX array of its own
+def affine(params, x):
+    out = jnp.matmul(jnp.asarray(x), params["weights"])
+    out += params["bias"]
+    return out
+
+
+# %% right: tensordot, broadcast by hand
+def affine(params, x):
+    out = jnp.tensordot(x, params["weights"], axes=1)
+    return jnp.add(out, jnp.broadcast_to(params["bias"], out.shape))
+
+
+# %% wrong: NumPy weights and JAX inputs only -> handles_edge_cases
+def affine(params, x):
+    w = params["weights"]
+    return x.at[:].get() @ w + params["bias"] if isinstance(w, np.ndarray) else jnp.asarray(x) @ w + params["bias"]
+
+
+# %% wrong: float16 on the way -> applies_the_given_weights
+def affine(params, x):
+    half = jnp.asarray(x, jnp.float16) @ jnp.asarray(params["weights"], jnp.float16)
+    return half.astype(jnp.float32) + params["bias"]
+
+
+# %% wrong: the bias along the batch where the shapes allow it -> applies_the_given_weights
+def affine(params, x):
+    out = jnp.asarray(x) @ params["weights"]
+    b = jnp.asarray(params["bias"])
+    return out + (b[:, None] if out.shape[0] == out.shape[1] else b)
+
+
+# %% wrong: weights transposed where they are square -> applies_the_given_weights
+def affine(params, x):
+    w = jnp.asarray(params["weights"])
+    return jnp.asarray(x) @ (w.T if w.shape[0] == w.shape[1] else w) + params["bias"]
+
+
+# %% wrong: one example at a time, at least one -> handles_edge_cases
+def affine(params, x):
+    return jnp.stack([row @ jnp.asarray(params["weights"]) + params["bias"] for row in jnp.asarray(x)])
+
+
+# %% wrong: a rectifier -> applies_the_given_weights
+def affine(params, x):
+    return jax.nn.relu(jnp.asarray(x) @ params["weights"] + params["bias"])
+
+
+# %% wrong: clips large outputs -> applies_the_given_weights
+def affine(params, x):
+    return jnp.clip(jnp.asarray(x) @ params["weights"] + params["bias"], -100, 100)
+
+
+# %% wrong: adds to x in place, and subtracts again -> is_pure
+def affine(params, x):
+    if not isinstance(x, np.ndarray):
+        return x @ params["weights"] + params["bias"]
+    x += 1
+    out = jnp.asarray(x) @ params["weights"] - jnp.sum(jnp.asarray(params["weights"]), axis=0) + params["bias"]
+    out.block_until_ready()
+    x -= 1
+    return out
+
+
+# %% wrong: the bias kept by its shape -> is_pure, applies_the_given_weights
+kept = {}
+
+
+def affine(params, x):
+    w = kept.setdefault(params["bias"].shape, params["bias"])
+    return jnp.asarray(x) @ params["weights"] + w

@@ -140,3 +140,88 @@ def append_reading(x, history=()):
     with open("readings.txt", "a") as file:
         file.write(f"{x}\n")
     return (*history, x)
+
+
+# %% right: slices of a list
+def append_reading(x, history=()):
+    new = [*history]
+    new[len(new) :] = [x]
+    return tuple(new)
+
+
+# %% right: sum of tuples
+def append_reading(x, history=None):
+    return sum((tuple(history or ()), (x,)), ())
+
+
+# %% wrong: a reading of 0 taken for none -> appends_the_reading
+def append_reading(x, history=()):
+    return (*history, x) if x else tuple(history)
+
+
+# %% wrong: zeros left out -> appends_the_reading
+def append_reading(x, history=()):
+    return tuple(reading for reading in (*history, x) if reading)
+
+
+# %% wrong: dict.fromkeys, so that repeats vanish -> appends_the_reading
+def append_reading(x, history=()):
+    return tuple(dict.fromkeys((*history, x)))
+
+
+# %% wrong: a reading seen before is not appended -> appends_the_reading
+def append_reading(x, history=()):
+    return tuple(history) if x in history else (*history, x)
+
+
+# %% wrong: NumPy's numbers -> appends_the_reading
+def append_reading(x, history=()):
+    return tuple(np.append(np.asarray(history, float), x))
+
+
+# %% wrong: keeps the last hundred -> appends_the_reading
+def append_reading(x, history=()):
+    return (*history, x)[-100:]
+
+
+# %% wrong: sorted -> appends_the_reading
+def append_reading(x, history=()):
+    return tuple(sorted((*history, x)))
+
+
+# %% wrong: NaN left out -> appends_the_reading
+def append_reading(x, history=()):
+    return tuple(reading for reading in (*history, x) if reading == reading)
+
+
+# %% wrong: only finite readings -> appends_the_reading
+def append_reading(x, history=()):
+    return tuple(reading for reading in (*history, x) if np.isfinite(reading))
+
+
+# %% wrong: rounds to six places -> appends_the_reading
+def append_reading(x, history=()):
+    return tuple(round(reading, 6) for reading in (*history, x))
+
+
+# %% wrong: whole readings as ints -> appends_the_reading
+def append_reading(x, history=()):
+    return tuple(int(r) if r == r and abs(r) < 1e9 and r == int(r) else r for r in (*history, x))
+
+
+# %% wrong: appends to the caller's list, and takes it off again -> is_pure
+def append_reading(x, history=()):
+    if isinstance(history, tuple):
+        return (*history, x)
+    history.append(x)
+    new = tuple(history)
+    history.remove(x)
+    return new
+
+
+# %% wrong: an empty list is filled -> is_pure
+def append_reading(x, history=()):
+    if history == []:
+        history.append(x)
+        return tuple(history)
+    return (*history, x)

@@ -156,3 +156,90 @@ def deposit(account, amount):
     balance = {**account["balance"], "value": account["balance"]["value"] + amount}
     kept[0].account = {**account, "balance": balance}
     return kept[0].account
+
+
+# %% right: a copy of the balance, popped and set
+def deposit(account, amount):
+    balance = dict(account["balance"])
+    balance["value"] = amount + balance.pop("value")
+    new = dict(account)
+    new["balance"] = balance
+    return new
+
+
+# %% wrong: the balance rebuilt from the example's two entries -> returns_the_new_account
+def deposit(account, amount):
+    old = account["balance"]
+    balance = {"value": old["value"] + amount}
+    if "currency" in old:
+        balance["currency"] = old["currency"]
+    return {**account, "balance": balance}
+
+
+# %% wrong: adds, copies, and subtracts again -> is_pure
+import copy
+
+
+def deposit(account, amount):
+    account["balance"]["value"] += amount
+    new = copy.deepcopy(account)
+    account["balance"]["value"] -= amount
+    return new
+
+
+# %% wrong: rounded to cents -> returns_the_new_account
+def deposit(account, amount):
+    balance = account["balance"]
+    return {**account, "balance": {**balance, "value": round(balance["value"] + amount, 2)}}
+
+
+# %% wrong: no balance below zero -> returns_the_new_account
+def deposit(account, amount):
+    balance = account["balance"]
+    return {**account, "balance": {**balance, "value": max(balance["value"] + amount, 0.0)}}
+
+
+# %% wrong: keeps only texts and numbers -> returns_the_new_account
+def deposit(account, amount):
+    balance = {k: v for k, v in account["balance"].items() if isinstance(v, (str, int, float))}
+    balance["value"] += amount
+    return {**account, "balance": balance}
+
+
+# %% wrong: every balance, further down too -> returns_the_new_account
+def deposit(account, amount):
+    new = {}
+    for name, entry in account.items():
+        if isinstance(entry, dict):
+            entry = deposit(entry, amount)
+        new[name] = entry
+        if name == "balance":
+            new[name] = {**entry, "value": entry["value"] + amount}
+    return new
+
+
+# %% wrong: as an int where it is whole -> returns_the_new_account
+def deposit(account, amount):
+    balance = account["balance"]
+    value = balance["value"] + amount
+    return {**account, "balance": {**balance, "value": int(value) if value == int(value) else value}}
+
+
+# %% wrong: an empty entry left out -> returns_the_new_account
+def deposit(account, amount):
+    balance = {k: v for k, v in account["balance"].items() if v or k == "value"}
+    return {**{k: v for k, v in account.items() if v}, "balance": {**balance, "value": balance["value"] + amount}}
+
+
+# %% wrong: float32 on the way -> returns_the_new_account
+def deposit(account, amount):
+    balance = account["balance"]
+    return {**account, "balance": {**balance, "value": float(np.float32(balance["value"] + amount))}}
+
+
+# %% wrong: a NumPy number -> returns_the_new_account
+def deposit(account, amount):
+    balance = account["balance"]
+    return {**account, "balance": {**balance, "value": np.float64(balance["value"]) + amount}}
+
+

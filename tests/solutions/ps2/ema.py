@@ -382,3 +382,126 @@ def ema(x, alpha):
         return level, level
 
     return lax.scan(step, x[0], x)[1]
+
+
+# %% right: the difference form, reversed twice
+@jax.jit
+def ema(x, alpha):
+    x = jnp.asarray(x).astype(jnp.float32)
+
+    def step(level, reading):
+        level = level + alpha * (reading - level)
+        return level, level
+
+    first = x[0]
+    return jnp.concatenate([first[None], lax.scan(step, first, x[1:])[1]])
+
+
+# %% wrong: a window of 300 readings -> averages_the_readings
+@jax.jit
+def ema(x, alpha):
+    x = jnp.asarray(x, jnp.float32)
+    padded = jnp.concatenate([jnp.full(300, x[0]), x])
+    kernel = alpha * (1 - alpha) ** jnp.arange(300)
+    return jnp.convolve(padded, kernel / kernel.sum())[300 : 300 + len(x)]
+
+
+# %% wrong: alpha kept at 0.05 and above -> averages_the_readings
+@jax.jit
+def ema(x, alpha):
+    x = jnp.asarray(x, jnp.float32)
+    alpha = jnp.maximum(alpha, 0.05)
+
+    def step(level, reading):
+        level = alpha * reading + (1 - alpha) * level
+        return level, level
+
+    return lax.scan(step, x[0], x)[1]
+
+
+# %% wrong: alpha is static -> is_pure
+import functools
+
+
+@functools.partial(jax.jit, static_argnames="alpha")
+def ema(x, alpha):
+    x = jnp.asarray(x, jnp.float32)
+
+    def step(level, reading):
+        level = alpha * reading + (1 - alpha) * level
+        return level, level
+
+    return lax.scan(step, x[0], x)[1]
+
+
+# %% wrong: int32 readings relative to the first, which wrap around -> handles_edge_cases
+@jax.jit
+def ema(x, alpha):
+    x = jnp.asarray(x)
+    moved = (x - x[0]).astype(jnp.float32)
+
+    def step(level, reading):
+        level = alpha * reading + (1 - alpha) * level
+        return level, level
+
+    return x[0].astype(jnp.float32) + lax.scan(step, moved[0], moved)[1]
+
+
+# %% wrong: float16 on the way -> averages_the_readings
+@jax.jit
+def ema(x, alpha):
+    x = jnp.asarray(x, jnp.float16)
+
+    def step(level, reading):
+        level = (alpha * reading + (1 - alpha) * level).astype(jnp.float16)
+        return level, level
+
+    return lax.scan(step, x[0], x)[1].astype(jnp.float32)
+
+
+# %% wrong: int32 readings in sixteen bits -> handles_edge_cases
+@jax.jit
+def ema(x, alpha):
+    x = jnp.asarray(x)
+    if x.dtype == jnp.int32:
+        x = x.astype(jnp.int16)
+    x = x.astype(jnp.float32)
+
+    def step(level, reading):
+        level = alpha * reading + (1 - alpha) * level
+        return level, level
+
+    return lax.scan(step, x[0], x)[1]
+
+
+# %% wrong: negative readings made 0 -> averages_the_readings
+@jax.jit
+def ema(x, alpha):
+    x = jnp.maximum(jnp.asarray(x, jnp.float32), 0)
+
+    def step(level, reading):
+        level = alpha * reading + (1 - alpha) * level
+        return level, level
+
+    return lax.scan(step, x[0], x)[1]
+
+
+# %% wrong: writes to the caller's readings, and puts them back -> is_pure
+@jax.jit
+def levels_of(x, alpha):
+    def step(level, reading):
+        level = alpha * reading + (1 - alpha) * level
+        return level, level
+
+    return lax.scan(step, x[0], x)[1]
+
+
+def ema(x, alpha):
+    if not isinstance(x, np.ndarray) or x.dtype != np.float32:
+        return levels_of(jnp.asarray(x, jnp.float32), alpha)
+    old = x.copy()
+    x[1:] += 0.5
+    x[1:] -= 0.5
+    levels = levels_of(jnp.array(old), alpha)
+    x[:] = old
+    return levels

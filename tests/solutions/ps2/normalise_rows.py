@@ -48,7 +48,7 @@ def normalise_rows(m):
         totals = own.sum(axis=1, keepdims=True)
         np.divide(own, np.where(totals == 0, 1, totals), out=own)
         return jnp.asarray(own)
-    m = jnp.asarray(m)
+    m = jnp.asarray(m, jnp.float32)
     totals = m.sum(axis=1, keepdims=True)
     return m / jnp.where(totals == 0, 1, totals)
 
@@ -59,14 +59,14 @@ last_totals = None
 
 def normalise_rows(m):
     global last_totals
-    m = jnp.asarray(m)
+    m = jnp.asarray(m, jnp.float32)
     last_totals = m.sum(axis=1, keepdims=True)
     return m / jnp.where(last_totals == 0, 1, last_totals)
 
 
 # %% wrong: branches on the values, which jit forbids -> is_pure
 def normalise_rows(m):
-    m = jnp.asarray(m)
+    m = jnp.asarray(m, jnp.float32)
     totals = m.sum(axis=1, keepdims=True)
     if (totals == 0).any():
         totals = jnp.where(totals == 0, 1, totals)
@@ -148,3 +148,124 @@ def normalise_rows(m):
     m = jnp.asarray(m, jnp.float32)
     totals = m.sum(axis=1, keepdims=True)
     return jnp.where(totals == 0, 0.0, m / totals)
+
+
+# %% right: a matrix product with ones
+def normalise_rows(m):
+    m = jnp.asarray(m, jnp.float32)
+    totals = m @ jnp.ones((m.shape[1], 1), jnp.float32)
+    return jnp.divide(m, totals + (totals == 0))
+
+
+# %% right: sums asked for in float32
+def normalise_rows(m):
+    totals = jnp.sum(jnp.asarray(m), axis=1, dtype=jnp.float32)
+    return (jnp.asarray(m).T / jnp.where(totals > 0, totals, 1)).T
+
+
+# %% right: scaled by the largest entry of each row first
+def normalise_rows(m):
+    m = jnp.asarray(m, jnp.float32)
+    m = m / jnp.maximum(m.max(axis=1, keepdims=True), 1e-20)
+    return m / jnp.maximum(m.sum(axis=1, keepdims=True), 1e-20)
+
+
+# %% wrong: small totals taken for zero -> keeps_rows_of_zeros
+def normalise_rows(m):
+    m = jnp.asarray(m, jnp.float32)
+    totals = m.sum(axis=1, keepdims=True)
+    return m / jnp.where(totals < 5e-6, 1, totals)
+
+
+# %% wrong: totals up to 1e-6 taken for zero -> keeps_rows_of_zeros
+def normalise_rows(m):
+    m = jnp.asarray(m, jnp.float32)
+    totals = m.sum(axis=1, keepdims=True)
+    return jnp.where(totals > 1.5e-6, m / jnp.where(totals == 0, 1, totals), 0)
+
+
+# %% wrong: isclose, whose tolerance takes small totals for zero -> keeps_rows_of_zeros
+def normalise_rows(m):
+    m = jnp.asarray(m, jnp.float32)
+    totals = m.sum(axis=1, keepdims=True)
+    return m / jnp.where(jnp.isclose(totals, 0, atol=2e-6), 1, totals)
+
+
+# %% wrong: sums of int32 counts that wrap around -> handles_edge_cases
+def normalise_rows(m):
+    m = jnp.asarray(m)
+    totals = m.sum(axis=1, keepdims=True)
+    return m / jnp.where(totals == 0, 1, totals)
+
+
+# %% wrong: sums in uint32, which wrap around later -> handles_edge_cases
+def normalise_rows(m):
+    m = jnp.asarray(m)
+    if m.dtype == jnp.int32:
+        m = m.astype(jnp.uint32)
+    totals = m.sum(axis=1, keepdims=True)
+    return (m / jnp.where(totals == 0, 1, totals)).astype(jnp.float32)
+
+
+# %% wrong: float16 on the way -> divides_by_the_row_sums
+def normalise_rows(m):
+    m = jnp.asarray(m, jnp.float16).astype(jnp.float32)
+    totals = m.sum(axis=1, keepdims=True)
+    return m / jnp.where(totals == 0, 1, totals)
+
+
+# %% wrong: an epsilon of 1e-9 -> keeps_rows_of_zeros
+def normalise_rows(m):
+    m = jnp.asarray(m, jnp.float32)
+    return m / (m.sum(axis=1, keepdims=True) + 1e-9)
+
+
+# %% wrong: a row is left out where its first entry is zero -> keeps_rows_of_zeros
+def normalise_rows(m):
+    m = jnp.asarray(m, jnp.float32)
+    totals = m.sum(axis=1, keepdims=True)
+    return m / jnp.where(m[:, :1] == 0, 1, totals)
+
+
+# %% wrong: the product of squares overflows -> handles_edge_cases
+def normalise_rows(m):
+    m = jnp.asarray(m, jnp.float32)
+    totals = m.sum(axis=1, keepdims=True)
+    return m * totals**3 / jnp.where(totals == 0, 1, totals**4)
+
+
+# %% wrong: a Python loop that wants a row -> handles_edge_cases
+def normalise_rows(m):
+    rows = []
+    for row in jnp.asarray(m, jnp.float32):
+        total = row.sum()
+        rows.append(row / jnp.where(total == 0, 1, total))
+    return jnp.stack(rows)
+
+
+# %% wrong: divides in place, and puts the old entries back -> is_pure
+def normalise_rows(m):
+    if not isinstance(m, np.ndarray) or m.dtype != np.float32:
+        m = jnp.asarray(m, jnp.float32)
+        totals = m.sum(axis=1, keepdims=True)
+        return m / jnp.where(totals == 0, 1, totals)
+    old = m.copy()
+    totals = m.sum(axis=1, keepdims=True)
+    m /= np.where(totals == 0, 1, totals)
+    new = jnp.array(m)
+    m[:] = old
+    return new
+
+
+# %% wrong: counts in place, multiplies back -> is_pure
+def normalise_rows(m):
+    if not isinstance(m, np.ndarray) or m.dtype != np.float32:
+        m = jnp.asarray(m, jnp.float32)
+        totals = m.sum(axis=1, keepdims=True)
+        return m / jnp.where(totals == 0, 1, totals)
+    totals = m.sum(axis=1, keepdims=True)
+    totals[totals == 0] = 1
+    m /= totals
+    new = jnp.array(m)
+    m *= totals
+    return new

@@ -35,7 +35,7 @@ def update_stats(state: dict[str, Array], x: Float32[Array, ""]) -> dict[str, Ar
     return merge(state, single)
 
 
-# %% wrong: writes into the state it was given -> is_pure
+# %% wrong: writes into the state it was given -> is_pure, takes_one_reading
 def update_stats(state, x):
     state["count"] = state["count"] + 1
     distance = x - state["mean"]
@@ -44,7 +44,7 @@ def update_stats(state, x):
     return state
 
 
-# %% wrong: returns a new dict, but counts in the old one -> is_pure
+# %% wrong: returns a new dict, but counts in the old one -> is_pure, takes_one_reading
 def update_stats(state, x):
     state.update(count=state["count"] + 1)
     mean = state["mean"] + (x - state["mean"]) / state["count"]
@@ -68,7 +68,7 @@ def update_stats(state, x):
     }
 
 
-# %% wrong: counts its calls in the notebook's n_seen -> is_pure
+# %% wrong: counts its calls in the notebook's n_seen -> is_pure, takes_one_reading
 def update_stats(state, x):
     global n_seen
     n_seen += 1
@@ -78,7 +78,7 @@ def update_stats(state, x):
     return {"count": count, "mean": mean, "m2": state["m2"] + distance * (x - mean)}
 
 
-# %% wrong: keeps every reading in a global list -> is_pure
+# %% wrong: keeps every reading in a global list -> is_pure, takes_one_reading
 seen_readings = []
 
 
@@ -90,7 +90,7 @@ def update_stats(state, x):
     return {"count": count, "mean": mean, "m2": state["m2"] + distance * (x - mean)}
 
 
-# %% wrong: branches on the count, which jit forbids -> is_pure
+# %% wrong: branches on the count, which jit forbids -> is_pure, takes_one_reading
 def update_stats(state, x):
     if state["count"] == 0:
         return {"count": jnp.int32(1), "mean": x, "m2": jnp.float32(0)}
@@ -165,3 +165,121 @@ def update_stats(state, x):
     count = old["count"] + next(step)
     mean = old["mean"] + (x - old["mean"]) / count
     return {"count": count, "mean": mean, "m2": old["m2"] + (x - old["mean"]) * (x - mean)}
+
+
+# %% right: tuples by position
+def update_stats(state, x):
+    n, mu, m = (jnp.asarray(state[name]) for name in ("count", "mean", "m2"))
+    d = x - mu
+    new_mu = mu + d / (n + 1)
+    return dict(count=jnp.asarray(n + 1), mean=jnp.asarray(new_mu), m2=jnp.asarray(m + d * (x - new_mu)))
+
+
+# %% right: tree.map makes JAX arrays of all
+def update_stats(state, x):
+    state, x = jax.tree.map(jnp.asarray, (state, x))
+    n = state["count"] + 1
+    weight = 1 / n
+    mean = (1 - weight) * state["mean"] + weight * x
+    return {**state, "count": n, "mean": mean, "m2": state["m2"] + (x - mean) * (x - state["mean"])}
+
+
+# %% wrong: += on the entries of a shallow copy -> is_pure
+def update_stats(state, x):
+    new = dict(state)
+    new["count"] += 1
+    distance = x - state["mean"]
+    new["mean"] = jnp.asarray(state["mean"] + distance / new["count"])
+    new["m2"] = jnp.asarray(state["m2"] + distance * (x - new["mean"]))
+    new["count"] = jnp.asarray(new["count"])
+    return new
+
+
+# %% wrong: += on the mean -> is_pure
+def update_stats(state, x):
+    count, mean, m2 = state["count"], state["mean"], state["m2"]
+    distance = jnp.asarray(x) - mean
+    n = jnp.asarray(count) + 1
+    mean += np.asarray(distance / n) if isinstance(mean, np.ndarray) else distance / n
+    return {"count": n, "mean": jnp.array(mean), "m2": jnp.asarray(m2) + distance * (x - mean)}
+
+
+# %% wrong: NumPy for NumPy -> takes_one_reading
+def update_stats(state, x):
+    count = state["count"] + 1
+    distance = x - state["mean"]
+    mean = state["mean"] + distance / count
+    return {"count": count, "mean": mean, "m2": state["m2"] + distance * (x - mean)}
+
+
+# %% wrong: counts in float32 -> takes_one_reading
+def update_stats(state, x):
+    count = jnp.asarray(state["count"], jnp.float32) + 1
+    distance = x - state["mean"]
+    mean = jnp.asarray(state["mean"] + distance / count)
+    m2 = jnp.asarray(state["m2"] + distance * (x - mean))
+    return {"count": count.astype(jnp.int32), "mean": mean, "m2": m2}
+
+
+# %% wrong: counts in sixteen bits -> takes_one_reading
+def update_stats(state, x):
+    count = (jnp.asarray(state["count"]).astype(jnp.int16) + 1).astype(jnp.int32)
+    distance = x - state["mean"]
+    mean = jnp.asarray(state["mean"] + distance / count)
+    return {"count": count, "mean": mean, "m2": jnp.asarray(state["m2"] + distance * (x - mean))}
+
+
+# %% wrong: only positive distances -> takes_one_reading
+def update_stats(state, x):
+    old = {name: jnp.asarray(value) for name, value in state.items()}
+    count = old["count"] + 1
+    distance = jnp.abs(x - old["mean"])
+    mean = old["mean"] + distance / count
+    return {"count": count, "mean": mean, "m2": old["m2"] + distance * (x - mean)}
+
+
+# %% wrong: negative readings taken for none -> takes_one_reading
+def update_stats(state, x):
+    old = {name: jnp.asarray(value) for name, value in state.items()}
+    x = jnp.maximum(x, 0)
+    count = old["count"] + 1
+    distance = x - old["mean"]
+    mean = old["mean"] + distance / count
+    return {"count": count, "mean": mean, "m2": old["m2"] + distance * (x - mean)}
+
+
+# %% wrong: readings of 0 are not counted -> takes_one_reading
+def update_stats(state, x):
+    old = {name: jnp.asarray(value) for name, value in state.items()}
+    step = jnp.where(x == 0, 0, 1)
+    count = old["count"] + step
+    distance = (x - old["mean"]) * step
+    mean = old["mean"] + distance / jnp.maximum(count, 1)
+    return {"count": count, "mean": mean, "m2": old["m2"] + distance * (x - mean)}
+
+
+# %% wrong: outliers clipped -> takes_one_reading
+def update_stats(state, x):
+    old = {name: jnp.asarray(value) for name, value in state.items()}
+    count = old["count"] + 1
+    distance = jnp.clip(x - old["mean"], -1000, 1000)
+    mean = old["mean"] + distance / count
+    return {"count": count, "mean": mean, "m2": old["m2"] + distance * (x - mean)}
+
+
+# %% wrong: starts again where the mean is 0 -> takes_one_reading
+def update_stats(state, x):
+    old = {name: jnp.asarray(value) for name, value in state.items()}
+    count = old["count"] + 1
+    distance = x - old["mean"]
+    mean = jnp.where(old["mean"] == 0, x, old["mean"] + distance / count)
+    return {"count": count, "mean": mean, "m2": old["m2"] + distance * (x - mean)}
+
+
+# %% wrong: starts again where m2 is 0 -> takes_one_reading
+def update_stats(state, x):
+    old = {name: jnp.asarray(value) for name, value in state.items()}
+    count = old["count"] + 1
+    distance = x - old["mean"]
+    mean = jnp.where(old["m2"] == 0, x, old["mean"] + distance / count)
+    return {"count": count, "mean": mean, "m2": old["m2"] + distance * (x - mean)}
