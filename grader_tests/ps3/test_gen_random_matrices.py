@@ -12,7 +12,7 @@ K = 5
 @pytest.mark.correctness(points=2)
 def test_follows_the_stated_splits(student, reference, new_key):
     """The matrices are those that the stated splits give, to the last bit."""
-    for n, k, typed in ((N, K, True), (N, K, False), (1, 1, True)):
+    for n, k, typed in ((N, K, True), (N, K, False), (1, 1, True), (5, 1, False), (1, 12, False)):
         key = new_key(typed=typed)
         assert_returns(
             student.gen_random_matrices(key, n, k),
@@ -25,14 +25,15 @@ def test_follows_the_stated_splits(student, reference, new_key):
 
 @pytest.mark.correctness(points=1)
 def test_has_the_stated_defaults(student, reference, new_key):
-    """Without n and k it makes three 2 x 2 matrices."""
+    """Without n and k it makes three 2 x 2 matrices; either may be left out alone."""
     key = new_key()
-    assert_returns(
-        student.gen_random_matrices(key),
-        reference.gen_random_matrices(key),
-        rtol=0,
-        hint="keep the defaults of the starter code, n=2 and k=3",
-    )
+    for given in ({}, {"n": 4}, {"k": 2}, {"n": 1, "k": 2}):
+        assert_returns(
+            student.gen_random_matrices(key, **given),
+            reference.gen_random_matrices(key, **given),
+            rtol=0,
+            hint="keep the names and the defaults of the starter code, n=2 and k=3",
+        )
 
 
 @pytest.mark.purity(points=1)

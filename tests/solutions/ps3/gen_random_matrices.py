@@ -108,3 +108,76 @@ def gen_random_matrices(key, n=2, k=3):
         matrices.append(random.uniform(subkey, (n, n)))
     _state["key"] = key
     return jnp.stack(matrices)
+
+
+# %% right: keys first, matrices by vmap
+def gen_random_matrices(key, n=2, k=3):
+    subkeys = []
+    while len(subkeys) < k:
+        key, subkey = random.split(key)
+        subkeys.append(subkey)
+    return jax.vmap(lambda subkey: random.uniform(subkey, (n, n)))(jnp.stack(subkeys))
+
+
+# %% wrong: the default of k follows n -> has_the_stated_defaults
+def gen_random_matrices(key, n=2, k=None):
+    matrices = []
+    for _ in range(k or n + 1):
+        key, subkey = random.split(key)
+        matrices.append(random.uniform(subkey, (n, n)))
+    return jnp.stack(matrices)
+
+
+# %% wrong: n has no default -> has_the_stated_defaults
+def gen_random_matrices(key, n, k=3):
+    matrices = []
+    for _ in range(k):
+        key, subkey = random.split(key)
+        matrices.append(random.uniform(subkey, (n, n)))
+    return jnp.stack(matrices)
+
+
+# %% wrong: n and k in the other order -> follows_the_stated_splits
+def gen_random_matrices(key, k=2, n=3):
+    matrices = []
+    for _ in range(k):
+        key, subkey = random.split(key)
+        matrices.append(random.uniform(subkey, (n, n)))
+    return jnp.stack(matrices)
+
+
+# %% wrong: a single matrix loses its axis -> follows_the_stated_splits
+def gen_random_matrices(key, n=2, k=3):
+    matrices = []
+    for _ in range(k):
+        key, subkey = random.split(key)
+        matrices.append(random.uniform(subkey, (n, n)))
+    return jnp.squeeze(jnp.stack(matrices))
+
+
+# %% wrong: three splits at most -> follows_the_stated_splits
+def gen_random_matrices(key, n=2, k=3):
+    key, a = random.split(key)
+    key, b = random.split(key)
+    key, c = random.split(key)
+    rest = random.split(key, max(k - 3, 1))
+    keys = [a, b, c, *rest][:k]
+    return jnp.stack([random.uniform(subkey, (n, n)) for subkey in keys])
+
+
+# %% wrong: half precision -> follows_the_stated_splits
+def gen_random_matrices(key, n=2, k=3):
+    matrices = []
+    for _ in range(k):
+        key, subkey = random.split(key)
+        matrices.append(random.uniform(subkey, (n, n), jnp.float16).astype(jnp.float32))
+    return jnp.stack(matrices)
+
+
+# %% wrong: one matrix of two columns at a time -> follows_the_stated_splits
+def gen_random_matrices(key, n=2, k=3):
+    matrices = []
+    for _ in range(k):
+        key, subkey = random.split(key)
+        matrices.append(random.uniform(subkey, (n * n,)).reshape(n, n).T)
+    return jnp.stack(matrices)
