@@ -93,3 +93,98 @@ def two_draws(key):
 def two_draws(key):
     a, b = random.split(key)
     return float(random.normal(a)), float(random.normal(b))
+
+
+# %% right: Box and Muller
+def two_draws(key):
+    a, b = random.split(key)
+    radius = jnp.sqrt(-2 * jnp.log1p(-random.uniform(a)))
+    angle = 2 * jnp.pi * random.uniform(b)
+    return radius * jnp.cos(angle), radius * jnp.sin(angle)
+
+
+# %% right: sum and difference of two draws
+def two_draws(key):
+    a, b = random.normal(key, (2,)) / jnp.sqrt(2.0)
+    return a + b, a - b
+
+
+# %% wrong: uncorrelated, but of one size -> draws_are_reproducible_and_independent
+def two_draws(key):
+    a, b = random.split(key)
+    first = random.normal(a)
+    return first, first * random.rademacher(b, (), jnp.float32)
+
+
+# %% wrong: the second draw has the sign of the first -> draws_are_reproducible_and_independent
+def two_draws(key):
+    a, b = random.split(key)
+    first = random.normal(a)
+    return first, jnp.abs(random.normal(b)) * jnp.sign(first)
+
+
+# %% wrong: the two are correlated -> draws_are_reproducible_and_independent
+def two_draws(key):
+    a, b = random.split(key)
+    first = random.normal(a)
+    return first, 0.1 * first + jnp.sqrt(0.99) * random.normal(b)
+
+
+# %% wrong: twelve uniform draws, added up -> each_draw_is_standard_normal
+def two_draws(key):
+    a, b = random.uniform(key, (2, 12)).sum(axis=1) - 6
+    return a, b
+
+
+# %% wrong: cut off at three -> each_draw_is_standard_normal
+def two_draws(key):
+    a, b = random.truncated_normal(key, -3, 3, (2,))
+    return a, b
+
+
+# %% wrong: rounded to two places -> each_draw_is_standard_normal
+def two_draws(key):
+    a, b = jnp.round(random.normal(key, (2,)), 2)
+    return a, b
+
+
+# %% wrong: half precision -> each_draw_is_standard_normal
+def two_draws(key):
+    a, b = random.normal(key, (2,), jnp.float16).astype(jnp.float32)
+    return a, b
+
+
+# %% wrong: the key made a seed below a thousand -> each_draw_is_standard_normal, draws_are_reproducible_and_independent
+def two_draws(key):
+    a, b = random.split(random.key(random.randint(key, (), 0, 1000)))
+    return random.normal(a), random.normal(b)
+
+
+# %% wrong: one of a hundred quantiles -> each_draw_is_standard_normal
+def two_draws(key):
+    a, b = jax.scipy.special.ndtri((random.randint(key, (2,), 0, 100) + 0.5) / 100)
+    return a, b
+
+
+# %% wrong: a key that is one larger for the second draw -> draws_are_reproducible_and_independent
+def two_draws(key):
+    data = key if key.dtype == jnp.uint32 else random.key_data(key)
+    return random.normal(random.wrap_key_data(data)), random.normal(random.wrap_key_data(data + jnp.array([0, 1], jnp.uint32)))
+
+
+# %% wrong: a Laplace draw of variance one -> each_draw_is_standard_normal
+def two_draws(key):
+    a, b = random.laplace(key, (2,)) / jnp.sqrt(2.0)
+    return a, b
+
+
+# %% wrong: a logistic draw of variance one -> each_draw_is_standard_normal
+def two_draws(key):
+    a, b = random.logistic(key, (2,)) * jnp.sqrt(3.0) / jnp.pi
+    return a, b
+
+
+# %% wrong: a deviation of 1.02 -> each_draw_is_standard_normal
+def two_draws(key):
+    a, b = 1.02 * random.normal(key, (2,))
+    return a, b
