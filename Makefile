@@ -31,9 +31,8 @@ demo: $(READY) ## grade a small class through nbgrader and print its gradebook (
 check: $(READY) ## while you work: style, types and the fast tests
 	$(MAKE) --no-print-directory --jobs=2 --output-sync types style fast-tests
 
-# No process of its own for each CPU: types and style run beside it.
 fast-tests: $(READY)
-	$(BIN)/python -m pytest -m "not slow" --quiet
+	$(BIN)/python -m pytest -m "not slow" --quiet --numprocesses=2 --dist=loadfile --no-loadscope-reorder
 
 .PHONY: test
 test: $(READY) ## run every check: style, types, documentation, tests, known solutions

@@ -144,8 +144,16 @@ _LONGEST = ("test_class", "test_attacks", "test_faults", "test_limits", "test_ju
 # Files that start sandboxes, judges or nbgrader, or compile a lot; `make check` leaves them out.
 _SLOW = {
     *("test_benchmarks", "test_bounds", "test_class", "test_confinement", "test_exchange"),
-    *("test_grader", "test_host", "test_judge", "test_kernel", "test_library_faults"),
-    *("test_nbgrader_plugin", "test_odd_answers", "test_prove", "test_releases", "test_speed"),
+    *("test_grader", "test_host", "test_judge", "test_kernel", "test_keys"),
+    *(
+        "test_library_faults",
+        "test_mend",
+        "test_nbgrader_plugin",
+        "test_odd_answers",
+        "test_prove",
+        "test_releases",
+        "test_speed",
+    ),
     *("test_worker",),
 }
 
