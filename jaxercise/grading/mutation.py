@@ -16,7 +16,8 @@ from typing import Any
 
 from jaxercise.checks.outcome import CourseError, Verdict
 from jaxercise.course.lesson import Course
-from jaxercise.grading.mutants import RULES, Mutant, mutants
+from jaxercise.grading.mutants import Mutant, mutants
+from jaxercise.grading.mutation_rules import RULES
 from jaxercise.grading.prove import in_a_pool, named
 from jaxercise.grading.solutions import Solution, known_solutions
 from jaxercise.grading.trials import LOST, Prover, TrialNotebook, is_timed, prover
