@@ -78,11 +78,12 @@ def test_agrees_with_the_closed_form(student, new_key, rng):
     prices = seen.numpy()[0].astype(float)
     z2 = np.sum((prices - mean) ** 2) / (deviation**2 / FEW_PATHS)
     # A key that is ignored is for the check of reproducibility to find.
-    if np.ptp(prices) != 0 and not z2 < stats.chi2.isf(1e-9, N_KEYS):
+    expected = stats.chi2.isf(1 - 1e-9, N_KEYS) < z2 < stats.chi2.isf(1e-9, N_KEYS)
+    if np.ptp(prices) != 0 and not expected:
         fail(
             f"call_price: the prices of {N_KEYS} keys scatter {np.sqrt(z2 / N_KEYS):.2g} times as "
-            "much as the standard error says. Likely cause: fewer independent paths than n_paths, "
-            "such as some that are copies of others."
+            "much as the standard error says. Likely cause: paths that are not independent, such "
+            "as copies or mirror images of others."
         )
 
 
@@ -125,6 +126,32 @@ def test_handles_edge_cases(student, reference, new_key, rng):
             rtol=1e-4,
             atol=1e-4,
             hint=hint,
+        )
+    # Prices within 0.01% of each other: the error is what is left of 6 in seven digits.
+    params = draw_params(rng, nu=0.0, h0=np.log(3e-5), K=0.0)
+    seen = student.call_price(new_key(), params, N_STEPS, N_PATHS)
+    assert_returns(seen, (jnp.float32(0), jnp.float32(0)), rtol=0, atol=np.inf)
+    price, error = (float(number) for number in seen.numpy())
+    mean, deviation = payoff_moments(params, N_STEPS)
+    # A float32 rounds each step by 1e-7, a hundredth of it at random; 13% is over twenty sigma.
+    if not (abs(price / mean - 1) < 1e-4 and abs(error / deviation * np.sqrt(N_PATHS) - 1) < 0.13):
+        fail(
+            "call_price: at a strike of 0, where all paths end at nearly the same price, price or "
+            "error is off. Likely cause: a division by the strike, a small number added, or a "
+            "deviation by E[x^2] - E[x]^2, which loses its digits; jnp.std does not."
+        )
+    # Two paths: the mean of the squared errors is half the variance, or with ddof 0 a quarter.
+    params = draw_params(rng, nu=0.0, K=2.0)
+    seen = student.call_price.vmapped(in_axes=(0, None, None, None))(
+        random.split(new_key(), N_KEYS), params, N_STEPS, 2
+    )
+    assert_returns(seen, (jnp.zeros(N_KEYS), jnp.zeros(N_KEYS)), rtol=0, atol=np.inf)
+    share = np.mean(seen.numpy()[1].astype(float) ** 2) / payoff_moments(params, N_STEPS)[1] ** 2
+    # Over 512 keys it is off by 7%, and 3.5% where it is a quarter: 50% is over six sigma.
+    if np.ptp(seen.numpy()[0]) != 0 and not 0.13 < share < 0.75:
+        fail(
+            "call_price: for two paths the standard error is not that of their mean. Divide the "
+            "standard deviation by sqrt(n_paths), also with ddof = 1."
         )
 
 

@@ -8,6 +8,7 @@ six standard errors and 20,000 paths by less than 2: P(|z| > 6) < 4e-9.
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from jax import random
 
 from jaxercise.checks.assertions import assert_pure, assert_reproducible, assert_returns, fail
 
@@ -47,7 +48,7 @@ def derivative_moments(params, n_steps):
     return means, np.sqrt(np.array(squares) - means**2)
 
 
-@pytest.mark.correctness(points=2)
+@pytest.mark.correctness(points=1)
 def test_agrees_with_the_closed_form(student, new_key, rng):
     """Delta and vega agree with the closed form where there is one (nu = 0)."""
     for rho in (1.0, 0.97):
@@ -82,6 +83,43 @@ def test_random_volatility_counts(student, reference, new_key, rng):
         fail(
             f"delta_vega: with nu > 0 {wrong} is off. Differentiate the simulated price; "
             "a formula for constant volatility does not hold here."
+        )
+
+
+@pytest.mark.correctness(points=1)
+def test_differentiates_the_price_itself(student, new_key, rng):
+    """Both are derivatives of the price that call_price returns for this key, exactly."""
+    # One path, one step, K = 0 and nu = 0: the price is beta S0 exp(mu + x) for a shock x of the
+    # size exp(h0), so that delta is the price over S0, and vega the price times x.
+    params = draw_params(rng, nu=0.0, K=0.0, h0=1.0)
+    keys, axes = random.split(new_key(), 16), (0, None, None, None)
+    like = jnp.zeros(len(keys)), jnp.zeros(len(keys))
+    priced = student.call_price.vmapped(in_axes=axes)(keys, params, 1, 1)
+    seen = student.delta_vega.vmapped(in_axes=axes)(keys, params, 1, 1)
+    for each in (priced, seen):
+        assert_returns(each, like, rtol=0, atol=np.inf)
+    price = priced.numpy()[0].astype(float)
+    x = np.log(price / params["beta"] / params["S0"]) - params["mu"]
+    for name, found, expected in zip(
+        ("delta", "vega"), seen.numpy(), (price / params["S0"], price * x), strict=True
+    ):
+        # The log price, up to 10, is rounded by 5e-7. Differences over 1e-2 or 1e-3 are off by
+        # 1e-4 and more, other draws by far more.
+        if not np.all(np.abs(found - expected) <= 1e-5 * (np.abs(expected) + price)):
+            fail(
+                f"delta_vega: {name} is not the derivative of the price that call_price returns "
+                "for the same key. Likely cause: a difference of two prices, which is not exact, "
+                "or a key that is split, so that the draws are others."
+            )
+    still = draw_params(rng, h0=-40.0, nu=0.0, mu=0.0, S0=12.0, K=10.0)
+    for params, delta in ((still, still["beta"] ** N_STEPS), (draw_params(rng, K=1e6), 0.0)):
+        assert_returns(
+            student.delta_vega(new_key(), params, N_STEPS, N_PATHS),
+            (jnp.float32(delta), jnp.float32(0)),
+            rtol=1e-4,
+            atol=1e-5,
+            hint="a division by the volatility or by nu, or the derivative of a deviation that is "
+            "0",
         )
 
 

@@ -62,7 +62,36 @@ def test_prices_every_strike(student, new_key, rng):
         )
 
 
-@pytest.mark.correctness(points=2)
+@pytest.mark.correctness(points=1)
+def test_handles_edge_cases(student, new_key, rng):
+    """A single strike, equal strikes, a strike of zero, one out of reach, little volatility."""
+    params, key = draw_params(rng, nu=0.0, h0=np.log(1e-4)), new_key()
+    for strikes in ([0.0], [9.0, 0.0, 9.0, 1e6]):
+        strikes = np.array(strikes, np.float32)
+        seen = student.price_curve(key, params, strikes, N_STEPS, N_PATHS)
+        like = jnp.zeros(len(strikes))
+        assert_returns(
+            seen,
+            (like, like),
+            rtol=0,
+            atol=np.inf,
+            hint="a single strike's axis squeezed away, or a division by a strike of 0",
+        )
+        prices, errors = (values.astype(float) for values in seen.numpy())
+        means, deviations = payoff_moments(params, strikes, N_STEPS)
+        off = np.abs(prices - means) > 1e-4 * params["S0"]
+        # Over twenty sigma: the payoffs are normal, and rounded to a thousandth of their spread.
+        wrong = np.abs(errors * np.sqrt(N_PATHS) - deviations) > 0.13 * deviations
+        if np.any(off | wrong):
+            fail(
+                "price_curve: where a strike is 0 or out of reach, or strikes are equal, and all "
+                "paths end at nearly the same price, prices or errors are off. Likely cause: a "
+                "division by the strike, strikes that are sorted or made distinct, or a deviation "
+                "by E[x^2] - E[x]^2, which loses its digits."
+            )
+
+
+@pytest.mark.correctness(points=1)
 def test_curve_is_smooth(student, new_key, rng):
     """On common paths the price falls with the strike, and the curve is convex."""
     # Each path's payoff falls with the strike and is convex; so is their mean, up to
@@ -85,7 +114,7 @@ def test_curve_is_smooth(student, new_key, rng):
 def test_strikes_are_mapped(student, rng):
     """The program does not grow with the number of strikes."""
     sizes = []
-    for n_strikes in (8, 40):
+    for n_strikes in (8, 40, 4_000):
         strikes = jnp.linspace(9, 11, n_strikes)
         args = (random.key(0), draw_params(rng), strikes, 3, 10)
         sizes.append(student.price_curve.jaxpr(*args, static_argnums=STATIC).numpy())
@@ -100,6 +129,12 @@ def test_strikes_are_mapped(student, rng):
         fail(
             f"price_curve: 32 more strikes make the program {grown} operations longer. Replace "
             "the Python loop over strikes by jax.vmap over a function of one strike."
+        )
+    grown = int(sizes[2]["equations"]) - int(sizes[1]["equations"])
+    if grown >= 32:
+        fail(
+            f"price_curve: 4,000 strikes make the program {grown} operations longer than 40, as "
+            "if they were taken in blocks by a Python loop. One jax.vmap maps all of them."
         )
 
 

@@ -95,6 +95,23 @@ def test_is_normal_when_volatility_is_not_random(student, new_key, rng):
             "simulate_log_prices: with nu = 0 the log price is not normally distributed. Draw the "
             "shocks with random.normal, one for each path."
         )
+    # rho = 0 and h0 = -40: the first step does nothing, the second is a single shock.
+    params = draw_params(rng, nu=0.0, rho=0.0, h0=-40.0)
+    seen = student.simulate_log_prices(new_key(), params, N_STEPS, N_PATHS)
+    assert_returns(seen, np.zeros(N_PATHS, np.float32), rtol=0, atol=np.inf)
+    x = seen.numpy().astype(float) - np.log(params["S0"]) - N_STEPS * params["mu"]
+    # 108 beyond 3 are expected, and 19 beyond 3.5. Float32 shocks that meet by chance are few,
+    # even near 3, where log prices are 2e-7 apart: 0.5% in a measurement.
+    tails = [
+        stats.binomtest(int(np.sum(np.abs(x) > far)), N_PATHS, 2 * stats.norm.sf(far)).pvalue
+        for far in (3.0, 3.5)
+    ]
+    if min(tails) < ALMOST_NEVER or len(np.unique(x)) < 0.9 * N_PATHS:
+        fail(
+            "simulate_log_prices: the shocks are not normal: too few or too many are large, or "
+            "there are few different ones. Draw them with random.normal as it is, in float32, "
+            "without bounds and without rounding."
+        )
 
 
 @pytest.mark.correctness(points=1)
@@ -146,7 +163,8 @@ def test_steps_are_one_loop(student, rng):
     if grown >= 2 * 32:
         fail(
             f"simulate_log_prices: 32 more steps make the program {grown} operations longer. A "
-            "Python loop is unrolled when JAX traces it; use lax.fori_loop or lax.scan."
+            "Python loop is unrolled when JAX traces it, as is one of lax with unroll=True; use "
+            "lax.fori_loop or lax.scan as they are."
         )
 
 
@@ -171,20 +189,45 @@ def test_shocks_are_independent(student, new_key, rng):
     if not abs(np.median(x)) < 0.5:
         return  # The drift or the start is wrong: left to the correctness checks, too.
     # With independent shocks the law of x is symmetric, whatever its size: among the half
-    # of the paths that moved farthest, ups and downs are a fair coin; P(|z| > 6) = 2e-9.
-    far = x[np.abs(x) > np.median(np.abs(x))]
-    if abs(np.sum(np.sign(far))) > 6 * np.sqrt(max(len(far), 1)):
-        fail(
-            "simulate_log_prices: large moves go mostly in one direction, so the shocks of price "
-            "and volatility are related; expected independent ones. Split the key, and draw xi "
-            "and eta from different parts."
-        )
-    # Signs of two different paths agree as a fair coin does, too.
-    signs = np.sign(x)
-    half = N_PATHS // 2
-    for one, other in ((signs[:half], signs[half:]), (signs[::2], signs[1::2])):
-        if abs(np.sum(one * other)) > 6 * np.sqrt(half):
+    # of the paths that moved farthest, ups and downs are a fair coin; P(|z| > 6) = 2e-9. In
+    # LONG steps a shock may meet those of later ones, too.
+    long = student.simulate_log_prices(new_key(), {**params, "nu": 0.5}, LONG, N_PATHS)
+    assert_returns(long, np.zeros(N_PATHS, np.float32), rtol=0, atol=np.inf)
+    moves = long.numpy().astype(float) - np.log(params["S0"]) - LONG * params["mu"]
+    for moved in (x, moves):
+        far = moved[np.abs(moved) > np.median(np.abs(moved))]
+        if abs(np.sum(np.sign(far))) > 6 * np.sqrt(max(len(far), 1)):
             fail(
-                "simulate_log_prices: paths depend on each other, as if some were copies or mirror "
-                "images of others; expected independent paths, with shocks of shape (n_paths,)."
+                "simulate_log_prices: large moves go mostly in one direction, so the shocks of "
+                "price and volatility are related, in one step or from one step to another; "
+                "expected independent ones. Split the key, and draw xi and eta from different "
+                "parts."
             )
+    # Signs of two different paths agree as a fair coin does, and so do their sizes, split at
+    # their median: at no distance, and in no order, are they related.
+    signs, sizes = np.sign(x), np.sign(np.abs(x) - np.median(np.abs(x)))
+    related = max(
+        largest_agreement(one, other)
+        for one, other in ((signs, signs), (sizes, sizes), (signs, sizes))
+    )
+    # 240,000 sums like a normal's: P(any |z| > 8) = 3e-10.
+    if related > 8:
+        fail(
+            "simulate_log_prices: paths depend on each other, as if some were copies or mirror "
+            "images of others, or shared a draw or the size of one; expected independent paths, "
+            "with shocks of shape (n_paths,)."
+        )
+
+
+def largest_agreement(a, b):
+    """Of signs of paths: how far, in deviations, pairs at any one distance agree or disagree.
+
+    Pairs of a path and a later one, around the end, and of a path and its mirror image about
+    any place; a path with itself is left out.
+    """
+    spectra = np.fft.rfft(a), np.fft.rfft(b)
+    shifted = np.fft.irfft(spectra[0] * spectra[1].conj(), len(a))
+    mirrored = np.fft.irfft(spectra[0] * spectra[1], len(a))  # Each pair stands in it twice.
+    if a is b:
+        shifted[0] = 0
+    return max(np.abs(shifted).max(), np.abs(mirrored).max() / np.sqrt(2)) / np.sqrt(len(a))

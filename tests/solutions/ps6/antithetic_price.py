@@ -10,7 +10,10 @@ def antithetic_price(key, params, n_steps, n_paths):
             return s + params["mu"] + jnp.exp(h) * xi, params["rho"] * h + params["nu"] * eta
 
         m = n_paths // 2
-        start = jnp.full(m, jnp.log(params["S0"]), jnp.float32), jnp.full(m, params["h0"], jnp.float32)
+        start = (
+            jnp.full(m, jnp.log(params["S0"]), jnp.float32),
+            jnp.full(m, params["h0"], jnp.float32),
+        )
         prices = jnp.exp(lax.fori_loop(0, n_steps, body, start)[0])
         return params["beta"] ** n_steps * jnp.maximum(prices - params["K"], 0)
 

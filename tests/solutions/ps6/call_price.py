@@ -14,7 +14,10 @@ def call_price(key, params, n_steps, n_paths):
         xi, eta = random.normal(key, (2, n_paths))
         return (s + params["mu"] + jnp.exp(h) * xi, params["rho"] * h + params["nu"] * eta), None
 
-    start = jnp.full(n_paths, jnp.log(params["S0"]), jnp.float32), jnp.full(n_paths, params["h0"], jnp.float32)
+    start = (
+        jnp.full(n_paths, jnp.log(params["S0"]), jnp.float32),
+        jnp.full(n_paths, params["h0"], jnp.float32),
+    )
     (s, _), _ = lax.scan(step, start, random.split(key, n_steps))
     x = jax.nn.relu(jnp.exp(s) - params["K"]) * jnp.power(params["beta"], n_steps)
     mean = jnp.sum(x) / n_paths
@@ -145,3 +148,45 @@ def call_price(key, params, n_steps, n_paths):
     prices = jnp.exp(jnp.tile(half, 2)[:n_paths])
     payoffs = params["beta"] ** n_steps * jnp.maximum(prices - params["K"], 0)
     return payoffs.mean(), payoffs.std() / jnp.sqrt(n_paths)
+
+
+# %% wrong: antithetic paths -> agrees_with_the_closed_form
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def call_price(key, params, n_steps, n_paths):
+    half = (n_paths + 1) // 2
+    s = simulate_log_prices(key, {**params, "mu": 0.0, "S0": 1.0}, n_steps, half)
+    s = jnp.concatenate([s, -s])[:n_paths] + jnp.log(params["S0"]) + n_steps * params["mu"]
+    x = params["beta"] ** n_steps * jnp.maximum(jnp.exp(s) - params["K"], 0)
+    return x.mean(), x.std() / n_paths**0.5
+
+
+# %% wrong: mean of squares less square of the mean -> handles_edge_cases
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def call_price(key, params, n_steps, n_paths):
+    s = simulate_log_prices(key, params, n_steps, n_paths)
+    x = params["beta"] ** n_steps * jnp.maximum(jnp.exp(s) - params["K"], 0)
+    return x.mean(), jnp.sqrt(jnp.maximum((x**2).mean() - x.mean() ** 2, 0)) / n_paths**0.5
+
+
+# %% wrong: one degree of freedom lost twice -> handles_edge_cases
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def call_price(key, params, n_steps, n_paths):
+    s = simulate_log_prices(key, params, n_steps, n_paths)
+    x = params["beta"] ** n_steps * jnp.maximum(jnp.exp(s) - params["K"], 0)
+    return x.mean(), x.std(ddof=1) / (n_paths - 1) ** 0.5
+
+
+# %% wrong: in units of the strike -> handles_edge_cases
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def call_price(key, params, n_steps, n_paths):
+    s = simulate_log_prices(key, params, n_steps, n_paths)
+    x = params["beta"] ** n_steps * params["K"] * jnp.maximum(jnp.exp(s) / params["K"] - 1, 0)
+    return x.mean(), x.std() / n_paths**0.5
+
+
+# %% wrong: a small error added -> handles_edge_cases
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def call_price(key, params, n_steps, n_paths):
+    s = simulate_log_prices(key, params, n_steps, n_paths)
+    x = params["beta"] ** n_steps * jnp.maximum(jnp.exp(s) - params["K"], 0)
+    return x.mean(), jnp.sqrt(x.var() + 1e-6) / n_paths**0.5

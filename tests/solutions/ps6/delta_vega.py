@@ -80,7 +80,7 @@ def delta_vega(key, params, n_steps, n_paths):
     return jax.grad(price, argnums=(0, 1))(params["S0"], params["h0"])
 
 
-# %% wrong: a fixed seed -> key_decides_the_derivatives
+# %% wrong: a fixed seed -> differentiates_the_price_itself, key_decides_the_derivatives
 @partial(jax.jit, static_argnames=("n_steps", "n_paths"))
 def delta_vega(key, params, n_steps, n_paths):
     greeks = jax.grad(lambda p: call_price(random.key(3), p, n_steps, n_paths)[0])(params)
@@ -99,3 +99,48 @@ def delta_vega(key, params, n_steps, n_paths):
 
     greeks = jax.grad(price)(params)
     return greeks["S0"], greeks["h0"]
+
+
+# %% wrong: differences on common draws -> differentiates_the_price_itself
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def delta_vega(key, params, n_steps, n_paths):
+    def price(**moved):
+        return call_price(key, {**params, **moved}, n_steps, n_paths)[0]
+
+    return (
+        (price(S0=params["S0"] + 0.01) - price(S0=params["S0"] - 0.01)) / 0.02,
+        (price(h0=params["h0"] + 0.01) - price(h0=params["h0"] - 0.01)) / 0.02,
+    )
+
+
+# %% wrong: delta and vega from draws of their own -> differentiates_the_price_itself
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def delta_vega(key, params, n_steps, n_paths):
+    a, b = random.split(key)
+    delta = jax.grad(lambda S0: call_price(a, {**params, "S0": S0}, n_steps, n_paths)[0])(
+        params["S0"]
+    )
+    vega = jax.grad(lambda h0: call_price(b, {**params, "h0": h0}, n_steps, n_paths)[0])(
+        params["h0"]
+    )
+    return delta, vega
+
+
+# %% wrong: other draws than those of the price -> differentiates_the_price_itself
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def delta_vega(key, params, n_steps, n_paths):
+    a, _ = random.split(key)
+    return jax.grad(
+        lambda S0, h0: call_price(a, {**params, "S0": S0, "h0": h0}, n_steps, n_paths)[0],
+        argnums=(0, 1),
+    )(params["S0"], params["h0"])
+
+
+# %% wrong: cut off at ten -> differentiates_the_price_itself
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def delta_vega(key, params, n_steps, n_paths):
+    d, v = jax.grad(
+        lambda S0, h0: call_price(key, {**params, "S0": S0, "h0": h0}, n_steps, n_paths)[0],
+        argnums=(0, 1),
+    )(params["S0"], params["h0"])
+    return jnp.clip(d, 0, 1), v

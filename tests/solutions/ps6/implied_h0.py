@@ -56,7 +56,10 @@ def implied_h0(key, params, market_price, bracket, n_steps, n_paths):
     def improve(_, state):
         low, high, h0 = state
         value, slope = price(h0)
-        low, high = jnp.where(value < market_price, h0, low), jnp.where(value < market_price, high, h0)
+        low, high = (
+            jnp.where(value < market_price, h0, low),
+            jnp.where(value < market_price, high, h0),
+        )
         newton = h0 - (value - market_price) / slope
         good = (low <= newton) & (newton <= high)
         return low, high, jnp.where(good, newton, (low + high) / 2)
@@ -70,9 +73,14 @@ def implied_h0(key, params, market_price, bracket, n_steps, n_paths):
 def implied_h0(key, params, market_price, bracket, n_steps, n_paths):
     def improve(i, state):
         low, high, h0 = state
-        price = lambda h: call_price(random.fold_in(key, i), {**params, "h0": h}, n_steps, n_paths)[0]
+        price = lambda h: call_price(random.fold_in(key, i), {**params, "h0": h}, n_steps, n_paths)[
+            0
+        ]
         value, slope = jax.value_and_grad(price)(h0)
-        low, high = jnp.where(value < market_price, h0, low), jnp.where(value < market_price, high, h0)
+        low, high = (
+            jnp.where(value < market_price, h0, low),
+            jnp.where(value < market_price, high, h0),
+        )
         newton = h0 - (value - market_price) / slope
         good = (low <= newton) & (newton <= high)
         return low, high, jnp.where(good, newton, (low + high) / 2)
@@ -111,7 +119,9 @@ def implied_h0(key, params, market_price, bracket, n_steps, n_paths):
     def halve(_, ends):
         low, high = ends
         middle = (low + high) / 2
-        below = call_price(random.key(5), {**params, "h0": middle}, n_steps, n_paths)[0] < market_price
+        below = (
+            call_price(random.key(5), {**params, "h0": middle}, n_steps, n_paths)[0] < market_price
+        )
         return jnp.where(below, middle, low), jnp.where(below, high, middle)
 
     return lax.fori_loop(0, 40, halve, tuple(jnp.float32(end) for end in bracket))[0]

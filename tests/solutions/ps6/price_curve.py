@@ -51,7 +51,9 @@ def price_curve(key, params, strikes, n_steps, n_paths):
 # %% wrong: writes the strike into the caller's params -> is_pure
 def price_curve(key, params, strikes, n_steps, n_paths):
     prices = jnp.exp(simulate_log_prices(key, params, n_steps, n_paths))
-    params["K"] = float(np.asarray(strikes)[-1]) if not isinstance(strikes, jax.core.Tracer) else 0.0
+    params["K"] = (
+        float(np.asarray(strikes)[-1]) if not isinstance(strikes, jax.core.Tracer) else 0.0
+    )
     x = params["beta"] ** n_steps * jnp.maximum(prices - jnp.asarray(strikes)[:, None], 0)
     return x.mean(axis=1), x.std(axis=1) / jnp.sqrt(n_paths)
 
@@ -103,3 +105,41 @@ def price_curve(key, params, strikes, n_steps, n_paths):
     curve = jax.vmap(at)(strikes)
     params["K"] = before
     return curve
+
+
+# %% wrong: squeezes a single strike away -> handles_edge_cases
+def price_curve(key, params, strikes, n_steps, n_paths):
+    p, e = jax.vmap(lambda k: call_price(key, {**params, "K": k}, n_steps, n_paths))(strikes)
+    return jnp.squeeze(p), jnp.squeeze(e)
+
+
+# %% wrong: blocks of a hundred strikes in Python -> strikes_are_mapped
+def price_curve(key, params, strikes, n_steps, n_paths):
+    strikes = jnp.asarray(strikes)
+    f = jax.vmap(lambda k: call_price(key, {**params, "K": k}, n_steps, n_paths))
+    parts = [f(strikes[i : i + 100]) for i in range(0, len(strikes), 100)]
+    return jnp.concatenate([p[0] for p in parts]), jnp.concatenate([p[1] for p in parts])
+
+
+# %% wrong: in units of the strike -> handles_edge_cases
+def price_curve(key, params, strikes, n_steps, n_paths):
+    s = jnp.exp(simulate_log_prices(key, params, n_steps, n_paths))
+    k = jnp.asarray(strikes)[:, None]
+    x = params["beta"] ** n_steps * k * jnp.maximum(s / k - 1, 0)
+    return x.mean(axis=1), x.std(axis=1) / n_paths**0.5
+
+
+# %% wrong: neighbours' prices interpolated between sixteen strikes -> handles_edge_cases
+def price_curve(key, params, strikes, n_steps, n_paths):
+    strikes = jnp.asarray(strikes)
+    grid = jnp.linspace(strikes.min(), strikes.max(), 16)
+    p, e = jax.vmap(lambda k: call_price(key, {**params, "K": k}, n_steps, n_paths))(grid)
+    return jnp.interp(strikes, grid, p), jnp.interp(strikes, grid, e)
+
+
+# %% wrong: mean of squares less square of the mean -> handles_edge_cases
+def price_curve(key, params, strikes, n_steps, n_paths):
+    s = jnp.exp(simulate_log_prices(key, params, n_steps, n_paths))
+    x = params["beta"] ** n_steps * jnp.maximum(s - jnp.asarray(strikes)[:, None], 0)
+    m = x.mean(axis=1)
+    return m, jnp.sqrt(jnp.maximum((x**2).mean(axis=1) - m**2, 0)) / n_paths**0.5

@@ -52,13 +52,17 @@ def sharded_call_price(
 
 # %% right: log prices gathered through NumPy, the payoff after that
 paths_of_keys = jax.jit(
-    jax.vmap(lambda k, params, n_steps: simulate_log_prices(k, params, n_steps, 1)[0], (0, None, None)),
+    jax.vmap(
+        lambda k, params, n_steps: simulate_log_prices(k, params, n_steps, 1)[0], (0, None, None)
+    ),
     static_argnums=2,
 )
 
 
 def sharded_call_price(key, params, n_steps, n_paths, n_devices):
-    mesh = jax.make_mesh((n_devices,), ("x",), (AxisType.Auto,), devices=jax.devices("cpu")[:n_devices])
+    mesh = jax.make_mesh(
+        (n_devices,), ("x",), (AxisType.Auto,), devices=jax.devices("cpu")[:n_devices]
+    )
     keys = jax.device_put(random.split(key, n_paths), NamedSharding(mesh, PartitionSpec("x")))
     s = paths_of_keys(keys, params, n_steps)
     gathered = jnp.asarray(np.asarray(s))
@@ -79,7 +83,9 @@ def local_payoffs(key, params, n_steps, n_local, mesh):
 
 
 def sharded_call_price(key, params, n_steps, n_paths, n_devices):
-    mesh = jax.make_mesh((n_devices,), ("p",), (AxisType.Auto,), devices=jax.devices("cpu")[:n_devices])
+    mesh = jax.make_mesh(
+        (n_devices,), ("p",), (AxisType.Auto,), devices=jax.devices("cpu")[:n_devices]
+    )
     x = local_payoffs(key, params, n_steps, n_paths // n_devices, mesh)
     here = jax.device_put(x, jax.devices("cpu")[0])
     return here.mean(), here.std() / jnp.sqrt(n_paths), len(x.sharding.device_set)
@@ -99,7 +105,9 @@ def local_payoffs(key, params, n_steps, n_local, mesh):
 
 
 def sharded_call_price(key, params, n_steps, n_paths, n_devices):
-    mesh = jax.make_mesh((n_devices,), ("p",), (AxisType.Auto,), devices=jax.devices("cpu")[:n_devices])
+    mesh = jax.make_mesh(
+        (n_devices,), ("p",), (AxisType.Auto,), devices=jax.devices("cpu")[:n_devices]
+    )
     x = local_payoffs(key, params, n_steps, n_paths // n_devices, mesh)
     here = jax.device_put(x, jax.devices("cpu")[0])
     return here.mean(), here.std() / jnp.sqrt(n_paths), len(x.sharding.device_set)
@@ -113,7 +121,9 @@ def key_payoffs(keys, params, n_steps):
 
 
 def sharded_call_price(key, params, n_steps, n_paths, n_devices):
-    mesh = jax.make_mesh((n_devices,), ("p",), (AxisType.Auto,), devices=jax.devices("cpu")[:n_devices])
+    mesh = jax.make_mesh(
+        (n_devices,), ("p",), (AxisType.Auto,), devices=jax.devices("cpu")[:n_devices]
+    )
     keys = jax.device_put(random.split(key, n_paths), NamedSharding(mesh, PartitionSpec("p")))
     x = key_payoffs(keys, params, n_steps)
     here = jax.device_put(x, jax.devices("cpu")[0])
@@ -130,7 +140,9 @@ def price_of_keys(keys, params, n_steps):
 
 
 def sharded_call_price(key, params, n_steps, n_paths, n_devices):
-    mesh = jax.make_mesh((n_devices,), ("p",), (AxisType.Auto,), devices=jax.devices("cpu")[:n_devices])
+    mesh = jax.make_mesh(
+        (n_devices,), ("p",), (AxisType.Auto,), devices=jax.devices("cpu")[:n_devices]
+    )
     keys = jax.device_put(random.split(key, n_paths), NamedSharding(mesh, PartitionSpec("p")))
     price, error, x = price_of_keys(keys, params, n_steps)
     return price, error, len(x.sharding.device_set)
@@ -165,7 +177,9 @@ def key_payoffs(keys, params, n_steps):
 
 
 def sharded_call_price(key, params, n_steps, n_paths, n_devices):
-    mesh = jax.make_mesh((n_devices,), ("p",), (AxisType.Auto,), devices=jax.devices("cpu")[:n_devices])
+    mesh = jax.make_mesh(
+        (n_devices,), ("p",), (AxisType.Auto,), devices=jax.devices("cpu")[:n_devices]
+    )
     keys = jax.device_put(random.split(key, n_paths), NamedSharding(mesh, PartitionSpec("p")))
     x = key_payoffs(keys, params, n_steps)
     here = jax.device_put(x, jax.devices("cpu")[0])
@@ -183,7 +197,9 @@ def key_payoffs(keys, params, n_steps):
 
 
 def sharded_call_price(key, params, n_steps, n_paths, n_devices):
-    mesh = jax.make_mesh((n_devices,), ("p",), (AxisType.Auto,), devices=jax.devices("cpu")[:n_devices])
+    mesh = jax.make_mesh(
+        (n_devices,), ("p",), (AxisType.Auto,), devices=jax.devices("cpu")[:n_devices]
+    )
     keys = jax.device_put(random.split(key, n_paths), NamedSharding(mesh, PartitionSpec("p")))
     x = key_payoffs(keys, params, n_steps)
     meshes["last price"] = jax.device_put(x, jax.devices("cpu")[0])
@@ -200,7 +216,9 @@ def key_payoffs(keys, params, n_steps):
 
 
 def sharded_call_price(key, params, n_steps, n_paths, n_devices):
-    mesh = jax.make_mesh((n_devices,), ("p",), (AxisType.Auto,), devices=jax.devices("cpu")[:n_devices])
+    mesh = jax.make_mesh(
+        (n_devices,), ("p",), (AxisType.Auto,), devices=jax.devices("cpu")[:n_devices]
+    )
     keys = jax.device_put(random.split(key, n_paths), NamedSharding(mesh, PartitionSpec("p")))
     x = key_payoffs(keys, params, n_steps)
     here = jax.device_put(x, jax.devices("cpu")[0])

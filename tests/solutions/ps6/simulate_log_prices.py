@@ -246,3 +246,163 @@ def simulate_log_prices(key, params, n_steps, n_paths):
 
     start = jnp.full(n_paths, jnp.log(params["S0"])), jnp.full(n_paths, params["h0"])
     return lax.fori_loop(0, n_steps, body, start)[0]
+
+
+# %% wrong: shocks cut off at three -> is_normal_when_volatility_is_not_random
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def simulate_log_prices(key, params, n_steps, n_paths):
+    def step(t, state):
+        s, h = state
+        a, b = random.split(random.fold_in(key, t))
+        xi = random.truncated_normal(a, -3, 3, (n_paths,))
+        return s + params["mu"] + jnp.exp(h) * xi, params["rho"] * h + params["nu"] * random.normal(
+            b, (n_paths,)
+        )
+
+    start = (
+        jnp.full(n_paths, jnp.log(params["S0"]), jnp.float32),
+        jnp.full(n_paths, params["h0"], jnp.float32),
+    )
+    return lax.fori_loop(0, n_steps, step, start)[0]
+
+
+# %% wrong: mirror images in the reverse order -> shocks_are_independent
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def simulate_log_prices(key, params, n_steps, n_paths):
+    def step(t, state):
+        s, h = state
+        a, b = random.split(random.fold_in(key, t))
+        half = random.normal(a, ((n_paths + 1) // 2,))
+        xi = jnp.concatenate([half, -half[::-1]])[:n_paths]
+        return s + params["mu"] + jnp.exp(h) * xi, params["rho"] * h + params["nu"] * random.normal(
+            b, (n_paths,)
+        )
+
+    start = (
+        jnp.full(n_paths, jnp.log(params["S0"]), jnp.float32),
+        jnp.full(n_paths, params["h0"], jnp.float32),
+    )
+    return lax.fori_loop(0, n_steps, step, start)[0]
+
+
+# %% wrong: sums of neighbouring draws, two apart -> shocks_are_independent
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def simulate_log_prices(key, params, n_steps, n_paths):
+    def step(t, state):
+        s, h = state
+        a, b = random.split(random.fold_in(key, t))
+        z = random.normal(a, (n_paths + 2,))
+        xi = (z[2:] + z[:-2]) / jnp.sqrt(2.0)
+        return s + params["mu"] + jnp.exp(h) * xi, params["rho"] * h + params["nu"] * random.normal(
+            b, (n_paths,)
+        )
+
+    start = (
+        jnp.full(n_paths, jnp.log(params["S0"]), jnp.float32),
+        jnp.full(n_paths, params["h0"], jnp.float32),
+    )
+    return lax.fori_loop(0, n_steps, step, start)[0]
+
+
+# %% wrong: the volatility shock of a step moves the price in the next -> volatility_is_random, shocks_are_independent
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def simulate_log_prices(key, params, n_steps, n_paths):
+    z = random.normal(key, (n_steps + 1, n_paths))
+
+    def step(t, state):
+        s, h = state
+        return s + params["mu"] + jnp.exp(h) * z[t], params["rho"] * h + params["nu"] * z[t + 1]
+
+    start = (
+        jnp.full(n_paths, jnp.log(params["S0"]), jnp.float32),
+        jnp.full(n_paths, params["h0"], jnp.float32),
+    )
+    return lax.fori_loop(0, n_steps, step, start)[0]
+
+
+# %% wrong: the price shock of a step moves the volatility in the next -> volatility_is_random, shocks_are_independent
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def simulate_log_prices(key, params, n_steps, n_paths):
+    z = random.normal(key, (n_steps + 1, n_paths))
+
+    def step(t, state):
+        s, h = state
+        return s + params["mu"] + jnp.exp(h) * z[t + 1], params["rho"] * h + params["nu"] * z[t]
+
+    start = (
+        jnp.full(n_paths, jnp.log(params["S0"]), jnp.float32),
+        jnp.full(n_paths, params["h0"], jnp.float32),
+    )
+    return lax.fori_loop(0, n_steps, step, start)[0]
+
+
+# %% wrong: a path's volatility shock is its neighbour's price shock -> shocks_are_independent
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def simulate_log_prices(key, params, n_steps, n_paths):
+    def step(t, state):
+        s, h = state
+        xi = random.normal(random.fold_in(key, t), (n_paths,))
+        return s + params["mu"] + jnp.exp(h) * xi, params["rho"] * h + params["nu"] * jnp.roll(
+            xi, 1
+        )
+
+    start = (
+        jnp.full(n_paths, jnp.log(params["S0"]), jnp.float32),
+        jnp.full(n_paths, params["h0"], jnp.float32),
+    )
+    return lax.fori_loop(0, n_steps, step, start)[0]
+
+
+# %% wrong: a loop of lax, unrolled -> steps_are_one_loop
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def simulate_log_prices(key, params, n_steps, n_paths):
+    def step(state, k):
+        s, h = state
+        a, b = random.split(k)
+        return (
+            s + params["mu"] + jnp.exp(h) * random.normal(a, (n_paths,)),
+            params["rho"] * h + params["nu"] * random.normal(b, (n_paths,)),
+        ), None
+
+    start = (
+        jnp.full(n_paths, jnp.log(params["S0"]), jnp.float32),
+        jnp.full(n_paths, params["h0"], jnp.float32),
+    )
+    return lax.scan(step, start, random.split(key, n_steps), unroll=True)[0][0]
+
+
+# %% right: all shocks at once, a scan over them
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def simulate_log_prices(key, params, n_steps, n_paths):
+    z = random.normal(key, (n_steps, 2, n_paths))
+
+    def step(state, zs):
+        s, h = state
+        return (
+            s + params["mu"] + jnp.exp(h) * zs[0],
+            params["rho"] * h + params["nu"] * zs[1],
+        ), None
+
+    start = (
+        jnp.full(n_paths, jnp.log(params["S0"]), jnp.float32),
+        jnp.full(n_paths, params["h0"], jnp.float32),
+    )
+    return lax.scan(step, start, z)[0][0]
+
+
+# %% right: a key for each path, vmapped
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def simulate_log_prices(key, params, n_steps, n_paths):
+    def path(k):
+        def step(state, k):
+            s, h = state
+            xi, eta = random.normal(k, (2,))
+            return (
+                s + params["mu"] + jnp.exp(h) * xi,
+                params["rho"] * h + params["nu"] * eta,
+            ), None
+
+        start = jnp.log(jnp.float32(params["S0"])), jnp.float32(params["h0"])
+        return lax.scan(step, start, random.split(k, n_steps))[0][0]
+
+    return jax.vmap(path)(random.split(key, n_paths))
