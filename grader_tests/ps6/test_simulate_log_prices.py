@@ -103,7 +103,7 @@ def test_is_normal_when_volatility_is_not_random(student, new_key, rng):
     # 108 beyond 3 are expected, and 19 beyond 3.5. Float32 shocks that meet by chance are few,
     # even near 3, where log prices are 2e-7 apart: 0.5% in a measurement.
     tails = [
-        stats.binomtest(int(np.sum(np.abs(x) > far)), N_PATHS, 2 * stats.norm.sf(far)).pvalue
+        stats.binomtest(int(np.sum(np.abs(x) > far)), N_PATHS, float(2 * stats.norm.sf(far))).pvalue
         for far in (3.0, 3.5)
     ]
     if min(tails) < ALMOST_NEVER or len(np.unique(x)) < 0.9 * N_PATHS:
