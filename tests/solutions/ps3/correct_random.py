@@ -103,3 +103,93 @@ def correct_random(key, shape):
 @partial(jax.jit, static_argnames="shape")
 def correct_random(key, shape):
     return jnp.full(shape, random.normal(key))
+
+
+# %% right: Box and Muller
+@partial(jax.jit, static_argnames="shape")
+def correct_random(key, shape):
+    a, b = random.split(key)
+    radius = jnp.sqrt(-2 * jnp.log1p(-random.uniform(a, shape)))
+    return radius * jnp.cos(2 * jnp.pi * random.uniform(b, shape))
+
+
+# %% wrong: sums of neighbouring draws -> draws_are_standard_normal
+@partial(jax.jit, static_argnames="shape")
+def correct_random(key, shape):
+    draws = random.normal(key, (int(np.prod(shape, dtype=int)) + 1,))
+    return ((draws[1:] + draws[:-1]) / jnp.sqrt(2.0)).reshape(shape)
+
+
+# %% wrong: rows drawn from one another -> draws_are_standard_normal
+@partial(jax.jit, static_argnames="shape")
+def correct_random(key, shape):
+    a, b = random.split(key)
+    shared = random.normal(a, shape[-1:])
+    return 0.6 * shared + 0.8 * random.normal(b, shape)
+
+
+# %% wrong: sizes of each row shared, signs drawn -> draws_are_standard_normal
+@partial(jax.jit, static_argnames="shape")
+def correct_random(key, shape):
+    a, b = random.split(key)
+    sizes = jnp.abs(random.normal(a, shape[-1:]))
+    return sizes * random.rademacher(b, shape, jnp.float32)
+
+
+# %% wrong: sizes in order, signs drawn -> draws_are_standard_normal
+@partial(jax.jit, static_argnames="shape")
+def correct_random(key, shape):
+    a, b = random.split(key)
+    sizes = jnp.sort(jnp.abs(random.normal(a, shape)).ravel()).reshape(shape)
+    return sizes * random.rademacher(b, shape, jnp.float32)
+
+
+# %% wrong: twelve uniform draws, added up -> draws_are_standard_normal
+@partial(jax.jit, static_argnames="shape")
+def correct_random(key, shape):
+    return random.uniform(key, (12, *shape)).sum(axis=0) - 6
+
+
+# %% wrong: cut off at three -> draws_are_standard_normal
+@partial(jax.jit, static_argnames="shape")
+def correct_random(key, shape):
+    return random.truncated_normal(key, -3, 3, shape)
+
+
+# %% wrong: rounded to three places -> draws_are_standard_normal
+@partial(jax.jit, static_argnames="shape")
+def correct_random(key, shape):
+    return jnp.round(random.normal(key, shape), 3)
+
+
+# %% wrong: half precision -> draws_are_standard_normal, the_key_decides
+@partial(jax.jit, static_argnames="shape")
+def correct_random(key, shape):
+    return random.normal(key, shape, jnp.float16).astype(jnp.float32)
+
+
+# %% wrong: the key made a seed below a thousand -> the_key_decides
+@partial(jax.jit, static_argnames="shape")
+def correct_random(key, shape):
+    return random.normal(random.key(random.randint(key, (), 0, 1000)), shape)
+
+
+# %% wrong: the key alters the first entry only -> the_key_decides
+@partial(jax.jit, static_argnames="shape")
+def correct_random(key, shape):
+    draws = random.normal(random.key(0), shape)
+    return draws.at[(0,) * len(shape)].set(random.normal(key))
+
+
+# %% wrong: the key shifts fixed draws -> the_key_decides
+@partial(jax.jit, static_argnames="shape")
+def correct_random(key, shape):
+    n = int(np.prod(shape, dtype=int))
+    draws = random.normal(random.key(0), (n,))
+    return jnp.roll(draws, random.randint(key, (), 0, n)).reshape(shape)
+
+
+# %% wrong: axes of length one lost -> has_the_asked_shape
+@partial(jax.jit, static_argnames="shape")
+def correct_random(key, shape):
+    return jnp.squeeze(random.normal(key, shape))
