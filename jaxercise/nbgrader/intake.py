@@ -84,7 +84,7 @@ class SubmissionReader(NotebookExporter):
         """Begin to judge the notebooks of this batch; what was read and mended for that."""
         batch = batch_from(first, self.parent, MendSubmission(parent=self).lesson(assignment))
         JudgeSubmission(parent=self).judge_ahead(
-            Submission(ahead.mended.to_notebook(), assignment, str(path))
+            Submission(ahead.mended.to_notebook(), assignment, "/".join(path.parts[-3:]))
             for path, ahead in batch.items()
         )
         return batch
