@@ -252,6 +252,7 @@ ATTACKS: tuple[Attack, ...] = (
         "import jaxercise.inside.observe as o, jaxercise.wire.records as w\n"
         "o.observe = lambda ns, call: {'value': w.Array(np.full(3, 2, np.float32)), 'error': None}",
         flagged=True,
+        earns="0 of 3, crashed",
     ),
     patching(
         "the observer never sees a change",
