@@ -18,6 +18,7 @@ from jaxercise.checks.assertions import (
     fail,
     is_like,
 )
+from jaxercise.grading.sampling import largest_lag
 
 N = 50
 N_KEYS = 4096
@@ -27,7 +28,13 @@ N_RESAMPLES = 2000
 @pytest.mark.correctness(points=1)
 def test_has_a_mean_for_each_resample(student, reference, new_key, rng):
     """The answer is a float32 array with one mean for each resample."""
-    for n, n_resamples, typed in ((N, 20, True), (N, 20, False), (1, 3, True)):
+    for n, n_resamples, typed in (
+        (N, 20, True),
+        (N, 20, False),
+        (1, 3, True),
+        (2, 1, False),
+        (300, 2, True),
+    ):
         key = new_key(typed=typed)
         x = jnp.asarray(rng.normal(size=n).astype(np.float32))
         assert_returns(
@@ -35,19 +42,30 @@ def test_has_a_mean_for_each_resample(student, reference, new_key, rng):
             reference.bootstrap_means(key, x, n_resamples),
             rtol=0,
             atol=np.inf,  # The draws are free: only dtype and shape count.
-            hint="one mean for each of n_resamples resamples, as one array",
+            hint="one mean for each of n_resamples resamples, as one array, of a single one too",
         )
 
 
 @pytest.mark.correctness(points=2)
 def test_resamples_with_replacement(student, new_key, rng):
     """A resample is n entries of x, drawn with replacement."""
-    # The last entry lies far out, so that never drawing it moves the mean by 37 standard errors.
-    x = np.append(rng.permutation(2 * N)[: N - 1], 4 * N).astype(np.float32)
+    # In order, so that entries drawn together with their neighbours, or with those at the other
+    # end, show in the variance. The last one lies far out, so that never drawing it moves the
+    # mean by 37 standard errors.
+    x = np.append(np.sort(rng.permutation(2 * N)[: N - 1]), 4 * N).astype(np.float32)
     seen = student.bootstrap_means.vmapped(in_axes=(0, None, None))(
         random.split(new_key(), N_KEYS), jnp.asarray(x), 1
     )
     assert_returns(seen, jnp.zeros((N_KEYS, 1)), rtol=0, atol=np.inf)
+    # Of 300 entries, all beyond those that eight bits count: 15,000 draws do not all miss them.
+    last = jnp.asarray(np.arange(300) >= 256, jnp.float32)
+    shares = student.bootstrap_means(new_key(), last, 50)
+    assert_returns(shares, jnp.zeros(50), rtol=0, atol=np.inf)
+    if shares.numpy().max() == 0:
+        fail(
+            "bootstrap_means: of 300 entries some are never drawn. Indices must reach n - 1: "
+            "do not narrow their dtype."
+        )
     means = seen.numpy().astype(float).ravel()
     if np.ptp(means) == 0:
         fail(
@@ -71,7 +89,20 @@ def test_resamples_with_replacement(student, new_key, rng):
     if abs(_variance_z(means, x)) > 6:
         fail(
             f"bootstrap_means: the variance of the means is {_ratio(means, x):.2f} times that of "
-            "means of n independent draws from x. Draw as many entries as x has, with replacement."
+            "means of n independent draws from x. Draw as many entries as x has, with replacement, "
+            "and each by itself: not together with its neighbour."
+        )
+    # One resample for each key; the last of 300 numbers lies far out.
+    wide = np.append(rng.permutation(900)[:299], 9000).astype(np.float32)
+    seen = student.bootstrap_means.vmapped(in_axes=(0, None, None))(
+        random.split(new_key(), 1000), jnp.asarray(wide), 1
+    )
+    assert_returns(seen, jnp.zeros((1000, 1)), rtol=0, atol=np.inf)
+    totals = 300 * seen.numpy().astype(float).ravel()
+    if np.abs(totals - np.round(totals)).max() > 0.1 or abs(_variance_z(totals / 300, wide)) > 8:
+        fail(
+            "bootstrap_means: with 300 numbers the means are not those of 300 draws from all of "
+            "them. Likely cause: indices in eight bits, or a fixed number of draws."
         )
 
 
@@ -86,7 +117,8 @@ def test_is_pure(student, new_key, rng):
 @pytest.mark.reproducibility(points=2)
 def test_resamples_are_independent(student, new_key, rng):
     """The key alone decides the means, and each resample has draws of its own."""
-    x = rng.normal(size=N).astype(np.float32)
+    # In order, so that indices that are shifted or mirrored for another resample show.
+    x = np.sort(rng.normal(size=N)).astype(np.float32)
     assert_reproducible(student.bootstrap_means, new_key, jnp.asarray(x), 20)
     seen = student.bootstrap_means(new_key(), jnp.asarray(x), N_RESAMPLES)
     if not is_like(seen, jnp.zeros(N_RESAMPLES)):
@@ -104,12 +136,19 @@ def test_resamples_are_independent(student, new_key, rng):
             f"bootstrap_means: only {distinct} of {N_RESAMPLES} means are different. Give every "
             "resample a key of its own: random.split(key, n_resamples)."
         )
-    centred = (means - x.mean(dtype=float)) / means.std()
-    lag = np.sum(centred[1:] * centred[:-1]) / np.sqrt(N_RESAMPLES)
-    if abs(lag) > 6 or abs(_mean_z(means, x)) > 6:
+    if largest_lag(means) > 7.5 or abs(_mean_z(means, x)) > 6:
         fail(
             "bootstrap_means: the means of one call depend on each other; expected independent "
             "resamples. Draw new indices for each resample, from a key of its own."
+        )
+    keys = random.split(new_key(), N_KEYS)
+    seen = student.bootstrap_means.vmapped(in_axes=(0, None, None))(keys, jnp.asarray(x), 1)
+    if not is_like(seen, jnp.zeros((N_KEYS, 1))):
+        return  # Left to the check of purity, which calls it under jit.
+    if len(np.unique(seen.numpy())) < 0.95 * N_KEYS:
+        fail(
+            f"bootstrap_means: of {N_KEYS} keys, many give a mean that others give too. Likely "
+            "cause: a small number made of the key; use the key itself."
         )
 
 
@@ -119,7 +158,7 @@ def test_resamples_are_independent(student, new_key, rng):
 
 
 def _ratio(means, x):
-    return np.mean(np.square(means - x.mean(dtype=float))) / (x.var(dtype=float) / N)
+    return np.mean(np.square(means - x.mean(dtype=float))) / (x.var(dtype=float) / len(x))
 
 
 def _mean_z(means, x):

@@ -16,6 +16,7 @@ from jaxercise.checks.assertions import (
     fail,
     is_like,
 )
+from jaxercise.grading.sampling import largest_lag
 
 SHAPE = (12, 13)
 SIDE = 512
@@ -25,10 +26,20 @@ N_KEYS = 256
 @pytest.mark.correctness(points=2)
 def test_kept_entries_are_scaled(student, new_key, rng):
     """Each entry is either zero or the input's divided by 1 - rate."""
-    for shape, rate, typed in ((SHAPE, 0.3, True), (SHAPE, 0.8, False), ((), 0.3, True)):
+    for shape, rate, typed in (
+        (SHAPE, 0.3, True),
+        (SHAPE, 0.8, False),
+        (SHAPE, 0.995, True),
+        ((), 0.3, True),
+        ((), 0.0, False),
+        ((1, 1), 0.125, False),
+        ((5,), 0.0, True),
+    ):
         x = _nonzero(rng, shape)
         seen = student.dropout(new_key(typed=typed), jnp.asarray(x), rate)
-        assert_returns(seen, jnp.asarray(x), rtol=0, atol=np.inf, hint="keep the shape of x")
+        assert_returns(
+            seen, jnp.asarray(x), rtol=0, atol=np.inf, hint="another shape than x has, or NaN"
+        )
         kept = np.asarray(seen.numpy()) != 0
         assert_returns(
             seen,
@@ -36,6 +47,9 @@ def test_kept_entries_are_scaled(student, new_key, rng):
             rtol=1e-5,
             hint="divide what is kept by 1 - rate, so that the expectation stays x",
         )
+    zeros = student.dropout(new_key(), jnp.zeros(50), 0.3)
+    hint = "a division by x itself; an entry of 0 stays 0"
+    assert_returns(zeros, jnp.zeros(50), rtol=0, hint=hint)
 
 
 @pytest.mark.correctness(points=1)
@@ -44,16 +58,20 @@ def test_rate_decides_how_many_are_dropped(student, new_key, rng):
     x = _nonzero(rng, (SIDE, SIDE))
     seen = student.dropout(new_key(), jnp.asarray(x), 0.0)
     assert_returns(seen, jnp.asarray(x), rtol=1e-6, hint="rate 0 drops nothing")
-    for rate in (0.125, 0.9):
+    for rate in (0.002, 0.375, 0.9):
         seen = student.dropout(new_key(), jnp.asarray(x), rate)
         assert_returns(seen, jnp.asarray(x), rtol=0, atol=np.inf)
         dropped = seen.numpy() == 0
         # A binomial count: |z| > 6 has a chance of 2e-9.
         if abs(_z(dropped.sum(), dropped.size, rate)) > 6:
             fail(
-                f"dropout: at rate {rate}, {dropped.mean():.1%} of the entries are zero; expected "
-                f"about {rate:.1%}. random.bernoulli(key, p) is True with probability p."
+                f"dropout: at rate {rate}, {dropped.mean():.2%} of {dropped.size} entries are "
+                f"zero; expected {rate:.1%}, give or take {6 * _spread(dropped.size, rate):.2%}. "
+                "Likely cause: kept and dropped exchanged (random.bernoulli(key, p) is True with "
+                "probability p), or a rate that is rounded."
             )
+        if rate < 0.1:
+            continue  # The counts of single rows are far from normal.
         # Squared z of the rows' counts, and of the columns', add up to about a chi-square.
         for axis, what in ((1, "rows"), (0, "columns")):
             squares = np.sum(_z(dropped.sum(axis=axis), SIDE, rate) ** 2)
@@ -62,6 +80,11 @@ def test_rate_decides_how_many_are_dropped(student, new_key, rng):
                     f"dropout: some {what} lose far more entries than others. Each entry needs a "
                     "draw of its own: draw a mask of the shape of x."
                 )
+        if largest_lag(dropped) > 7.5:
+            fail(
+                "dropout: whether an entry is dropped tells about another one. Each entry needs a "
+                "draw of its own: draw a mask of the shape of x."
+            )
 
 
 @pytest.mark.purity(points=1)
@@ -82,6 +105,26 @@ def test_the_key_decides_the_mask(student, new_key, rng):
     seen = student.dropout.vmapped(in_axes=(0, None, None))(keys, x, rate)
     if not is_like(seen, jnp.zeros((N_KEYS, *x.shape))):
         return  # Left to the correctness checks, or that of purity, which calls it under jit.
+    dropped = seen.numpy() == 0
+    # Two of 256 masks of 156 entries are equal with a chance below 1e-30.
+    if len(np.unique(dropped.reshape(N_KEYS, -1), axis=0)) < N_KEYS:
+        fail(
+            f"dropout: of {N_KEYS} keys, some give the mask that others give too. Likely cause: "
+            "a small number made of the key; use the key itself."
+        )
+    # How often each entry is dropped is binomial: |z| > 7 has a chance below 1e-7 for all 156.
+    # The rate of all together is left to the check of it.
+    share = np.clip(dropped.mean(), 0.01, 0.99)
+    if np.abs(_z(dropped.sum(axis=0), N_KEYS, share)).max() > 7:
+        fail(
+            "dropout: over many keys, some entries are dropped far more or less often than "
+            "others, or never; expected the same rate for each."
+        )
+    if largest_lag(dropped) > 7.5:
+        fail(
+            "dropout: the mask of one key tells about that of another, or an entry about another. "
+            "Likely cause: a fixed mask that the key only moves; draw it from the key."
+        )
     # Counts of one key after another vary as binomial ones do; too little is as odd as too much.
     counts = np.sum(seen.numpy() == 0, axis=(1, 2))
     if stats.chi2.cdf(np.sum(_z(counts, x.size, rate) ** 2), N_KEYS) < 1e-8:
@@ -94,6 +137,11 @@ def test_the_key_decides_the_mask(student, new_key, rng):
 def _nonzero(rng, shape):
     """Entries in [1, 2] of either sign, so that a zero in the answer is a dropped one."""
     return (rng.uniform(1, 2, shape) * rng.choice([-1, 1], shape)).astype(np.float32)
+
+
+def _spread(n, rate):
+    """The standard deviation of the share that is dropped."""
+    return np.sqrt(rate * (1 - rate) / n)
 
 
 def _z(counts, n, rate):

@@ -18,7 +18,7 @@ from jaxercise.checks.assertions import (
 )
 
 N_KEYS = 4800
-N_ROWS = 2000
+N_ROWS = 8000
 
 
 @pytest.mark.correctness(points=1)
@@ -29,9 +29,12 @@ def test_parts_have_the_stated_sizes(student, reference, new_key, rng):
         ((6,), 0, np.int32),
         ((6,), 6, np.int32),
         ((5, 2, 2), 3, np.float32),
+        ((1,), 1, np.int8),
+        ((1, 3), 0, np.float16),
+        ((4,), 2, np.bool_),
     ):
         # The order is free. Where all entries are the same, every order gives this answer.
-        x = jnp.full(shape, rng.integers(-100, 100), dtype)
+        x = jnp.full(shape, rng.integers(1, 100), dtype)
         key = new_key(typed=dtype is np.float32)
         assert_returns(
             student.shuffle_split(key, x, n_train),
@@ -62,6 +65,26 @@ def test_loses_and_repeats_nothing(student, new_key, rng):
             fail(
                 "shuffle_split: entries of different rows were mixed; expected whole rows in "
                 "another order. Shuffle along the first axis only, all columns alike."
+            )
+
+    # Odd numbers above 2**24, none of which a float32 can hold; NaN and infinities.
+    whole = (2 * rng.permutation(2**20)[:50] + 2**25 + 1).astype(np.int32)
+    special = np.array([np.nan, np.inf, -np.inf, 0, np.nan, 1.5], np.float32)
+    for rows in (whole, special):
+        n = len(rows)
+        seen = student.shuffle_split(new_key(), jnp.asarray(rows), n // 2)
+        parts = seen.numpy()
+        sizes = [getattr(part, "shape", None) for part in parts] if type(parts) is tuple else []
+        if sizes != [(n // 2,), (n - n // 2,)]:
+            fail("shuffle_split does not return the first n_train shuffled rows and the others.")
+        found = np.concatenate(parts)
+        if found.dtype != rows.dtype or not np.array_equal(
+            np.sort(found), np.sort(rows), equal_nan=rows is special
+        ):
+            fail(
+                "shuffle_split: the entries are changed. Likely cause: float32 on the way, which "
+                "holds no int32 above 2**24 to the last digit, or NaN and infinite entries "
+                "replaced; rows only change their places."
             )
 
 
@@ -96,6 +119,18 @@ def test_the_key_decides_the_order(student, new_key, rng):
             "24 orders, and not equally often. Every order must be equally likely, within train "
             "and within test too: random.permutation draws one."
         )
+    twelve = student.shuffle_split.vmapped(in_axes=(0, None, None))(
+        random.split(new_key(), N_KEYS), jnp.arange(12), 6
+    )
+    halves = jnp.zeros((N_KEYS, 6), int)
+    if not is_like(twelve, (halves, halves)):
+        return
+    # Of 12! orders, two of 4800 are equal with a chance of 2%, and ten pairs with one of 1e-23.
+    if len(np.unique(np.concatenate(twelve.numpy(), axis=1), axis=0)) < N_KEYS - 10:
+        fail(
+            f"shuffle_split: of {N_KEYS} keys, many give an order of twelve rows that others give "
+            "too. Likely cause: a small number made of the key; use the key itself."
+        )
     half = jnp.zeros(N_ROWS // 2, int)
     seen = student.shuffle_split(new_key(), jnp.arange(N_ROWS), N_ROWS // 2)
     if not is_like(seen, (half, half)):
@@ -103,6 +138,12 @@ def test_the_key_decides_the_order(student, new_key, rng):
     # How often a row is followed by a later one: on average every second time, with variance
     # (n + 1) / 12, and close to normal, where 6 has a chance of 2e-9.
     order = np.concatenate(seen.numpy())
+    # Rows that keep their place: a Poisson number around 1; above 30 has a chance of 2e-34.
+    if np.count_nonzero(order == np.arange(N_ROWS)) > 30:
+        fail(
+            f"shuffle_split: many of {N_ROWS} rows stay where they were; expected about one. "
+            "Likely cause: a number of swaps that is too small; random.permutation does all."
+        )
     ascents = np.count_nonzero(order[1:] > order[:-1])
     if abs(ascents - (N_ROWS - 1) / 2) > 6 * np.sqrt((N_ROWS + 1) / 12):
         fail(

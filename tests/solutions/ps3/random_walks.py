@@ -113,3 +113,102 @@ def random_walks(key, n_walkers, n_steps):
 def random_walks(key, n_walkers, n_steps):
     steps = np.random.randn(n_walkers, n_steps)
     return jnp.cumsum(jnp.asarray(steps, jnp.float32), axis=1)
+
+
+# %% right: a scan over the steps
+def random_walks(key, n_walkers, n_steps):
+    def step(positions, key):
+        positions = positions + random.normal(key, positions.shape)
+        return positions, positions
+
+    return lax.scan(step, jnp.zeros(n_walkers), random.split(key, n_steps))[1].T
+
+
+# %% right: a product with a triangle of ones
+def random_walks(key, n_walkers, n_steps):
+    return random.normal(key, (n_walkers, n_steps)) @ jnp.triu(jnp.ones((n_steps, n_steps)))
+
+
+# %% wrong: sizes shared by the walkers, signs drawn -> walkers_and_steps_are_independent
+def random_walks(key, n_walkers, n_steps):
+    a, b = random.split(key)
+    sizes = random.normal(a, (n_steps,))
+    return jnp.cumsum(sizes * random.rademacher(b, (n_walkers, n_steps), jnp.float32), axis=1)
+
+
+# %% wrong: sizes shared by the steps of a walker, signs drawn -> walkers_and_steps_are_independent
+def random_walks(key, n_walkers, n_steps):
+    a, b = random.split(key)
+    sizes = random.normal(a, (n_walkers, 1))
+    return jnp.cumsum(sizes * random.rademacher(b, (n_walkers, n_steps), jnp.float32), axis=1)
+
+
+# %% wrong: sums of neighbouring draws -> walkers_and_steps_are_independent
+def random_walks(key, n_walkers, n_steps):
+    draws = random.normal(key, (n_walkers, n_steps + 1))
+    return jnp.cumsum((draws[:, 1:] + draws[:, :-1]) / jnp.sqrt(2.0), axis=1)
+
+
+# %% wrong: a part of each step is common to all walkers -> walkers_and_steps_are_independent
+def random_walks(key, n_walkers, n_steps):
+    a, b = random.split(key)
+    steps = 0.8 * random.normal(a, (n_walkers, n_steps)) + 0.6 * random.normal(b, (n_steps,))
+    return jnp.cumsum(steps, axis=1)
+
+
+# %% wrong: neighbouring walkers share a part -> walkers_and_steps_are_independent
+def random_walks(key, n_walkers, n_steps):
+    draws = random.normal(key, (n_walkers + 1, n_steps))
+    return jnp.cumsum((draws[1:] + draws[:-1]) / jnp.sqrt(2.0), axis=1)
+
+
+# %% wrong: walkers go backwards in time -> walkers_and_steps_are_independent
+def random_walks(key, n_walkers, n_steps):
+    steps = random.normal(key, (n_walkers, n_steps))
+    return jnp.cumsum(steps.at[1::2].set(steps[: n_walkers - n_walkers % 2 : 2][: n_walkers // 2, ::-1]), axis=1)
+
+
+# %% wrong: twelve uniform draws, added up -> steps_are_standard_normal
+def random_walks(key, n_walkers, n_steps):
+    steps = random.uniform(key, (12, n_walkers, n_steps)).sum(axis=0) - 6
+    return jnp.cumsum(steps, axis=1)
+
+
+# %% wrong: cut off at three -> steps_are_standard_normal
+def random_walks(key, n_walkers, n_steps):
+    return jnp.cumsum(random.truncated_normal(key, -3, 3, (n_walkers, n_steps)), axis=1)
+
+
+# %% wrong: steps rounded to two places -> steps_are_standard_normal, walkers_and_steps_are_independent
+def random_walks(key, n_walkers, n_steps):
+    return jnp.cumsum(jnp.round(random.normal(key, (n_walkers, n_steps)), 2), axis=1)
+
+
+# %% wrong: half precision -> steps_are_standard_normal, walkers_and_steps_are_independent
+def random_walks(key, n_walkers, n_steps):
+    steps = random.normal(key, (n_walkers, n_steps), jnp.float16)
+    return jnp.cumsum(steps.astype(jnp.float32), axis=1)
+
+
+# %% wrong: the key made a seed below a thousand -> steps_are_standard_normal
+def random_walks(key, n_walkers, n_steps):
+    key = random.key(random.randint(key, (), 0, 1000))
+    return jnp.cumsum(random.normal(key, (n_walkers, n_steps)), axis=1)
+
+
+# %% wrong: a single walker loses its axis -> has_a_row_for_each_walker
+def random_walks(key, n_walkers, n_steps):
+    return jnp.squeeze(jnp.cumsum(random.normal(key, (n_walkers, n_steps)), axis=1))
+
+
+# %% wrong: the last walker repeats the first -> walkers_and_steps_are_independent
+def random_walks(key, n_walkers, n_steps):
+    walks = jnp.cumsum(random.normal(key, (n_walkers, n_steps)), axis=1)
+    return walks.at[-1].set(walks[0])
+
+
+# %% wrong: the walks come back to the start -> walkers_and_steps_are_independent
+def random_walks(key, n_walkers, n_steps):
+    steps = random.normal(key, (n_walkers, n_steps))
+    steps = (steps - steps.mean(axis=1, keepdims=True)) if n_steps > 5 else steps
+    return jnp.cumsum(steps, axis=1)
