@@ -71,10 +71,6 @@ class StudentFunction:
         """With `jax_enable_x64` set around the call."""
         return self._with(x64=True)
 
-    def unwatched(self) -> StudentFunction:
-        """Without looking for side effects, for large inputs."""
-        return self._with(watch=False)
-
     def watching_keys(self) -> StudentFunction:
         """Reports a key that is used twice in `Observation.key_reuse`, and no value."""
         return self._with(mode="keys")

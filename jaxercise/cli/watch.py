@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 
-from watchfiles import Change, DefaultFilter, watch  # pyright: ignore[reportMissingImports]
+from watchfiles import Change, DefaultFilter, watch
 
 from jaxercise.course.lesson import Course
 
