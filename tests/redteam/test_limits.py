@@ -38,13 +38,18 @@ def judges(course: Course) -> Iterator[Callable[[float], Judge]]:
         yield judge
 
 
-def left_running(judge: Judge, before: set[int]) -> list[psutil.Process]:
-    """Processes since begun that belong to no kernel that waits for the next submission."""
-    spare = judge._spare
-    assert spare is not None
-    assert spare.process is not None
-    kept = {spare.process.pid, *(one.pid for one in descendants(spare.process.pid))}
-    return [one for one in descendants() if one.pid not in kept | before]
+def spare_of(judge: Judge) -> set[int]:
+    """The processes of the kernel that waits for the next submission."""
+    assert judge._spare is not None
+    assert judge._spare.process is not None
+    pid = judge._spare.process.pid
+    return {pid, *(one.pid for one in descendants(pid))}
+
+
+def left_running(judge: Judge, others: set[int]) -> list[psutil.Process]:
+    """Processes that belong neither to the spare kernel nor to `others`, which may still start."""
+    kept = spare_of(judge).union(others, *({one.pid for one in descendants(p)} for p in others))
+    return [one for one in descendants() if one.pid not in kept]
 
 
 def words_on(judged: Judged) -> str:
@@ -60,11 +65,12 @@ def test_too_much_costs_its_own_exercise(
 ) -> None:
     judge = judges(limit.cell_s)
     started = time.monotonic()
-    before = {process.pid for process in descendants()}
+    # The kernels of other judges of this process: each may still be starting.
+    others = {process.pid for process in descendants()} - spare_of(judge)
     notebook = submission(course.lesson("ps7"), {"f1": limit.source, "draw": DRAW})
     judged = judge.judge_notebook(notebook, "ps7", limit.name)
     first, last = judged.grade.exercises[0], judged.grade.exercises[-1]
-    running = still_alive(lambda: left_running(judge, before), patience_s=5)
+    running = still_alive(lambda: left_running(judge, others), patience_s=5)
     rest = "the rest graded" if last.score == 3 else f"the rest {points(last)}"
     left = "nothing left running" if not running else f"{len(running)} left running"
     seen.check(limit.row, f"{points(first)}; {rest}, {left}")
