@@ -4,65 +4,22 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from grader_tests.ps1.one_entry import N, cases_inside, draw_case
 from jaxercise.checks.assertions import assert_pure, assert_returns
 
 # Entries are copied and one is replaced, so all come back exactly.
 RTOL = 0.0
-N = 6
-
-
-def draw_case(rng, n, dtype: type = np.float32):
-    """An array and a value that its dtype holds exactly, though float32 holds no int32 here."""
-    x = rng.integers(-99, 99, n)
-    if dtype is np.int32:  # odd and above 2**24
-        x = (2 * rng.integers(2**23, 2**29, n) + 1) * rng.choice([-1, 1], n)
-    return x.astype(dtype), dtype(rng.integers(100, 200)).item()
 
 
 @pytest.mark.correctness(points=2)
 def test_replaces_one_entry(student, reference, rng):
     """One entry is new, the others stay, and so does the dtype."""
-    for library, dtype in ((np, np.float32), (jnp, np.int32)):
-        for n, i in ((N, 0), (N, 3), (N, N - 1), (1, 0)):
-            x, value = draw_case(rng, n, dtype)
-            x = library.asarray(x)
-            assert_returns(
-                student.replace_entry(x, i, value),
-                reference.replace_entry(x, i, value),
-                rtol=RTOL,
-                hint="NumPy where a jax array is meant, a changed dtype (float32 on the way is "
-                "one, too), or the value added to the entry; jnp.asarray(x).at[i].set(value) is "
-                "what to return",
-            )
-    special, number = draw_case(rng, N)
-    special[[1, 3, 4]] = np.inf, np.nan, -np.inf
-    repeated, _ = draw_case(rng, 1)
-    whole, _ = draw_case(rng, N, np.int32)
-    for x, i, value, hint in (
-        (
-            special,
-            1,
-            number,
-            "arithmetic with the old entries, as in x * (1 - mask), or nan_to_num: infinite and "
-            "NaN entries stay as they are, and an infinite one times 0 is NaN; pick with "
-            "jnp.where, or set",
-        ),
-        (
-            np.resize(repeated, N),
-            2,
-            number,
-            "all entries equal to the old one replaced; only the one at index i is",
-        ),
-        *(
-            (
-                whole,
-                3,
-                extreme,
-                "the value made float32, which holds no int32 above 2**24 to the last digit, or "
-                "kept only if it is larger or not 0",
-            )
-            for extreme in (2**31 - 1, -(2**31), 2**30 + 1, 0)
-        ),
+    for x, i, value, hint in cases_inside(
+        rng,
+        plain="NumPy where a jax array is meant, a changed dtype (float32 on the way is one, too), "
+        "or the value added to the entry; jnp.asarray(x).at[i].set(value) is what to return",
+        large="the value made float32, which holds no int32 above 2**24 to the last digit, or "
+        "kept only if it is larger or not 0",
     ):
         assert_returns(
             student.replace_entry(x, i, value),

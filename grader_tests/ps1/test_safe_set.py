@@ -4,6 +4,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from grader_tests.ps1.one_entry import N, cases_inside, draw_case
 from jaxercise.checks.assertions import (
     assert_pure,
     assert_returns,
@@ -13,7 +14,6 @@ from jaxercise.checks.assertions import (
 
 # Entries are copied and at most one is replaced, so all come back exactly.
 RTOL = 0.0
-N = 6
 
 HINTS = {
     "inside": "an index inside the array left alone, the value added, a changed dtype (float32 "
@@ -24,15 +24,6 @@ HINTS = {
     "dynamic_update_slice do, wrapped around or made narrow; the array must stay as it is",
 }
 
-
-def draw_case(rng, n, dtype: type = np.float32):
-    """An array and a value that its dtype holds exactly, though float32 holds no int32 here."""
-    x = rng.integers(-99, 99, n)
-    if dtype is np.int32:  # odd and above 2**24
-        x = (2 * rng.integers(2**23, 2**29, n) + 1) * rng.choice([-1, 1], n)
-    return x.astype(dtype), dtype(rng.integers(100, 200)).item()
-
-
 OUTSIDE = (
     *(("negative", i) for i in (-1, -2, -N, -N - 1, -1000, -(2**16))),
     *(("beyond", i) for i in (N, N + 1, 1000, 256, 2**16 + 1)),
@@ -42,45 +33,11 @@ OUTSIDE = (
 @pytest.mark.correctness(points=1)
 def test_sets_inside_the_array(student, reference, rng):
     """An index inside the array: that entry is replaced."""
-    for library, dtype in ((np, np.float32), (jnp, np.int32)):
-        for n, i in ((N, 0), (N, 3), (N, N - 1), (1, 0)):
-            x, value = draw_case(rng, n, dtype)
-            x = library.asarray(x)
-            assert_returns(
-                student.safe_set(x, i, value),
-                reference.safe_set(x, i, value),
-                rtol=RTOL,
-                hint=HINTS["inside"],
-            )
-    special, number = draw_case(rng, N)
-    special[[1, 3, 4]] = np.inf, np.nan, -np.inf
-    repeated, _ = draw_case(rng, 1)
-    whole, _ = draw_case(rng, N, np.int32)
-    for x, i, value, hint in (
-        (
-            special,
-            1,
-            number,
-            "arithmetic with the old entries, as in x * (1 - mask), or nan_to_num: infinite and "
-            "NaN entries stay as they are, and an infinite one times 0 is NaN; pick with "
-            "jnp.where, or set",
-        ),
-        (
-            np.resize(repeated, N),
-            2,
-            number,
-            "all entries equal to the old one replaced; only the one at index i is",
-        ),
-        *(
-            (
-                whole,
-                3,
-                extreme,
-                "the value made float32, which holds no int32 above 2**24 to the last digit, or "
-                "a value of 0 taken for none",
-            )
-            for extreme in (2**31 - 1, -(2**31), 2**30 + 1, 0)
-        ),
+    for x, i, value, hint in cases_inside(
+        rng,
+        plain=HINTS["inside"],
+        large="the value made float32, which holds no int32 above 2**24 to the last digit, or "
+        "a value of 0 taken for none",
     ):
         assert_returns(
             student.safe_set(x, i, value),

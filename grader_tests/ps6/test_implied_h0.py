@@ -5,27 +5,18 @@ draws it must give the market price, up to rounding. New draws give a root, too,
 statistically right, and off by 1e-2.
 """
 
+from functools import partial
+
 import numpy as np
 import pytest
 
+from grader_tests.ps6 import pricing
 from jaxercise.checks.assertions import assert_pure, assert_reproducible, assert_returns, fail
 
 N_STEPS, N_PATHS = 5, 2000
 MANY_STEPS = 20
 STATIC = (4, 5)
-
-
-def draw_params(rng, **fixed):
-    params = {
-        "beta": rng.uniform(0.94, 0.96),
-        "mu": rng.uniform(0.0, 0.002),
-        "rho": 1.0,
-        "nu": rng.uniform(0.05, 0.1),
-        "S0": rng.uniform(9.5, 10.5),
-        "h0": -2.0,
-        "K": rng.uniform(10.5, 11.5),
-    }
-    return {name: float(value) for name, value in {**params, **fixed}.items()}
+draw_params = partial(pricing.draw_params, S0=(9.5, 10.5), h0=-2.0, K=(10.5, 11.5))
 
 
 def assert_root(student, reference, new_key, params, h0, bracket, n_steps=N_STEPS):

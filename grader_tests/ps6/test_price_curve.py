@@ -4,39 +4,19 @@ Statistical checks reject a right answer less than once in a million runs; see
 test_call_price.py for the tail at six standard errors.
 """
 
+from functools import partial
+
 import jax.numpy as jnp
 import numpy as np
 import pytest
 from jax import random
 
+from grader_tests.ps6 import pricing
 from jaxercise.checks.assertions import assert_pure, assert_reproducible, assert_returns, fail
 
 N_STEPS, N_PATHS = 10, 20_000
 STATIC = (3, 4)
-
-
-def draw_params(rng, **fixed):
-    params = {
-        "beta": rng.uniform(0.94, 0.96),
-        "mu": rng.uniform(0.0, 0.002),
-        "rho": 1.0,
-        "nu": rng.uniform(0.05, 0.1),
-        "S0": rng.uniform(9.8, 10.2),
-        "h0": np.log(rng.uniform(0.04, 0.06)),
-        "K": 3.0,
-    }
-    return {name: float(value) for name, value in {**params, **fixed}.items()}
-
-
-def payoff_moments(params, strikes, n_steps):
-    """Means and deviations of the discounted payoffs for nu = 0, by quadrature."""
-    z = np.linspace(-12, 12, 20_001)
-    weights = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi) * (z[1] - z[0])
-    v = np.exp(params["h0"]) * np.sqrt(n_steps)
-    prices = params["S0"] * np.exp(n_steps * params["mu"] + v * z)
-    payoffs = params["beta"] ** n_steps * np.maximum(prices - np.asarray(strikes)[:, None], 0)
-    means = payoffs @ weights
-    return means, np.sqrt(np.square(payoffs - means[:, None]) @ weights)
+draw_params = partial(pricing.draw_params, S0=(9.8, 10.2), K=3.0)
 
 
 @pytest.mark.correctness(points=1)
@@ -47,7 +27,7 @@ def test_prices_every_strike(student, new_key, rng):
     seen = student.price_curve(new_key(), params, strikes, N_STEPS, N_PATHS)
     assert_returns(seen, (jnp.zeros(64), jnp.zeros(64)), rtol=0, atol=np.inf)
     prices, errors = (values.astype(float) for values in seen.numpy())
-    means, deviations = payoff_moments(params, strikes, N_STEPS)
+    means, deviations = pricing.payoff_moments(params, N_STEPS, strikes)
     true_errors = deviations / np.sqrt(N_PATHS)
     if not np.all(np.abs(prices - means) < 6 * true_errors):
         fail(
@@ -78,7 +58,7 @@ def test_handles_edge_cases(student, new_key, rng):
             hint="a single strike's axis squeezed away, or a division by a strike of 0",
         )
         prices, errors = (values.astype(float) for values in seen.numpy())
-        means, deviations = payoff_moments(params, strikes, N_STEPS)
+        means, deviations = pricing.payoff_moments(params, N_STEPS, strikes)
         off = np.abs(prices - means) > 1e-4 * params["S0"]
         # Over twenty sigma: the payoffs are normal, and rounded to a thousandth of their spread.
         wrong = np.abs(errors * np.sqrt(N_PATHS) - deviations) > 0.13 * deviations

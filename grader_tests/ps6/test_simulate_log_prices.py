@@ -4,11 +4,14 @@ Each statistical check rejects a right answer less than once in ten million runs
 p-values and binomial tails below are exact, or bounds.
 """
 
+from functools import partial
+
 import numpy as np
 import pytest
 from jax import random
 from scipy import stats
 
+from grader_tests.ps6 import pricing
 from jaxercise.checks.assertions import (
     assert_pure,
     assert_reproducible,
@@ -22,19 +25,15 @@ N_STEPS, N_PATHS = 2, 40_000
 ALMOST_NEVER = 1e-8
 LONG = 8  # So many steps that memory shows.
 STATIC = (2, 3)
-
-
-def draw_params(rng, **fixed):
-    params = {
-        "beta": 0.99,
-        "mu": rng.uniform(0.1, 0.3),
-        "rho": rng.uniform(0.4, 0.6),
-        "nu": rng.uniform(0.05, 0.1),
-        "S0": rng.uniform(5, 20),
-        "h0": rng.uniform(-1.5, -1.0),
-        "K": 10.0,
-    }
-    return {name: float(value) for name, value in {**params, **fixed}.items()}
+draw_params = partial(
+    pricing.draw_params,
+    beta=0.99,
+    mu=(0.1, 0.3),
+    rho=(0.4, 0.6),
+    S0=(5.0, 20.0),
+    h0=(-1.5, -1.0),
+    K=10.0,
+)
 
 
 def law_of_moves(rng, params):

@@ -38,6 +38,7 @@ from jaxercise.checks.outcome import (
 from jaxercise.checks.proxy import Student
 from jaxercise.checks.timing import in_words
 from jaxercise.grading.reference import Reference
+from jaxercise.grading.shared_modules import PACKAGE, SharedModules
 
 _PYTEST_OPTIONS = [
     "--quiet",
@@ -92,6 +93,30 @@ class HiddenTests:
 
     def __init__(self, context_of: Callable[[Path], CheckContext]):
         self.context_of = context_of
+        self._shared: SharedModules | None = None
+
+    def share(self, test_file: Path) -> None:
+        """Let a hidden test import the modules that it shares with others."""
+        if test_file.parent.parent.name != PACKAGE:
+            return
+        if self._shared is None or self._shared.tests != test_file.parent:
+            self.share_nothing()
+            self._shared = SharedModules(test_file.parent)
+            self._shared.install()
+
+    def share_nothing(self) -> None:
+        if self._shared is not None:
+            self._shared.uninstall()
+            self._shared = None
+
+    def pytest_collectstart(self, collector: pytest.Collector) -> None:
+        self.share(collector.path)
+
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        self.share(item.path)
+
+    def pytest_unconfigure(self) -> None:
+        self.share_nothing()
 
     @pytest.fixture
     def context(self, request: pytest.FixtureRequest) -> CheckContext:

@@ -1,0 +1,44 @@
+"""What hidden tests share of exercises that replace one entry of an array."""
+
+import jax.numpy as jnp
+import numpy as np
+
+N = 6
+
+
+def draw_case(rng, n, dtype: type = np.float32):
+    """An array and a value that its dtype holds exactly, though float32 holds no int32 here."""
+    x = rng.integers(-99, 99, n)
+    if dtype is np.int32:  # odd and above 2**24
+        x = (2 * rng.integers(2**23, 2**29, n) + 1) * rng.choice([-1, 1], n)
+    return x.astype(dtype), dtype(rng.integers(100, 200)).item()
+
+
+def cases_inside(rng, *, plain, large):
+    """Arrays, indices inside, values and hints; `plain` and `large` are hints of the exercise.
+
+    `plain` is for usual entries, `large` for a value that is 0 or that float32 does not hold.
+    """
+    for library, dtype in ((np, np.float32), (jnp, np.int32)):
+        for n, i in ((N, 0), (N, 3), (N, N - 1), (1, 0)):
+            x, value = draw_case(rng, n, dtype)
+            yield library.asarray(x), i, value, plain
+    special, number = draw_case(rng, N)
+    special[[1, 3, 4]] = np.inf, np.nan, -np.inf
+    yield (
+        special,
+        1,
+        number,
+        "arithmetic with the old entries, as in x * (1 - mask), or nan_to_num: infinite and NaN "
+        "entries stay as they are, and an infinite one times 0 is NaN; pick with jnp.where, or set",
+    )
+    repeated, _ = draw_case(rng, 1)
+    yield (
+        np.resize(repeated, N),
+        2,
+        number,
+        "all entries equal to the old one replaced; only the one at index i is",
+    )
+    whole, _ = draw_case(rng, N, np.int32)
+    for extreme in (2**31 - 1, -(2**31), 2**30 + 1, 0):
+        yield whole, 3, extreme, large
