@@ -47,6 +47,17 @@ def test_the_library_and_the_references_do_not_know_each_other():
         assert "jaxercise" not in path.read_text(), path
 
 
+def test_what_only_nbgrader_says_stands_behind_its_package():
+    """Its words in code; docs/architecture.md says why these modules cannot do without."""
+    words = re.compile(r"NBGRADER|(BEGIN|END) (SOLUTION|HIDDEN TESTS)|grade_id|metadata\W{1,2}nbgrader")
+    knowing = {
+        path.relative_to(ROOT / "jaxercise").as_posix()
+        for path in (ROOT / "jaxercise").rglob("*.py")
+        if path.parent.name != "nbgrader" and words.search(path.read_text())
+    }
+    assert knowing == {"notebook/check.py", "grading/tamper_hints.py"}
+
+
 def test_everything_that_runs_inside_the_sandbox_is_bound_into_it():
     from jaxercise.sandbox.bubblewrap import library_paths
 

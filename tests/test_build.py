@@ -197,6 +197,28 @@ def test_nothing_is_written_where_one_lesson_is_wrong(course: Course) -> None:
     assert not (course.root / "source").exists()
 
 
+@pytest.mark.parametrize(
+    ("file", "text", "delimiter"),
+    [
+        ("lessons/ps2.md", "# YOUR CODE HERE", "BEGIN SOLUTION"),
+        ("lessons/ps2.md", "Some prose about taxes.", "AUTOTEST"),
+        ("reference/ps2.py", "FACTOR = 1", "BEGIN HIDDEN TESTS"),
+    ],
+)
+def test_what_nbgrader_would_cut_out_is_named_with_its_line(
+    course: Course, file: str, text: str, delimiter: str
+) -> None:
+    path = course.root / file
+    before, after = path.read_text().split(text, 1)
+    path.write_text(f"{before}{text}  ### {delimiter}{after}")
+    line = before.count("\n") + 1
+    with pytest.raises(CourseError) as caught:
+        build(course)
+    assert str(caught.value) == (
+        f"{path}:{line}: nbgrader would cut at '{delimiter}'; use other words"
+    )
+
+
 def test_names_are_unique_across_the_course(course: Course) -> None:
     for old, new in (
         ("lessons/ps2.md", "lessons/ps3.md"),

@@ -207,14 +207,6 @@ MISTAKES = {
         (LESSON, "Some prose about taxes.", '+++ {"exercise": "a"}\n\nSome prose.'),
         "only code cells and written answers take options, and raw cells are not taught",
     ),
-    "nbgrader's marks in the lesson": (
-        (LESSON, "    # YOUR CODE HERE", "    ### BEGIN SOLUTION"),
-        "'BEGIN SOLUTION' is a mark of nbgrader's; use other words",
-    ),
-    "nbgrader's marks in the reference": (
-        (REFERENCE, "FACTOR = 1", "### BEGIN HIDDEN TESTS\nFACTOR = 1"),
-        "reference/ps2.py:7: 'BEGIN HIDDEN TESTS' is a mark of nbgrader's; use other words",
-    ),
     "not MyST": (
         (LESSON, ":exercise: add_tax", ":exercise: [add_tax"),
         "lessons/ps2.md:25: not MyST that jupytext reads: Invalid YAML; while parsing a flow",

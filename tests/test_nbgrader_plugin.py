@@ -98,7 +98,7 @@ def _check(verdict: Verdict, points: float) -> CheckOutcome:
 
 
 @dataclass(frozen=True)
-class Desk:
+class ClassFolder:
     """An instructor's folder with one student's submission, ready to be graded."""
 
     root: Path
@@ -204,14 +204,14 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def desk(released: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    root = tmp_path / "desk"
+def class_folder(released: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ClassFolder:
+    root = tmp_path / "class_folder"
     shutil.copytree(released, root)
-    desk = Desk(root, FakeWorker())
-    monkeypatch.setattr(plugin, "shared_grader", lambda *_: desk.worker)
-    desk.submitted.parent.mkdir(parents=True)
-    shutil.copy(Course(root).release_file("ps2"), desk.submitted)
-    return desk
+    class_folder = ClassFolder(root, FakeWorker())
+    monkeypatch.setattr(plugin, "shared_grader", lambda *_: class_folder.worker)
+    class_folder.submitted.parent.mkdir(parents=True)
+    shutil.copy(Course(root).release_file("ps2"), class_folder.submitted)
+    return class_folder
 
 
 def set_source(name: str, source: str) -> Callable[[NotebookNode], None]:
@@ -228,11 +228,11 @@ def test_generate_assignment_makes_what_build_makes(released: Path) -> None:
     assert Course(released).release_file("ps2").read_text() == generated
 
 
-def test_stores_partial_scores(desk: Desk) -> None:
-    desk.worker.verdicts = (Verdict.FAILED, Verdict.PASSED)
-    notebook = desk.autograde()
-    assert desk.stored() == {"check_add_tax": (1.0, False), "check_halve": (2.5, False)}
-    assert desk.worker.asked == [("ps2", "ada/ps2/ps2.ipynb")]
+def test_stores_partial_scores(class_folder: ClassFolder) -> None:
+    class_folder.worker.verdicts = (Verdict.FAILED, Verdict.PASSED)
+    notebook = class_folder.autograde()
+    assert class_folder.stored() == {"check_add_tax": (1.0, False), "check_halve": (2.5, False)}
+    assert class_folder.worker.asked == [("ps2", "ada/ps2/ps2.ipynb")]
     (graded,) = [cell for cell in notebook.cells if cell.id == "check_add_tax"]
     assert "message: failed" in graded.outputs[0].data["text/html"]
     assert Grade.from_json(notebook.metadata["jaxercise"]["grade"]).score == 3.5
@@ -242,30 +242,32 @@ def test_stores_partial_scores(desk: Desk) -> None:
     ("verdict", "extra"), [(Verdict.PASSED, 2.5), (Verdict.FAILED, 1.0), (Verdict.INCONCLUSIVE, 0)]
 )
 def test_extra_credit_comes_on_top_of_the_maximum(
-    desk: Desk, verdict: Verdict, extra: float
+    class_folder: ClassFolder, verdict: Verdict, extra: float
 ) -> None:
-    desk.make_halve_extra()
-    desk.worker.verdicts = (Verdict.PASSED, verdict)
-    notebook = desk.autograde()
-    with Gradebook(database(desk.root), "jax") as gradebook:
+    class_folder.make_halve_extra()
+    class_folder.worker.verdicts = (Verdict.PASSED, verdict)
+    notebook = class_folder.autograde()
+    with Gradebook(database(class_folder.root), "jax") as gradebook:
         found: Any = gradebook.find_submission_notebook("ps2", "ps2", "ada")
         assert (found.score, found.max_score) == (3 + extra, 3)
         assert found.needs_manual_grade == verdict.needs_a_person
     grade = Grade.from_json(notebook.metadata["jaxercise"]["grade"])
     assert grade.max_score == 3
     assert [one.extra for one in grade.exercises] == [False, True]
-    assert "of 2.5 points of extra credit" in desk.feedback()
+    assert "of 2.5 points of extra credit" in class_folder.feedback()
 
 
-def test_a_written_answer_waits_for_a_person_and_reaches_the_student(desk: Desk) -> None:
-    desk.ask_for_a_written_answer()
-    desk.edit(set_source("why_pure", "Since *I* say so.<script>pwned()</script>"))
-    notebook = desk.autograde()
-    assert desk.stored()["why_pure"] == (None, True)
+def test_a_written_answer_waits_for_a_person_and_reaches_the_student(
+    class_folder: ClassFolder,
+) -> None:
+    class_folder.ask_for_a_written_answer()
+    class_folder.edit(set_source("why_pure", "Since *I* say so.<script>pwned()</script>"))
+    notebook = class_folder.autograde()
+    assert class_folder.stored()["why_pure"] == (None, True)
     (answer,) = [cell for cell in notebook.cells if cell.id == "why_pure"]
     assert "<em>I</em>" in answer.source
     assert "script" not in answer.source
-    with Gradebook(database(desk.root), "jax") as gradebook:
+    with Gradebook(database(class_folder.root), "jax") as gradebook:
         grade: Any = gradebook.find_grade("why_pure", "ps2", "ps2", "ada")
         grade.manual_score, grade.needs_manual_grade = 1.5, False
         comment: Any = gradebook.find_comment("why_pure", "ps2", "ps2", "ada")
@@ -273,57 +275,59 @@ def test_a_written_answer_waits_for_a_person_and_reaches_the_student(desk: Desk)
         gradebook.db.commit()
         found: Any = gradebook.find_submission_notebook("ps2", "ps2", "ada")
         assert (found.score, found.max_score) == (7, 7.5)
-    page = desk.feedback()
+    page = class_folder.feedback()
     assert overview_rows(page)[-1] == "why_pure 1.5 / 2 graded by a person comment"
     assert "Say why." in page
 
 
-def test_a_written_answer_that_nobody_touched_earns_nothing_at_once(desk: Desk) -> None:
-    desk.ask_for_a_written_answer()
-    desk.autograde()
-    assert desk.stored()["why_pure"] == (0, False)
-    assert desk.comments()["why_pure"] == "No response."
+def test_a_written_answer_that_nobody_touched_earns_nothing_at_once(
+    class_folder: ClassFolder,
+) -> None:
+    class_folder.ask_for_a_written_answer()
+    class_folder.autograde()
+    assert class_folder.stored()["why_pure"] == (0, False)
+    assert class_folder.comments()["why_pure"] == "No response."
 
 
-def test_a_written_answer_is_left_alone_where_the_grader_fails(desk: Desk) -> None:
-    desk.ask_for_a_written_answer()
-    desk.edit(set_source("why_pure", "Since I say so."))
-    desk.worker.error = WorkerError("broke")
-    desk.autograde()
-    assert set(desk.stored().values()) == {(None, True)}
+def test_a_written_answer_is_left_alone_where_the_grader_fails(class_folder: ClassFolder) -> None:
+    class_folder.ask_for_a_written_answer()
+    class_folder.edit(set_source("why_pure", "Since I say so."))
+    class_folder.worker.error = WorkerError("broke")
+    class_folder.autograde()
+    assert set(class_folder.stored().values()) == {(None, True)}
 
 
-def test_feedback_opens_with_what_each_exercise_earned(desk: Desk) -> None:
-    desk.worker.verdicts = (Verdict.FAILED, Verdict.PASSED)
-    desk.autograde()
-    add_tax, halve = overview_rows(desk.feedback())
+def test_feedback_opens_with_what_each_exercise_earned(class_folder: ClassFolder) -> None:
+    class_folder.worker.verdicts = (Verdict.FAILED, Verdict.PASSED)
+    class_folder.autograde()
+    add_tax, halve = overview_rows(class_folder.feedback())
     assert add_tax == "add_tax 1 / 3 ✗ failed: C"
     assert halve == "halve 2.5 / 2.5 ✓ passed"
 
 
-def test_feedback_opens_with_the_score_that_a_person_gave(desk: Desk) -> None:
-    desk.worker.verdicts = (Verdict.FAILED, Verdict.INCONCLUSIVE)
-    desk.autograde()
-    with Gradebook(database(desk.root), "jax") as gradebook:
+def test_feedback_opens_with_the_score_that_a_person_gave(class_folder: ClassFolder) -> None:
+    class_folder.worker.verdicts = (Verdict.FAILED, Verdict.INCONCLUSIVE)
+    class_folder.autograde()
+    with Gradebook(database(class_folder.root), "jax") as gradebook:
         grade: Any = gradebook.find_grade("check_add_tax", "ps2", "ps2", "ada")
         grade.manual_score = 2.5
         comment: Any = gradebook.find_comment("add_tax", "ps2", "ps2", "ada")
         comment.manual_comment = "A nice try."
         gradebook.db.commit()
-    page = desk.feedback()
+    page = class_folder.feedback()
     add_tax, halve = overview_rows(page)
     assert add_tax == "add_tax 2.5 / 3 ✗ failed: C comment"
     assert halve.endswith("? left to a person: C")
     assert "A nice try." in page
 
 
-def test_feedback_names_the_penalty_for_being_late(desk: Desk) -> None:
-    desk.autograde()
-    with Gradebook(database(desk.root), "jax") as gradebook:
+def test_feedback_names_the_penalty_for_being_late(class_folder: ClassFolder) -> None:
+    class_folder.autograde()
+    with Gradebook(database(class_folder.root), "jax") as gradebook:
         found: Any = gradebook.find_submission_notebook("ps2", "ps2", "ada")
         found.late_submission_penalty = 1.5
         gradebook.db.commit()
-    assert "Late submission: -1.5" in desk.feedback()
+    assert "Late submission: -1.5" in class_folder.feedback()
 
 
 def overview_rows(page: str) -> list[str]:
@@ -339,82 +343,86 @@ def overview_rows(page: str) -> list[str]:
 
 
 @pytest.mark.parametrize("verdict", [Verdict.INCONCLUSIVE, Verdict.GRADER_ERROR])
-def test_leaves_to_a_person_what_the_judge_could_not_decide(desk: Desk, verdict: Verdict) -> None:
-    desk.worker.verdicts = (Verdict.PASSED, verdict)
-    desk.autograde()
-    assert desk.stored() == {"check_add_tax": (3.0, False), "check_halve": (None, True)}
+def test_leaves_to_a_person_what_the_judge_could_not_decide(
+    class_folder: ClassFolder, verdict: Verdict
+) -> None:
+    class_folder.worker.verdicts = (Verdict.PASSED, verdict)
+    class_folder.autograde()
+    assert class_folder.stored() == {"check_add_tax": (3.0, False), "check_halve": (None, True)}
 
 
-def test_a_fault_of_the_grader_is_nobodys_zero(desk: Desk) -> None:
-    desk.worker.error = WorkerError("the grading process died twice")
-    notebook = desk.autograde()
-    assert desk.stored() == {"check_add_tax": (None, True), "check_halve": (None, True)}
+def test_a_fault_of_the_grader_is_nobodys_zero(class_folder: ClassFolder) -> None:
+    class_folder.worker.error = WorkerError("the grading process died twice")
+    notebook = class_folder.autograde()
+    assert class_folder.stored() == {"check_add_tax": (None, True), "check_halve": (None, True)}
     assert "the grading process died twice" in notebook.cells[0].source
-    page = desk.feedback()
+    page = class_folder.feedback()
     assert "The grader failed, which is no fault of this notebook." in page
     assert "died twice" not in page
 
 
-def test_without_confinement_nobody_is_graded(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
-    desk.worker.error = ConfinementError("switch on user namespaces")
+def test_without_confinement_nobody_is_graded(
+    class_folder: ClassFolder, caplog: pytest.LogCaptureFixture
+) -> None:
+    class_folder.worker.error = ConfinementError("switch on user namespaces")
     with pytest.raises(NbGraderException):
-        desk.autograde()
+        class_folder.autograde()
     assert "ada/ps2/ps2.ipynb: switch on user namespaces" in caplog.text
-    assert not desk.autograded.exists()
-    assert all(score is None for score, _ in desk.stored().values())
+    assert not class_folder.autograded.exists()
+    assert all(score is None for score, _ in class_folder.stored().values())
 
 
 def test_a_lesson_changed_since_it_was_stored_is_noticed(
-    desk: Desk, caplog: pytest.LogCaptureFixture
+    class_folder: ClassFolder, caplog: pytest.LogCaptureFixture
 ) -> None:
     for name, old, new in [
         ("lessons/ps2.md", ":points: 2.5", ":points: 3.5"),
         ("grader_tests/ps2/test_halve.py", "speed(points=1)", "speed(points=2)"),
     ]:
-        text = (desk.root / name).read_text()
-        (desk.root / name).write_text(text.replace(old, new))
+        text = (class_folder.root / name).read_text()
+        (class_folder.root / name).write_text(text.replace(old, new))
     with pytest.raises(NbGraderException):
-        desk.autograde()
+        class_folder.autograde()
     assert "ps2: the lesson changed since nbgrader stored it (check_halve)" in caplog.text
     assert "nbgrader generate_assignment ps2`" in caplog.text
 
 
-def test_prose_and_visible_checks_may_change_after_release(desk: Desk) -> None:
-    path = desk.root / "lessons" / "ps2.md"
+def test_prose_and_visible_checks_may_change_after_release(class_folder: ClassFolder) -> None:
+    path = class_folder.root / "lessons" / "ps2.md"
     text = path.read_text().replace("visible checks of halve", "better ones")
     path.write_text(text.replace("Some prose", "More prose"))
-    desk.autograde()
-    assert desk.stored() == {"check_add_tax": (3.0, False), "check_halve": (2.5, False)}
+    class_folder.autograde()
+    assert class_folder.stored() == {"check_add_tax": (3.0, False), "check_halve": (2.5, False)}
 
 
 def test_what_cannot_be_graded_is_refused_before_anything_is_deleted(
-    desk: Desk, caplog: pytest.LogCaptureFixture
+    class_folder: ClassFolder, caplog: pytest.LogCaptureFixture
 ) -> None:
-    desk.autograde()
-    path = desk.root / "lessons" / "ps2.md"
+    class_folder.autograde()
+    path = class_folder.root / "lessons" / "ps2.md"
     text = path.read_text()
-    test = desk.root / "grader_tests" / "ps2" / "test_halve.py"
+    test = class_folder.root / "grader_tests" / "ps2" / "test_halve.py"
     for lesson, told in [
         (text.replace(":points: 2.5", ":points: 3.5"), "add up to"),
         (text.replace("# Pure functions\n", "Pure functions\n"), "no title"),
     ]:
         path.write_text(lesson)
         with pytest.raises(NbGraderException, match=told):
-            convert(Autograde, desk.root, force=True)
+            convert(Autograde, class_folder.root, force=True)
         assert told in caplog.text
     path.write_text(text.replace(":points: 2.5", ":points: 3.5"))
     test.write_text(test.read_text().replace("speed(points=1)", "speed(points=2)"))
     with pytest.raises(NbGraderException, match="the lesson changed since nbgrader stored it"):
-        convert(Autograde, desk.root, force=True)
-    assert desk.autograded.exists()
-    assert desk.stored() == {"check_add_tax": (3.0, False), "check_halve": (2.5, False)}
+        convert(Autograde, class_folder.root, force=True)
+    assert class_folder.autograded.exists()
+    assert class_folder.stored() == {"check_add_tax": (3.0, False), "check_halve": (2.5, False)}
 
 
-def test_an_assignment_that_nbgrader_never_stored_is_named(desk: Desk) -> None:
-    with Gradebook(database(desk.root), "jax") as gradebook:
+def test_an_assignment_that_nbgrader_never_stored_is_named(class_folder: ClassFolder) -> None:
+    with Gradebook(database(class_folder.root), "jax") as gradebook:
         gradebook.remove_assignment("ps2")
     with pytest.raises(NbGraderException, match="ps2 is not in the gradebook yet"):
-        desk.autograde()
+        class_folder.autograde()
 
 
 @pytest.mark.parametrize(
@@ -429,163 +437,176 @@ def test_an_assignment_that_nbgrader_never_stored_is_named(desk: Desk) -> None:
         ("the text of a check changed", False),
     ],
 )
-def test_a_lesson_may_change_after_it_was_graded(desk: Desk, name: str, by_position: bool) -> None:
+def test_a_lesson_may_change_after_it_was_graded(
+    class_folder: ClassFolder, name: str, by_position: bool
+) -> None:
     if by_position:
-        desk.store_by_position()
-    desk.edit(solve)
-    desk.autograde()
-    CHANGES[name][0](Course(desk.root))
+        class_folder.store_by_position()
+    class_folder.edit(solve)
+    class_folder.autograde()
+    CHANGES[name][0](Course(class_folder.root))
     # As the documents say, without generate_assignment, and with it.
-    convert(Autograde, desk.root, force=True)
-    assert desk.stored() == {"check_add_tax": (3.0, False), "check_halve": (2.5, False)}
-    build(Course(desk.root))
-    built = Course(desk.root).release_file("ps2").read_text()
-    convert(GenerateAssignment, desk.root)
-    assert Course(desk.root).release_file("ps2").read_text() == built
-    assert desk.stored() == {"check_add_tax": (3.0, False), "check_halve": (2.5, False)}
-    convert(Autograde, desk.root, force=True)
-    assert desk.stored() == {"check_add_tax": (3.0, False), "check_halve": (2.5, False)}
-    page = desk.feedback()
+    convert(Autograde, class_folder.root, force=True)
+    assert class_folder.stored() == {"check_add_tax": (3.0, False), "check_halve": (2.5, False)}
+    build(Course(class_folder.root))
+    built = Course(class_folder.root).release_file("ps2").read_text()
+    convert(GenerateAssignment, class_folder.root)
+    assert Course(class_folder.root).release_file("ps2").read_text() == built
+    assert class_folder.stored() == {"check_add_tax": (3.0, False), "check_halve": (2.5, False)}
+    convert(Autograde, class_folder.root, force=True)
+    assert class_folder.stored() == {"check_add_tax": (3.0, False), "check_halve": (2.5, False)}
+    page = class_folder.feedback()
     assert "had been changed" not in page
     assert "was missing" not in page
-    kept = nbformat.read(desk.autograded, as_version=4).cells
-    assert {cell.id for cell in kept} >= {cell.id for cell in Course(desk.root).lesson("ps2").cells}
+    kept = nbformat.read(class_folder.autograded, as_version=4).cells
+    assert {cell.id for cell in kept} >= {
+        cell.id for cell in Course(class_folder.root).lesson("ps2").cells
+    }
 
 
-def test_an_exercise_may_be_added_after_others_were_graded(desk: Desk) -> None:
-    desk.autograde()
-    with Gradebook(database(desk.root), "jax") as gradebook:
+def test_an_exercise_may_be_added_after_others_were_graded(class_folder: ClassFolder) -> None:
+    class_folder.autograde()
+    with Gradebook(database(class_folder.root), "jax") as gradebook:
         grade: Any = gradebook.find_grade("check_add_tax", "ps2", "ps2", "ada")
         grade.manual_score = 1.25
         gradebook.db.commit()
-    add_an_exercise(Course(desk.root))
-    build(Course(desk.root))
-    convert(GenerateAssignment, desk.root)
-    assert desk.stored() == {
+    add_an_exercise(Course(class_folder.root))
+    build(Course(class_folder.root))
+    convert(GenerateAssignment, class_folder.root)
+    assert class_folder.stored() == {
         "check_add_tax": (3.0, False),
         "check_halve": (2.5, False),
         "check_third": (None, True),
     }
-    with Gradebook(database(desk.root), "jax") as gradebook:
+    with Gradebook(database(class_folder.root), "jax") as gradebook:
         grade = gradebook.find_grade("check_add_tax", "ps2", "ps2", "ada")
         assert grade.manual_score == 1.25
-    desk.feedback()
+    class_folder.feedback()
 
 
 def test_an_exercise_with_grades_is_not_removed(
-    desk: Desk, caplog: pytest.LogCaptureFixture
+    class_folder: ClassFolder, caplog: pytest.LogCaptureFixture
 ) -> None:
-    desk.autograde()
-    path = Course(desk.root).source_file("ps2")
+    class_folder.autograde()
+    path = Course(class_folder.root).source_file("ps2")
     notebook = nbformat.read(path, as_version=4)
     notebook.cells = [cell for cell in notebook.cells if "halve" not in cell.id]
     nbformat.write(notebook, path)
-    before = Course(desk.root).release_file("ps2").read_text()
+    before = Course(class_folder.root).release_file("ps2").read_text()
     with pytest.raises(NbGraderException, match=r"check_halve, halve would be removed"):
-        convert(GenerateAssignment, desk.root)
+        convert(GenerateAssignment, class_folder.root)
     assert "Nothing was changed" in caplog.text
     path.rename(path.with_name("other.ipynb"))
     with pytest.raises(NbGraderException, match=r"add_tax, check_add_tax, check_halve, halve"):
-        convert(GenerateAssignment, desk.root)
-    assert Course(desk.root).release_file("ps2").read_text() == before
-    assert desk.stored() == {"check_add_tax": (3.0, False), "check_halve": (2.5, False)}
+        convert(GenerateAssignment, class_folder.root)
+    assert Course(class_folder.root).release_file("ps2").read_text() == before
+    assert class_folder.stored() == {"check_add_tax": (3.0, False), "check_halve": (2.5, False)}
 
 
-def test_a_source_notebook_that_is_broken_costs_no_release(desk: Desk) -> None:
-    path = Course(desk.root).source_file("ps2")
+def test_a_source_notebook_that_is_broken_costs_no_release(class_folder: ClassFolder) -> None:
+    path = Course(class_folder.root).source_file("ps2")
     path.write_text(path.read_text()[:-200])
     with pytest.raises(NbGraderException, match="not a notebook that can be released"):
-        convert(GenerateAssignment, desk.root)
-    assert Course(desk.root).release_file("ps2").exists()
+        convert(GenerateAssignment, class_folder.root)
+    assert Course(class_folder.root).release_file("ps2").exists()
 
 
-def test_a_notebook_of_another_name_is_graded_and_told(desk: Desk) -> None:
-    desk.submitted.rename(desk.submitted.with_name("ps2 (1).ipynb"))
-    desk.autograde()
-    assert desk.stored() == {"check_add_tax": (3.0, False), "check_halve": (2.5, False)}
-    assert "handed in as 'ps2 (1).ipynb'; it counts as ps2.ipynb" in unescape(desk.feedback())
-    convert(Autograde, desk.root)
-    assert len(desk.worker.asked) == 1, "it is finished"
+def test_a_notebook_of_another_name_is_graded_and_told(class_folder: ClassFolder) -> None:
+    class_folder.submitted.rename(class_folder.submitted.with_name("ps2 (1).ipynb"))
+    class_folder.autograde()
+    assert class_folder.stored() == {"check_add_tax": (3.0, False), "check_halve": (2.5, False)}
+    assert "handed in as 'ps2 (1).ipynb'; it counts as ps2.ipynb" in unescape(
+        class_folder.feedback()
+    )
+    convert(Autograde, class_folder.root)
+    assert len(class_folder.worker.asked) == 1, "it is finished"
 
 
 def test_of_several_notebooks_of_other_names_none_is_taken(
-    desk: Desk, caplog: pytest.LogCaptureFixture
+    class_folder: ClassFolder, caplog: pytest.LogCaptureFixture
 ) -> None:
-    shutil.copy(desk.submitted, desk.submitted.with_name("b.ipynb"))
-    desk.submitted.rename(desk.submitted.with_name("a.ipynb"))
+    shutil.copy(class_folder.submitted, class_folder.submitted.with_name("b.ipynb"))
+    class_folder.submitted.rename(class_folder.submitted.with_name("a.ipynb"))
     with pytest.raises(NbGraderException):
-        desk.autograde()
+        class_folder.autograde()
     assert "several notebooks, and none is called ps2.ipynb: a.ipynb, b.ipynb" in caplog.text
     assert "did you forget" not in caplog.text
-    assert all(score is None and by_hand for score, by_hand in desk.stored().values())
+    assert all(score is None and by_hand for score, by_hand in class_folder.stored().values())
 
 
-def test_a_notebook_of_another_name_that_cannot_be_read_is_no_zero(desk: Desk) -> None:
-    desk.submitted.with_name("mine.ipynb").write_text("{")
-    desk.submitted.unlink()
+def test_a_notebook_of_another_name_that_cannot_be_read_is_no_zero(
+    class_folder: ClassFolder,
+) -> None:
+    class_folder.submitted.with_name("mine.ipynb").write_text("{")
+    class_folder.submitted.unlink()
     with pytest.raises(NbGraderException):
-        desk.autograde()
-    assert all(score is None and by_hand for score, by_hand in desk.stored().values())
+        class_folder.autograde()
+    assert all(score is None and by_hand for score, by_hand in class_folder.stored().values())
 
 
-def test_notebooks_beside_the_right_one_are_named(desk: Desk) -> None:
-    shutil.copy(desk.submitted, desk.submitted.with_name("mine.ipynb"))
-    notebook = desk.autograde()
+def test_notebooks_beside_the_right_one_are_named(class_folder: ClassFolder) -> None:
+    shutil.copy(class_folder.submitted, class_folder.submitted.with_name("mine.ipynb"))
+    notebook = class_folder.autograde()
     assert "Handed in beside the notebook, and not kept: mine.ipynb." in notebook.cells[0].source
 
 
-def test_what_nbgrader_needs_to_release_feedback_stays(desk: Desk) -> None:
-    folder = desk.submitted.parent
+def test_what_nbgrader_needs_to_release_feedback_stays(class_folder: ClassFolder) -> None:
+    folder = class_folder.submitted.parent
     for name in ("timestamp.txt", "submission_secret.txt"):
         (folder / name).write_text("2026-01-01 00:00:00 UTC")
         (folder / "deep").mkdir(exist_ok=True)
         (folder / "deep" / name).write_text("<script>")
-    notebook = desk.autograde()
-    kept = {p.relative_to(desk.autograded.parent) for p in desk.autograded.parent.rglob("*.*")}
+    notebook = class_folder.autograde()
+    kept = {
+        p.relative_to(class_folder.autograded.parent)
+        for p in class_folder.autograded.parent.rglob("*.*")
+    }
     assert kept == {Path(n) for n in ("ps2.ipynb", "timestamp.txt", "submission_secret.txt")}
     assert "not kept: deep/submission_secret.txt, deep/timestamp.txt." in notebook.cells[0].source
 
 
-def test_a_large_file_with_the_secrets_name_goes(desk: Desk) -> None:
-    (desk.submitted.parent / "submission_secret.txt").write_text("<script>" * 1000)
-    assert "submission_secret.txt" in desk.autograde().cells[0].source
-    assert not desk.autograded.with_name("submission_secret.txt").exists()
+def test_a_large_file_with_the_secrets_name_goes(class_folder: ClassFolder) -> None:
+    (class_folder.submitted.parent / "submission_secret.txt").write_text("<script>" * 1000)
+    assert "submission_secret.txt" in class_folder.autograde().cells[0].source
+    assert not class_folder.autograded.with_name("submission_secret.txt").exists()
 
 
 def test_what_grading_does_is_in_nbgraders_log(
-    desk: Desk, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    class_folder: ClassFolder, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    grade = desk.worker.grade
+    grade = class_folder.worker.grade
 
     def announcing(*submission: Any) -> tuple[Grade, NotebookNode]:
         logging.getLogger("jaxercise").info("checking halve (2 of 2)")
         logging.getLogger("jaxercise").warning("waiting for another grader")
         return grade(*submission)
 
-    monkeypatch.setattr(desk.worker, "grade", announcing)
+    monkeypatch.setattr(class_folder.worker, "grade", announcing)
     caplog.set_level(logging.INFO)
-    desk.autograde()
+    class_folder.autograde()
     assert "ada/ps2/ps2.ipynb: checking halve (2 of 2)" in caplog.messages
     assert "ada/ps2/ps2.ipynb: waiting for another grader" in caplog.messages
 
 
-def test_no_setting_is_unknown_to_a_step(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
-    desk.autograde()
-    desk.feedback()
+def test_no_setting_is_unknown_to_a_step(
+    class_folder: ClassFolder, caplog: pytest.LogCaptureFixture
+) -> None:
+    class_folder.autograde()
+    class_folder.feedback()
     assert "not recognized" not in caplog.text
 
 
 def test_a_notebook_of_another_assignment_stops_only_itself(
-    desk: Desk, caplog: pytest.LogCaptureFixture
+    class_folder: ClassFolder, caplog: pytest.LogCaptureFixture
 ) -> None:
     other = v4.new_notebook(cells=[v4.new_code_cell("import os")])
-    path = desk.root / "submitted" / "bob" / "ps2" / "ps2.ipynb"
+    path = class_folder.root / "submitted" / "bob" / "ps2" / "ps2.ipynb"
     path.parent.mkdir(parents=True)
     nbformat.write(other, path)
     with pytest.raises(NbGraderException):
-        desk.autograde()
+        class_folder.autograde()
     assert "bob/ps2/ps2.ipynb: this is not a notebook of ps2" in caplog.text
-    assert desk.stored() == {"check_add_tax": (3.0, False), "check_halve": (2.5, False)}
+    assert class_folder.stored() == {"check_add_tax": (3.0, False), "check_halve": (2.5, False)}
 
 
 def damage_by_pasting(notebook: NotebookNode) -> None:
@@ -628,89 +649,89 @@ def damage_by_deleting(notebook: NotebookNode) -> None:
     ],
 )
 def test_a_damaged_notebook_is_mended_and_graded(
-    desk: Desk, damage: Callable[[NotebookNode], None]
+    class_folder: ClassFolder, damage: Callable[[NotebookNode], None]
 ) -> None:
-    desk.edit(damage)
-    desk.autograde()
-    assert desk.stored() == {"check_add_tax": (3.0, False), "check_halve": (2.5, False)}
+    class_folder.edit(damage)
+    class_folder.autograde()
+    assert class_folder.stored() == {"check_add_tax": (3.0, False), "check_halve": (2.5, False)}
 
 
-def test_students_read_what_was_mended(desk: Desk) -> None:
-    desk.edit(damage_by_deleting)
-    assert desk.autograde().cells[0].id == "jaxercise-mended"
-    page = desk.feedback()
+def test_students_read_what_was_mended(class_folder: ClassFolder) -> None:
+    class_folder.edit(damage_by_deleting)
+    assert class_folder.autograde().cells[0].id == "jaxercise-mended"
+    page = class_folder.feedback()
     assert "Mended before grading" in page
     assert "The cell of halve was missing; its starter code was put back." in page
 
 
-def test_an_untouched_solution_is_told_from_an_answer(desk: Desk) -> None:
-    desk.edit(set_source("add_tax", "def add_tax(prices, tax_rate):\n    return prices"))
-    desk.autograde()
-    assert desk.comments() == {"add_tax": None, "halve": "No response."}
+def test_an_untouched_solution_is_told_from_an_answer(class_folder: ClassFolder) -> None:
+    class_folder.edit(set_source("add_tax", "def add_tax(prices, tax_rate):\n    return prices"))
+    class_folder.autograde()
+    assert class_folder.comments() == {"add_tax": None, "halve": "No response."}
 
 
-def test_what_lies_beside_the_notebook_is_not_served(desk: Desk) -> None:
-    folder = desk.submitted.parent
+def test_what_lies_beside_the_notebook_is_not_served(class_folder: ClassFolder) -> None:
+    folder = class_folder.submitted.parent
     (folder / "timestamp.txt").write_text("2026-01-01 00:00:00 UTC")
     (folder / "page.html").write_text("<script>pwned()</script>")
     (folder / "deep").mkdir()
     (folder / "deep" / "picture.svg").write_text("<svg/>")
-    (folder / "link").symlink_to(desk.root / "gradebook.db")
-    (desk.root / "source" / "ps2" / "data.csv").write_text("1,2\n")
-    desk.autograde()
-    kept = {path.name for path in desk.autograded.parent.rglob("*") if path.is_file()}
+    (folder / "link").symlink_to(class_folder.root / "gradebook.db")
+    (class_folder.root / "source" / "ps2" / "data.csv").write_text("1,2\n")
+    class_folder.autograde()
+    kept = {path.name for path in class_folder.autograded.parent.rglob("*") if path.is_file()}
     assert kept == {"ps2.ipynb", "timestamp.txt", "data.csv"}
     assert (folder / "page.html").exists()
 
 
-def test_scripts_reach_neither_formgrader_nor_feedback(desk: Desk) -> None:
+def test_scripts_reach_neither_formgrader_nor_feedback(class_folder: ClassFolder) -> None:
     def attack(notebook: NotebookNode) -> None:
         notebook.cells[0].source = "<script>pwned()</script>\n\n[x](javascript:pwned())"
         notebook.cells.append(v4.new_markdown_cell("<img src=x onerror=pwned()>"))
         notebook.cells.append(v4.new_raw_cell("<script>pwned()</script>"))
 
-    desk.edit(attack)
+    class_folder.edit(attack)
     html = {"text/html": "<script>pwned()</script>", "text/plain": "plain text"}
-    desk.worker.shown = [v4.new_output("display_data", html)]
-    notebook = desk.autograde()
+    class_folder.worker.shown = [v4.new_output("display_data", html)]
+    notebook = class_folder.autograde()
     assert "pwned" not in nbformat.writes(notebook)
-    page = desk.feedback()
+    page = class_folder.feedback()
     assert "pwned" not in page
     assert "plain text" in page
 
 
-def test_what_an_earlier_version_graded_is_cleaned_for_feedback(desk: Desk) -> None:
-    notebook = desk.autograde()
+def test_what_an_earlier_version_graded_is_cleaned_for_feedback(class_folder: ClassFolder) -> None:
+    notebook = class_folder.autograde()
     del notebook.metadata["jaxercise"]["cleaned"]
     notebook.cells.append(v4.new_markdown_cell("<script>pwned()</script> and text"))
-    nbformat.write(notebook, desk.autograded)
-    page = desk.feedback()
+    nbformat.write(notebook, class_folder.autograded)
+    page = class_folder.feedback()
     assert "pwned" not in page
     assert "and text" in page
 
 
-def test_students_read_messages_but_no_flags(desk: Desk) -> None:
-    desk.worker.verdicts = (Verdict.FAILED, Verdict.PASSED)
-    desk.worker.flags = ("the secret input was 42",)
-    notebook = desk.autograde()
+def test_students_read_messages_but_no_flags(class_folder: ClassFolder) -> None:
+    class_folder.worker.verdicts = (Verdict.FAILED, Verdict.PASSED)
+    class_folder.worker.flags = ("the secret input was 42",)
+    notebook = class_folder.autograde()
     assert "the secret input was 42" in nbformat.writes(notebook)
-    page = desk.feedback()
+    page = class_folder.feedback()
     assert "message: failed" in page
     assert "secret" not in page
 
 
-def test_grading_again_gives_the_same(desk: Desk) -> None:
-    first = desk.autograde()
-    shutil.rmtree(desk.autograded.parent)
-    assert desk.autograde() == first
+def test_grading_again_gives_the_same(class_folder: ClassFolder) -> None:
+    first = class_folder.autograde()
+    shutil.rmtree(class_folder.autograded.parent)
+    assert class_folder.autograde() == first
 
 
 def test_an_assignment_without_a_lesson_is_named(
-    desk: Desk, caplog: pytest.LogCaptureFixture
+    class_folder: ClassFolder, caplog: pytest.LogCaptureFixture
 ) -> None:
-    (desk.root / "lessons" / "ps2.md").rename(desk.root / "lessons" / "ps3.md")
+    (class_folder.root / "lessons" / "ps2.md").rename(class_folder.root / "lessons" / "ps3.md")
     with pytest.raises(NbGraderException):
-        desk.autograde()
+        class_folder.autograde()
     assert "no assignment 'ps2'" in caplog.text
 
 
@@ -718,13 +739,13 @@ def test_an_assignment_without_a_lesson_is_named(
 class Class:
     """Several students, whose notebooks go to a judge that passes everything."""
 
-    desk: Desk
+    class_folder: ClassFolder
     store: RecordStore
 
     def hand_in(self, student: str, answer: str = "return prices") -> Path:
-        path = self.desk.root / "submitted" / student / "ps2" / "ps2.ipynb"
+        path = self.class_folder.root / "submitted" / student / "ps2" / "ps2.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(Course(self.desk.root).release_file("ps2"), path)
+        shutil.copy(Course(self.class_folder.root).release_file("ps2"), path)
         notebook = nbformat.read(path, as_version=4)
         source = f"def add_tax(prices, tax_rate):\n    {answer}  # by {student}"
         set_source("add_tax", source)(notebook)
@@ -732,20 +753,22 @@ class Class:
         return path
 
     def asked(self) -> list[str]:
-        path = self.desk.root / "asked"
+        path = self.class_folder.root / "asked"
         lines = path.read_text().splitlines() if path.exists() else []
         return [re.sub(r".*submitted/", "", line.split()[1]) for line in lines]
 
     def scores(self) -> dict[str, float]:
-        with Gradebook(database(self.desk.root), "jax") as gradebook:
+        with Gradebook(database(self.class_folder.root), "jax") as gradebook:
             found: Any = gradebook.assignment_submissions("ps2")
             return {one.student.id: one.score for one in found}
 
 
 @pytest.fixture
-def batch(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Class]:
+def batch(
+    class_folder: ClassFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Class]:
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent / "stubs"))
-    shutil.rmtree(desk.submitted.parent.parent)
+    shutil.rmtree(class_folder.submitted.parent.parent)
     store = RecordStore(tmp_path / "records")
     made: list[Grader] = []
 
@@ -758,7 +781,7 @@ def batch(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
 
     monkeypatch.setattr(plugin, "shared_grader", grader)
     monkeypatch.setattr(plugin, "default_folder", lambda: store.folder)
-    yield Class(desk, store)
+    yield Class(class_folder, store)
     for one in made:
         one.close()
 
@@ -769,9 +792,9 @@ def test_a_batch_is_judged_by_several_and_written_by_one(
     students = ["ada", "bob", "cleo", "dan"]
     for student in students:
         batch.hand_in(student)
-    convert(Autograde, batch.desk.root, jobs=2)
+    convert(Autograde, batch.class_folder.root, jobs=2)
     assert batch.scores() == dict.fromkeys(students, 5.5)
-    asked = (batch.desk.root / "asked").read_text().splitlines()
+    asked = (batch.class_folder.root / "asked").read_text().splitlines()
     assert len({line.split()[0] for line in asked}) == 2
     assert sorted(batch.asked()) == [f"{student}/ps2/ps2.ipynb" for student in students]
 
@@ -779,30 +802,30 @@ def test_a_batch_is_judged_by_several_and_written_by_one(
 def test_a_class_that_did_not_change_is_not_judged_again(batch: Class) -> None:
     for student in ("ada", "bob", "cleo"):
         batch.hand_in(student)
-    convert(Autograde, batch.desk.root, jobs=2)
+    convert(Autograde, batch.class_folder.root, jobs=2)
     before, asked = batch.scores(), batch.asked()
-    page = batch.desk.root / "autograded/ada/ps2/ps2.ipynb"
+    page = batch.class_folder.root / "autograded/ada/ps2/ps2.ipynb"
     graded = page.read_text()
-    convert(Autograde, batch.desk.root, force=True, jobs=2)
+    convert(Autograde, batch.class_folder.root, force=True, jobs=2)
     assert batch.asked() == asked
     assert batch.scores() == before
     assert page.read_text() == graded
     # One student's new answer is judged, and nobody else's.
     batch.hand_in("bob", "return 2 * prices  # failed")
-    convert(Autograde, batch.desk.root, force=True, jobs=2)
+    convert(Autograde, batch.class_folder.root, force=True, jobs=2)
     assert [name.split("/")[0] for name in batch.asked()[len(asked) :]] == ["bob"]
     assert batch.scores() == {**before, "bob": 0}
     # A changed hidden test is run on all of them.
-    test = batch.desk.root / "grader_tests/ps2/test_halve.py"
+    test = batch.class_folder.root / "grader_tests/ps2/test_halve.py"
     test.write_text(test.read_text() + "\nX = 1\n")
-    convert(Autograde, batch.desk.root, force=True, jobs=2)
+    convert(Autograde, batch.class_folder.root, force=True, jobs=2)
     assert len(batch.asked()) == len(asked) + 1 + 3
 
 
 def test_kept_verdicts_can_be_turned_off(batch: Class) -> None:
     batch.hand_in("ada")
     for _ in range(2):
-        convert(Autograde, batch.desk.root, force=True, keep_verdicts=False)
+        convert(Autograde, batch.class_folder.root, force=True, keep_verdicts=False)
     assert len(batch.asked()) == 2
     assert batch.store.contents().records == 0
 
@@ -810,13 +833,13 @@ def test_kept_verdicts_can_be_turned_off(batch: Class) -> None:
 def test_only_what_nbgrader_will_grade_is_judged(batch: Class) -> None:
     for student in ("ada", "bob", "cleo"):
         batch.hand_in(student)
-    convert(Autograde, batch.desk.root, jobs=2, keep_verdicts=False)
+    convert(Autograde, batch.class_folder.root, jobs=2, keep_verdicts=False)
     for student in ("dan", "eve"):
         batch.hand_in(student)
-    (batch.desk.root / "submitted/fay/ps2").mkdir(parents=True)
-    (batch.desk.root / "submitted/fay/ps2/ps2.ipynb").symlink_to(batch.hand_in("eve"))
+    (batch.class_folder.root / "submitted/fay/ps2").mkdir(parents=True)
+    (batch.class_folder.root / "submitted/fay/ps2/ps2.ipynb").symlink_to(batch.hand_in("eve"))
     with pytest.raises(NbGraderException):
-        convert(Autograde, batch.desk.root, jobs=2, keep_verdicts=False)
+        convert(Autograde, batch.class_folder.root, jobs=2, keep_verdicts=False)
     names = sorted(name.split("/")[0] for name in batch.asked())
     assert names == ["ada", "bob", "cleo", "dan", "eve"]
     assert set(batch.scores()) >= {"ada", "bob", "cleo", "dan", "eve"}

@@ -78,11 +78,15 @@ def test_hands_its_options_to_the_judge(course: Path) -> None:
     assert (told["confine"], told["seed"], told["cell_s"]) == ("False", "7", "3.0")
 
 
-def test_grades_the_same_inside_and_outside_nbgrader(
-    worker: Worker, monkeypatch: pytest.MonkeyPatch
+def test_the_judge_does_not_see_hidden_variables(
+    course: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
-    assert ask(worker, "answer")["nbgrader"] == "unset"
+    monkeypatch.setenv("STUB_SECRET", "set")
+    monkeypatch.setenv("STUB", "set")
+    worker = Worker(course, stub_options(hidden_variables=("STUB_",)))
+    told = ask(worker, "answer")
+    worker.close()
+    assert (told["STUB_SECRET"], told["STUB"]) == ("unset", "set")
 
 
 def test_starts_afresh_when_the_course_changed(worker: Worker, course: Path) -> None:

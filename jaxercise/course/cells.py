@@ -15,8 +15,6 @@ from jaxercise.course.sources import assigned_names, is_expression
 # An exercise is named as its function is, and the cell of its check is check_ and that name.
 EXERCISE_NAME = re.compile(r"(?!check_)[A-Za-z]\w{0,55}", re.ASCII)
 _OPTIONS = ("check", "exercise", "extra", "planted", "points", "tags", "written")
-# nbgrader would cut a cell at any of these marks instead of replacing it whole.
-NBGRADER_MARK = re.compile(r"(BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)|AUTOTEST")
 
 Kind = Literal["prose", "given", "show", "starter", "check", "written"]
 
@@ -73,8 +71,6 @@ def read_cell(raw: Any, derived_id: str, where: str) -> LessonCell:
             f"{where}: unknown option {', '.join(map(repr, unknown))}; there are "
             + ", ".join(_OPTIONS)
         )
-    if mark := NBGRADER_MARK.search(raw.source):
-        raise CourseError(f"{where}: '{mark[0]}' is a mark of nbgrader's; use other words")
     if raw.cell_type != "code":
         if raw.cell_type == "markdown" and "written" in options:
             return _written_cell(raw, tags, where)

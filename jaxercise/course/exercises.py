@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jaxercise.checks.outcome import CourseError, DeclaredCheck
-from jaxercise.course.cells import NBGRADER_MARK, Kind, LessonCell
+from jaxercise.course.cells import Kind, LessonCell
 from jaxercise.course.lint import assert_compiles
 from jaxercise.course.sources import (
     declared_checks,
@@ -89,11 +89,6 @@ def _by_exercise(cells: list[LessonCell], kind: Kind, path: Path) -> dict[str, L
 def _reference(path: Path, names: list[str]) -> dict[str, str]:
     """The reference's sections by title; CourseError if one belongs to no exercise."""
     text = read_text(path)
-    if mark := NBGRADER_MARK.search(text):
-        raise CourseError(
-            f"{path}:{text.count(chr(10), 0, mark.start()) + 1}: '{mark[0]}' is a mark of "
-            "nbgrader's; use other words"
-        )
     _, found = sections(text, path)
     assert_compiles(text, path, 1, "the reference")
     for title in found:

@@ -21,7 +21,7 @@ from jaxercise.course.lint import assert_compiles, assert_names_are_defined
 from jaxercise.course.myst import read_cells
 from jaxercise.course.pictures import with_pictures
 
-# What nbgrader and the ids of cells can hold.
+# What a notebook's file name, ids of cells and a gradebook can hold.
 ASSIGNMENT_NAME = re.compile(r"[A-Za-z]\w{0,39}", re.ASCII)
 
 

@@ -9,11 +9,12 @@ from jaxercise.checks.outcome import StudentDied
 from jaxercise.course.cells import LessonCell
 from jaxercise.course.lesson import Lesson
 from jaxercise.course.lint import experiments_for
+from jaxercise.notebook.check import VALIDATING
 from jaxercise.sandbox.run import Run
 
-# As under nbgrader's Validate, where a check that fails is an error.
-_VALIDATING = 'import os as _\n_.environ["NBGRADER_VALIDATING"] = "1"'
-_DONE = 'import os as _\n_.environ.pop("NBGRADER_VALIDATING", None)'
+# As where a student validates the notebook: a check that fails is an error.
+_VALIDATE = f"import os as _\n_.environ[{VALIDATING!r}] = '1'"
+_DONE = f"import os as _\n_.environ.pop({VALIDATING!r}, None)"
 
 
 def visible_complaint(run: Run, exercise: str, lesson: Lesson, path: Path) -> str:
@@ -25,7 +26,7 @@ def visible_complaint(run: Run, exercise: str, lesson: Lesson, path: Path) -> st
     cells = [*experiments_for(check, lesson.cells), check]
     stop: tuple[LessonCell, dict[str, Any]] | None = None
     try:
-        _execute(run, _VALIDATING)
+        _execute(run, _VALIDATE)
         for cell in cells:
             if (stopped := _execute(run, cell.source)["stopped"]) is not None:
                 stop = cell, stopped

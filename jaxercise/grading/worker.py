@@ -141,7 +141,8 @@ class _Process:
     @classmethod
     def start(cls, course_root: Path, options: WorkerOptions, state: str) -> _Process:
         ours, theirs = Pipe()
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("NBGRADER")}
+        hidden = options.hidden_variables
+        environment = {k: v for k, v in os.environ.items() if not k.startswith(hidden)}
         with theirs:
             popen = subprocess.Popen(
                 # -P: a file json.py in the course folder must not become the json module.

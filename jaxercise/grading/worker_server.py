@@ -40,7 +40,8 @@ class WorkerOptions:
     """What a judge is made with; `judge` names its class as `module:name`.
 
     Times are seconds of wall clock, of one cell and of all that one notebook takes. With `spare`
-    a sandbox for the next notebook starts as soon as one is done.
+    a sandbox for the next notebook starts as soon as one is done. The judge's process does not
+    inherit environment variables whose names begin with one of `hidden_variables`.
     """
 
     confine: bool = True
@@ -50,6 +51,7 @@ class WorkerOptions:
     reply_timeout_s: float = 1800.0
     judge: str = "jaxercise.grading.judge:Judge"
     spare: bool = True
+    hidden_variables: tuple[str, ...] = ()
 
 
 class _Server:

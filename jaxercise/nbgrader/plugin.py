@@ -113,6 +113,8 @@ class JudgeSubmission(CourseStep):
             cell_s=self.cell_timeout_s,
             notebook_s=self.notebook_timeout_s,
             reply_timeout_s=self.reply_timeout_s,
+            # Unconfined code would see these, and must behave as under `jaxercise grade`.
+            hidden_variables=("NBGRADER",),
         )
         folder = default_folder() if self.keep_verdicts else None
         return shared_grader(self.course().root, options, folder)

@@ -7,6 +7,7 @@ byte for byte the same from the same lesson, so that a check can tell a stale on
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -15,8 +16,12 @@ import nbformat
 from nbformat import NotebookNode
 
 from jaxercise.checks.outcome import CourseError
-from jaxercise.course.lesson import Course
+from jaxercise.course.exercises import read_text
+from jaxercise.course.lesson import Course, Lesson
 from jaxercise.nbgrader.marks import marked_release, marked_source
+
+# nbgrader cuts what it releases at each of these.
+_DELIMITER = re.compile(r"(BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)|AUTOTEST")
 
 
 @dataclass(frozen=True)
@@ -78,9 +83,22 @@ def _wanted(course: Course) -> dict[Path, str]:
                     f"{owner} already; names must be unique across the course"
                 )
             owners[exercise.name] = assignment
+        _assert_no_delimiters(course, lesson)
         wanted[course.source_file(assignment)] = to_text(marked_source(lesson))
         wanted[course.release_file(assignment)] = to_text(marked_release(lesson))
     return wanted
+
+
+def _assert_no_delimiters(course: Course, lesson: Lesson) -> None:
+    """Raise CourseError if nbgrader would cut something out of a cell."""
+    texts = [
+        (course.lesson_file(lesson.assignment), cell.line, cell.source) for cell in lesson.cells
+    ]
+    reference = course.reference_file(lesson.assignment)
+    for path, line, text in (*texts, (reference, 1, read_text(reference))):
+        if found := _DELIMITER.search(text):
+            at = line + text.count("\n", 0, found.start())
+            raise CourseError(f"{path}:{at}: nbgrader would cut at '{found[0]}'; use other words")
 
 
 def _built(course: Course) -> list[Path]:

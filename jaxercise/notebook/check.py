@@ -31,6 +31,10 @@ from jaxercise.notebook.faster import Faster, faster
 from jaxercise.wire import records
 from jaxercise.wire.calls import Call
 
+# Set by nbgrader, in whose processes nothing of ours runs before the notebook does.
+VALIDATING = "NBGRADER_VALIDATING"
+_EXECUTION = "NBGRADER_EXECUTION"
+
 _NOTE = (
     "Checks you can see, on inputs you can see. Hidden ones with other inputs decide the points."
 )
@@ -148,14 +152,14 @@ def check(
     where speed is not estimated. Raises RuntimeError if the notebook is graded without
     jaxercise's configuration.
     """
-    if os.environ.get("NBGRADER_EXECUTION") == "autograde":
+    if os.environ.get(_EXECUTION) == "autograde":
         raise RuntimeError(_UNGRADED)
     name = _name_of(function)
     examples = tuple(each for each in asked if isinstance(each, Example))
     shown = _Shown()
     rules = _Rules(rtol, atol, jit, static_argnums, keys_used_once, kind)
     checks = _run_checks(shown, function, name, examples, rules)
-    validating = bool(os.environ.get("NBGRADER_VALIDATING"))
+    validating = bool(os.environ.get(VALIDATING))
     speed = [each for each in asked if isinstance(each, Faster)]
     if not validating and all(outcome.verdict is Verdict.PASSED for outcome in checks):
         checks += [each.estimate(function, name) for each in speed]

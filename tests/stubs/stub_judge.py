@@ -47,7 +47,7 @@ class StubJudge:
             "seed": str(self.seed),
             "cell_s": str(self.limits.cell_s),
             "cwd": str(Path.cwd()),
-            "nbgrader": os.environ.get("NBGRADER_EXECUTION", "unset"),
+            **{name: os.environ.get(name, "unset") for name in ("STUB", "STUB_SECRET")},
         }
         return Judged(Grade(assignment, name, (), environment), notebook)
 
