@@ -27,8 +27,8 @@ from jaxercise.grading.racing.rounds import Rounds, Task
 from jaxercise.grading.reference import load_module
 from jaxercise.grading.session import Session, plan
 from jaxercise.grading.solutions import Solution, filled, known_solutions
-from jaxercise.sandbox.bubblewrap import Limits
 from jaxercise.sandbox.kernel import Kernel
+from jaxercise.sandbox.limits import Limits
 from jaxercise.sandbox.run import Deadline
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -49,7 +49,9 @@ def test_the_library_and_the_references_do_not_know_each_other():
 
 def test_what_only_nbgrader_says_stands_behind_its_package():
     """Its words in code; docs/architecture.md says why these modules cannot do without."""
-    words = re.compile(r"NBGRADER|(BEGIN|END) (SOLUTION|HIDDEN TESTS)|grade_id|metadata\W{1,2}nbgrader")
+    words = re.compile(
+        r"NBGRADER|(BEGIN|END) (SOLUTION|HIDDEN TESTS)|grade_id|metadata\W{1,2}nbgrader"
+    )
     knowing = {
         path.relative_to(ROOT / "jaxercise").as_posix()
         for path in (ROOT / "jaxercise").rglob("*.py")
@@ -59,7 +61,7 @@ def test_what_only_nbgrader_says_stands_behind_its_package():
 
 
 def test_everything_that_runs_inside_the_sandbox_is_bound_into_it():
-    from jaxercise.sandbox.bubblewrap import library_paths
+    from jaxercise.sandbox.view import library_paths
 
     ours = {m for m in imported_by("import jaxercise.inside.shell") if m.startswith("jaxercise.")}
     bound = {path.stem for path in library_paths()}

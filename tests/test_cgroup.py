@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from jaxercise.sandbox import bubblewrap, cgroup, watchdog
-from jaxercise.sandbox.bubblewrap import Limits
+from jaxercise.sandbox import cgroup, watchdog
 from jaxercise.sandbox.cgroup import Group
 from jaxercise.sandbox.kernel import Kernel
+from jaxercise.sandbox.limits import Limits, tasks
 from jaxercise.sandbox.run import Cell, Deadline, Run
 from jaxercise.sandbox.watchdog import Watchdog, out_of_memory
 from tests.processes import members, still_alive
@@ -189,7 +189,7 @@ def test_the_kernel_gets_the_limits_that_it_offers_to_hold(fake, monkeypatch):
     assert fake.limits_memory()
     assert (fake.path / "memory.max").read_text() == f"{123 << 20}"
     assert (fake.path / "memory.oom.group").read_text().startswith("1")
-    assert (fake.path / "pids.max").read_text() == f"{bubblewrap.tasks(limits)}"
+    assert (fake.path / "pids.max").read_text() == f"{tasks(limits)}"
     assert not (fake.path / "memory.swap.max").exists()
 
 

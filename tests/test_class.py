@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from jaxercise.checks.outcome import CourseError, Grade, Verdict
-from jaxercise.cli.demo import read_grade, run_demo, stored_scores
+from jaxercise.cli.demo import run_demo
 from jaxercise.course.lesson import Course
 from jaxercise.course.sources import declared_checks
+from jaxercise.nbgrader.commands import read_grade, stored_scores
 
 # Between them they have room for every student; the other sets take the same path, and the
 # known answers of all are proven elsewhere.

@@ -21,6 +21,8 @@ from jaxercise.checks.outcome import (
     Grade,
     Verdict,
 )
+from jaxercise.checks.render import APPEARANCE
+from jaxercise.cli import report
 from jaxercise.cli.commands import main
 from jaxercise.course.lesson import Course
 from jaxercise.grading.grader import Submission
@@ -551,3 +553,7 @@ def test_a_new_course_builds_and_is_known_by_its_own_names(
     assert (folder / "nbgrader_config.py").read_text() == (ROOT / "nbgrader_config.py").read_text()
     assert main(["new", "course", str(folder)]) == 2
     assert "is not empty; name a folder that does not exist yet" in capsys.readouterr().err
+
+
+def test_every_verdict_has_looks_on_a_page_and_on_a_terminal() -> None:
+    assert set(APPEARANCE) == set(report._STYLES) == set(Verdict)

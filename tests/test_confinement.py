@@ -13,8 +13,8 @@ import pytest
 from jaxercise.checks.outcome import ConfinementError
 from jaxercise.inside import walk
 from jaxercise.sandbox import bubblewrap
-from jaxercise.sandbox.bubblewrap import Limits
 from jaxercise.sandbox.kernel import Kernel
+from jaxercise.sandbox.limits import Limits
 from jaxercise.sandbox.run import Cell, Deadline, Run
 from tests import ordinary
 

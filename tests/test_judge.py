@@ -11,7 +11,7 @@ from jaxercise.course.build import release_notebook, source_notebook
 from jaxercise.grading import outputs
 from jaxercise.grading.judge import Judge
 from jaxercise.grading.testing import seeded
-from jaxercise.sandbox.bubblewrap import Limits
+from jaxercise.sandbox.limits import Limits
 from tests.small_course import DRAW, RIGHT, make_course
 
 _SHOWS = """

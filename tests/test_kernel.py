@@ -15,8 +15,8 @@ from jaxercise.checks.outcome import ConfinementError, StudentDied, Verdict
 from jaxercise.grading.session import PlannedCell, Session
 from jaxercise.sandbox import bubblewrap
 from jaxercise.sandbox import watchdog as watchdog_module
-from jaxercise.sandbox.bubblewrap import Limits
 from jaxercise.sandbox.kernel import Kernel
+from jaxercise.sandbox.limits import Limits
 from jaxercise.sandbox.run import Cell, Deadline, Run
 from jaxercise.wire.calls import Call
 from tests.processes import descendants, members, name_of, still_alive

@@ -16,7 +16,7 @@ from jaxercise.grading.checking import check_exercise
 from jaxercise.grading.course_cache import CourseCache
 from jaxercise.grading.judge import Judge
 from jaxercise.grading.session import PlannedCell, Session
-from jaxercise.sandbox.bubblewrap import Limits
+from jaxercise.sandbox.limits import Limits
 from jaxercise.sandbox.run import Cell, Deadline
 from jaxercise.wire.channel import PURPOSES, Channel, Fault
 from tests.small_course import RIGHT, make_course, submission

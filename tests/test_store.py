@@ -16,7 +16,7 @@ import pytest
 from jaxercise.cli.commands import main
 from jaxercise.grading.kept import VARIABLE, default_folder, open_store
 from jaxercise.grading.store import RecordStore, StoreError
-from jaxercise.sandbox.bubblewrap import LIBRARY
+from jaxercise.sandbox.view import LIBRARY
 
 
 def key(text: object) -> str:

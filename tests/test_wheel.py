@@ -11,9 +11,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from jaxercise.cli.demo import read_grade, stored_scores
 from jaxercise.course.build import source_notebook
 from jaxercise.course.lesson import Course
+from jaxercise.nbgrader.commands import read_grade, stored_scores
 from tests.fresh_environment import ROOT, build_wheel, make_environment
 
 TEMPLATE = ROOT / "jaxercise" / "cli" / "template"

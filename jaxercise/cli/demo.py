@@ -6,15 +6,10 @@ It works in a folder of its own with its own gradebook, both of which each run r
 from __future__ import annotations
 
 import html
-import os
 import shutil
-import subprocess
-import sys
 import time
-from collections import deque
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 import nbformat
 from rich.console import Console
@@ -25,6 +20,14 @@ from rich.text import Text
 from jaxercise.checks.outcome import CourseError, Grade, Verdict
 from jaxercise.cli.demo_class import make_class
 from jaxercise.course.lesson import Course
+from jaxercise.nbgrader.commands import (
+    NbgraderError,
+    autograde,
+    log_file,
+    read_grade,
+    run,
+    stored_scores,
+)
 from jaxercise.nbgrader.marks import marked_source
 from jaxercise.nbgrader.release import to_text
 from jaxercise.sandbox import bubblewrap
@@ -32,10 +35,6 @@ from jaxercise.sandbox import bubblewrap
 _MARK = ".jaxercise-demo"
 _FINE = (Verdict.PASSED, Verdict.BLOCKED, Verdict.NOT_ATTEMPTED)
 _TAIL_LINES = 40
-
-
-class NbgraderError(Exception):
-    """An nbgrader command failed; the message ends with the last lines that it printed."""
 
 
 def run_demo(
@@ -58,24 +57,20 @@ def run_demo(
     try:
         for assignment in assignments:
             with console.status(f"{assignment}: making the release"):
-                _nbgrader(folder, "generate_assignment", assignment)
+                run(folder, "generate_assignment", assignment)
         _hand_in(course, folder, assignments, everyone)
         seconds = {name: _autograde(folder, name, console) for name in assignments}
         for assignment in assignments:
             with console.status(f"{assignment}: writing feedback"):
-                _nbgrader(folder, "generate_feedback", assignment)
+                run(folder, "generate_feedback", assignment)
     except NbgraderError as error:
         console.print(Text(f"\n{error}", "red"))
         return 1
     complete = [_print_gradebook(folder, name, seconds[name], console) for name in assignments]
     index = _write_index(folder, assignments)
     console.print(f"Feedback, as students get it: {index}", soft_wrap=True)
-    console.print(f"nbgrader's output: {_log(folder)}", soft_wrap=True)
+    console.print(f"nbgrader's output: {log_file(folder)}", soft_wrap=True)
     return 0 if all(complete) else 1
-
-
-def _log(folder: Path) -> Path:
-    return folder / "nbgrader.log"
 
 
 def _prepare(course: Course, folder: Path, assignments: list[str]) -> None:
@@ -110,51 +105,6 @@ def _hand_in(course: Course, folder: Path, assignments: list[str], everyone: boo
             nbformat.write(submission.notebook, path)
 
 
-def _nbgrader(
-    folder: Path, command: str, assignment: str, heard: Callable[[str], None] = lambda line: None
-) -> None:
-    """Run one nbgrader command, and call `heard` with each line that it prints.
-
-    Raises:
-        NbgraderError: the command failed.
-    """
-    last: deque[str] = deque(maxlen=_TAIL_LINES)
-    with (
-        _log(folder).open("a", encoding="utf-8") as log,
-        subprocess.Popen(
-            # Options on the command line override the instructor's own settings.
-            [
-                *(sys.executable, "-m", "nbgrader", command, assignment),
-                *(f"--CourseDirectory.root={folder}", f"--db=sqlite:///{folder}/gradebook.db"),
-            ],
-            cwd=folder,
-            env=_environment(folder),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-        ) as process,
-    ):
-        assert process.stdout is not None
-        for line in process.stdout:
-            log.write(line)
-            last.append(line)
-            heard(line)
-    if process.returncode != 0:
-        raise NbgraderError(
-            f"nbgrader {command} {assignment} failed with status {process.returncode}. "
-            f"The end of {_log(folder)}:\n\n{''.join(last)}"
-        )
-
-
-def _environment(folder: Path) -> dict[str, str]:
-    """This environment without the user's Jupyter settings; nbgrader needs alembic on the PATH."""
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
-    settings = {"PATH": path, "JUPYTER_CONFIG_DIR": str(folder / ".jupyter")}
-    return {**os.environ, **settings, "PYTHONUNBUFFERED": "1"}
-
-
 def _autograde(folder: Path, assignment: str, console: Console) -> dict[str, float]:
     """Autograde with a progress bar; return the seconds that each student's submission took."""
     students = sorted(path.parent.name for path in folder.glob(f"submitted/*/{assignment}"))
@@ -164,19 +114,20 @@ def _autograde(folder: Path, assignment: str, console: Console) -> dict[str, flo
         bar = progress.add_task(f"{assignment}: starting the judge", total=len(students))
         started = time.monotonic()
 
-        def heard(line: str) -> None:
+        def show(step: Literal["begins", "done"]) -> None:
             nonlocal started
-            # nbgrader grades in the order of names; setting permissions is its last step for each.
-            if "Setting destination file permissions" in line and len(seconds) < len(students):
-                student = students[len(seconds)]
-                now = time.monotonic()
-                seconds[student], started = now - started, now
-                progress.advance(bar)
-                console.print(Text(f"{assignment} {student}: {seconds[student]:.1f} s", "dim"))
-            elif "Autograding" in line and len(seconds) < len(students):
-                progress.update(bar, description=f"{assignment}: {students[len(seconds)]}")
+            if len(seconds) == len(students):
+                return
+            student = students[len(seconds)]  # nbgrader grades in the order of names.
+            if step == "begins":
+                progress.update(bar, description=f"{assignment}: {student}")
+                return
+            now = time.monotonic()
+            seconds[student], started = now - started, now
+            progress.advance(bar)
+            console.print(Text(f"{assignment} {student}: {seconds[student]:.1f} s", "dim"))
 
-        _nbgrader(folder, "autograde", assignment, heard)
+        autograde(folder, assignment, show)
     return seconds
 
 
@@ -198,26 +149,6 @@ def _print_gradebook(
     if any(by_hand for *_, by_hand in rows):
         console.print("* a person must grade an exercise that the judge could not decide")
     return len(rows) == len(seconds) > 0
-
-
-def stored_scores(folder: Path, assignment: str) -> list[tuple[str, float, float, bool]]:
-    """For each student: id, score, maximum score, and whether a person must grade something."""
-    # Takes seconds to import.
-    from nbgrader.api import Gradebook
-
-    with Gradebook(f"sqlite:///{folder}/gradebook.db", "jax") as gradebook:
-        submissions: list[Any] = gradebook.assignment_submissions(assignment)
-        return sorted(
-            (one.student.id, one.score, one.max_score, one.needs_manual_grade)
-            for one in submissions
-        )
-
-
-def read_grade(folder: Path, student: str, assignment: str) -> Grade:
-    """The judge's record, which JudgeSubmission stores in the autograded notebook."""
-    path = folder / "autograded" / student / assignment / f"{assignment}.ipynb"
-    notebook = nbformat.read(path, as_version=4)
-    return Grade.from_json(notebook.metadata["jaxercise"]["grade"])
 
 
 def _lost(grade: Grade) -> list[str]:

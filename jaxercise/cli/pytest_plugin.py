@@ -21,7 +21,7 @@ from jaxercise.grading.course_cache import CourseCache
 from jaxercise.grading.session import Session, plan
 from jaxercise.grading.testing import CheckContext, HiddenTests
 from jaxercise.nbgrader.marks import with_marks_read
-from jaxercise.sandbox.bubblewrap import Limits
+from jaxercise.sandbox.limits import Limits
 from jaxercise.sandbox.run import Deadline
 
 

@@ -10,8 +10,8 @@ from jaxercise.course.build import release_notebook
 from jaxercise.course.lesson import Course, Lesson
 from jaxercise.grading.racing.host import Host
 from jaxercise.grading.reference import Reference
-from jaxercise.sandbox.bubblewrap import Limits
 from jaxercise.sandbox.kernel import Kernel
+from jaxercise.sandbox.limits import Limits
 from jaxercise.sandbox.run import Cell, Deadline, Run
 
 

@@ -29,7 +29,7 @@ from jaxercise.grading.store import RecordStore
 from jaxercise.grading.verdict_key import VerdictKeys
 from jaxercise.grading.worker import shared_worker
 from jaxercise.grading.worker_server import WorkerOptions
-from jaxercise.sandbox.bubblewrap import Limits
+from jaxercise.sandbox.limits import Limits
 
 _log = logging.getLogger("jaxercise")
 

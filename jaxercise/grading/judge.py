@@ -34,8 +34,8 @@ from jaxercise.grading.missing import Missing
 from jaxercise.grading.session import PlannedCell, Session, plan
 from jaxercise.grading.tamper_hints import tamper_hints
 from jaxercise.grading.testing import Checked
-from jaxercise.sandbox.bubblewrap import Limits
 from jaxercise.sandbox.kernel import Kernel, KernelFailed
+from jaxercise.sandbox.limits import Limits
 from jaxercise.sandbox.run import Deadline, Run
 
 _log = logging.getLogger("jaxercise")

@@ -21,7 +21,7 @@ from jaxercise.checks.outcome import Grade
 from jaxercise.course.mend import Mended
 from jaxercise.grading.judged import Judged
 from jaxercise.grading.store import MAX_BYTES, RecordStore, StoreError
-from jaxercise.sandbox.bubblewrap import visible_inside
+from jaxercise.sandbox.view import visible_inside
 
 # A folder, or "none": keep nothing.
 VARIABLE = "JAXERCISE_VERDICTS"

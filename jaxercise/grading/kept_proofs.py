@@ -12,7 +12,7 @@ from jaxercise.grading.solutions import known_solutions
 from jaxercise.grading.store import RecordStore, StoreError
 from jaxercise.grading.trials import Proof
 from jaxercise.grading.verdict_key import VerdictKeys
-from jaxercise.sandbox.bubblewrap import Limits
+from jaxercise.sandbox.limits import Limits
 
 _FOLDER = ".jaxercise"
 _MAX_BYTES = 64 * 2**20

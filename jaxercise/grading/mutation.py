@@ -21,7 +21,7 @@ from jaxercise.grading.mutation_rules import RULES
 from jaxercise.grading.prove import in_a_pool, named
 from jaxercise.grading.solutions import Solution, known_solutions
 from jaxercise.grading.trials import LOST, Prover, TrialNotebook, is_timed, prover
-from jaxercise.sandbox.bubblewrap import Limits
+from jaxercise.sandbox.limits import Limits
 
 # Some changes make a loop endless.
 _LIMITS = Limits(cell_s=20, call_s=20)

@@ -16,8 +16,8 @@ from jaxercise.grading.course_cache import CourseCache
 from jaxercise.grading.prove_visible import visible_complaint
 from jaxercise.grading.session import PlannedCell, Session, plan
 from jaxercise.grading.solutions import Solution, filled, known_solutions
-from jaxercise.sandbox.bubblewrap import Limits
 from jaxercise.sandbox.kernel import Kernel
+from jaxercise.sandbox.limits import Limits
 from jaxercise.sandbox.run import Cell, Deadline
 
 # Saves the notebook's namespace and restores it before the next answer, which must find nothing

@@ -19,7 +19,7 @@ from nbformat import NotebookNode
 from jaxercise.course.lesson import Course, Exercise, Lesson
 from jaxercise.grading.environment import surroundings
 from jaxercise.grading.files import Files
-from jaxercise.sandbox.bubblewrap import Limits
+from jaxercise.sandbox.limits import Limits
 
 # Of the records; another one makes older records unreadable, which then count as missing.
 _FORMAT = 1

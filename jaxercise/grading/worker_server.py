@@ -24,7 +24,7 @@ from jaxercise.checks.outcome import ConfinementError, CourseError, HostError, S
 from jaxercise.course.lesson import Course
 from jaxercise.grading.frames import receive_frame, send_frame
 from jaxercise.grading.judged import Judged
-from jaxercise.sandbox.bubblewrap import Limits
+from jaxercise.sandbox.limits import Limits
 
 # Errors that mean what they say, wherever they were raised.
 _MEANT = (CourseError, SubmissionError, ConfinementError, HostError)

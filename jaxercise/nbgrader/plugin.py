@@ -35,7 +35,7 @@ from jaxercise.nbgrader.clean import cleaned, note
 from jaxercise.nbgrader.exchange import SECRET
 from jaxercise.nbgrader.marks import with_marks_read
 from jaxercise.nbgrader.mend import CourseStep, who
-from jaxercise.sandbox.bubblewrap import Limits
+from jaxercise.sandbox.limits import Limits
 
 _REPAIRS, FLAGS = "jaxercise-mended", "jaxercise-flags"
 _MAX_BYTES_OF_THE_EXCHANGE = 1024

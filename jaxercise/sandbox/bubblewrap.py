@@ -15,44 +15,18 @@ import secrets
 import shutil
 import subprocess
 import sys
-import sysconfig
 from collections.abc import Generator
-from dataclasses import dataclass
 from pathlib import Path
 
-import jaxercise
 from jaxercise.checks.outcome import ConfinementError
 from jaxercise.inside import walk
-from jaxercise.sandbox import seccomp
+from jaxercise.sandbox import seccomp, view
+from jaxercise.sandbox.limits import Limits, tasks
 
 _log = logging.getLogger("jaxercise")
-# The folder of this library, and its packages that run inside.
-LIBRARY = Path(jaxercise.__file__).resolve().parent
-_PACKAGES = ("checks", "inside", "notebook", "wire")
 _NOBODY = 65534
 # Ids that neither distributions nor systemd or container engines give to anyone.
 _UNUSED_IDS = range(1_900_000_000, 2_000_000_000)
-# The size from which an allocation gets fresh pages. glibc adapts it to what a process has freed
-# before, which makes NumPy up to three times faster or slower on the same arrays. It is fixed so
-# that no race depends on earlier ones: smaller arrays reuse memory, larger ones do not.
-ALLOCATOR = {"MALLOC_MMAP_THRESHOLD_": str(8 << 20), "MALLOC_TRIM_THRESHOLD_": str(1 << 30)}
-_THREADS_PER_CORE = 16
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one submission may use: memory in MiB, times in seconds of wall clock."""
-
-    data_mb: int = 4096
-    resident_mb: int = 6144
-    scratch_mb: int = 512
-    shared_mb: int = 64
-    file_mb: int = 256
-    processes: int = 256
-    open_files: int = 512
-    cell_s: float = 60.0
-    call_s: float = 40.0
-    notebook_s: float = 600.0
 
 
 @contextlib.contextmanager
@@ -93,7 +67,7 @@ def as_unused_user(readable: list[Path], *writable: str) -> list[str]:
     further options for that root folder.
     """
     user = str(secrets.choice(_UNUSED_IDS))
-    passed = {parent for path in _readable(readable) for parent in path.parents[:-1]}
+    passed = {parent for path in view.readable(readable) for parent in path.parents[:-1]}
     passed.add(Path("/tmp"))  # where any bubblewrap builds its root folder
     arguments = [bubblewrap(), "--die-with-parent", *writable]
     arguments += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
@@ -106,18 +80,6 @@ def as_unused_user(readable: list[Path], *writable: str) -> list[str]:
 
 
 def _namespaces(limits: Limits) -> list[str]:
-    environment = {
-        "HOME": "/tmp",
-        "PATH": "/usr/bin:/bin",
-        "LANG": "C.UTF-8",
-        "MPLCONFIGDIR": "/tmp",
-        "PYTHONPATH": str(LIBRARY.parent),
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "JAX_PLATFORMS": "cpu",
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-        **ALLOCATOR,
-        **compilation_cache(Path("/tmp")),
-    }
     options = f"""
         --unshare-user --unshare-all --disable-userns --as-pid-1 --die-with-parent --new-session
         --uid {_NOBODY} --gid {_NOBODY} --cap-drop ALL --hostname sandbox
@@ -126,7 +88,7 @@ def _namespaces(limits: Limits) -> list[str]:
         --size {limits.shared_mb << 20} --tmpfs /dev/shm --remount-ro /dev
         --chdir /tmp --clearenv"""
     arguments = options.split()
-    for name, value in environment.items():
+    for name, value in view.environment().items():
         arguments += ["--setenv", name, value]
     return arguments
 
@@ -150,7 +112,7 @@ def _without_settings() -> str:
 
 def _files(readable: list[Path]) -> list[str]:
     arguments = []
-    for path in _readable(readable):
+    for path in view.readable(readable):
         arguments += ["--ro-bind", str(path), str(path)]
     for link in ("bin", "lib", "lib64", "sbin"):
         at = Path("/", link)
@@ -160,15 +122,6 @@ def _files(readable: list[Path]) -> list[str]:
             arguments += ["--ro-bind", str(at), str(at)]
     # Bubblewrap's own root is a tmpfs without a limit: nothing may be written there.
     return [*arguments, "--remount-ro", "/"]
-
-
-def compilation_cache(folder: Path) -> dict[str, str]:
-    """Environment that keeps compiled programs in `folder`, so that each is compiled once."""
-    return {
-        "JAX_COMPILATION_CACHE_DIR": str(folder / "compiled"),
-        "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
-        "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
-    }
 
 
 def _limited(command: list[str], limits: Limits) -> list[str]:
@@ -183,40 +136,10 @@ def _limited(command: list[str], limits: Limits) -> list[str]:
     ]
 
 
-def tasks(limits: Limits) -> int:
-    """The limit on processes and threads together, as the kernel counts them."""
-    # JAX starts some threads for every core in every run.
-    return limits.processes + _THREADS_PER_CORE * (os.cpu_count() or 1)
-
-
 def _tool(name: str) -> str:
     if found := shutil.which(name):
         return found
     raise ConfinementError(f"{name} is missing; install the package util-linux")
-
-
-def _readable(extra: list[Path]) -> list[Path]:
-    """What JAX needs to run: Python, its packages and the system's libraries."""
-    paths = [Path("/usr"), Path(sys.base_prefix), Path(sys.prefix), *extra]
-    paths += [Path("/etc/ld.so.cache"), Path("/etc/fonts"), Path("/etc/alternatives")]
-    kept: list[Path] = []
-    for path in paths:
-        if path.exists() and not any(path.is_relative_to(other) for other in kept):
-            kept.append(path)
-    return kept
-
-
-def visible_inside(path: Path) -> bool:
-    """Whether a path of the host's, which need not exist yet, can be read in a sandbox."""
-    shown = [folder.resolve() for folder in _readable(library_paths())]
-    return any(path.resolve().is_relative_to(folder) for folder in shown)
-
-
-def library_paths() -> list[Path]:
-    """The packages to bind, none of them the grader's; empty if they are in site-packages."""
-    if LIBRARY.is_relative_to(sysconfig.get_path("purelib")):
-        return []
-    return [LIBRARY / part for part in (*("__init__.py", "standins.py"), *_PACKAGES)]
 
 
 def bubblewrap() -> str:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import psutil
 
-from jaxercise.sandbox.bubblewrap import Limits, tasks
+from jaxercise.sandbox.limits import Limits, tasks
 
 _PREFIX = "jaxercise-"
 _CONTROLLERS = ("memory", "pids")

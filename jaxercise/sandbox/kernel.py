@@ -18,9 +18,9 @@ from pathlib import Path
 
 import psutil
 
-from jaxercise.sandbox import bubblewrap
-from jaxercise.sandbox.bubblewrap import Limits
+from jaxercise.sandbox import bubblewrap, view
 from jaxercise.sandbox.cgroup import Group
+from jaxercise.sandbox.limits import Limits
 from jaxercise.sandbox.watchdog import Watchdog, cpu_s_of, out_of_memory
 from jaxercise.wire.channel import (
     CLEAR,
@@ -83,7 +83,7 @@ class Kernel:
         command = [sys.executable, "-m", "jaxercise.inside.shell", "--fd", str(theirs.fileno())]
         command += ["--plots"] * self.plots
         if self.confine:
-            with bubblewrap.confined(command, self.limits, bubblewrap.library_paths()) as (
+            with bubblewrap.confined(command, self.limits, view.library_paths()) as (
                 confined,
                 inherited,
             ):
@@ -95,10 +95,10 @@ class Kernel:
             self._folder = tempfile.mkdtemp(prefix="jaxercise-")
             environment = {
                 **os.environ,
-                **bubblewrap.ALLOCATOR,
-                **bubblewrap.compilation_cache(self.cache or Path(self._folder)),
+                **view.ALLOCATOR,
+                **view.compilation_cache(self.cache or Path(self._folder)),
                 "TMPDIR": self._folder,
-                "PYTHONPATH": str(bubblewrap.LIBRARY.parent),
+                "PYTHONPATH": str(view.LIBRARY.parent),
             }
             self.process = _started(command, [theirs.fileno()], environment, self._folder)
         theirs.close()

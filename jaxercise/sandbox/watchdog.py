@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import psutil
 
-from jaxercise.sandbox.bubblewrap import Limits
 from jaxercise.sandbox.cgroup import Group
+from jaxercise.sandbox.limits import Limits
 
 
 class Watchdog(threading.Thread):

@@ -8,7 +8,7 @@ import pytest
 
 from jaxercise.course.lesson import Course
 from jaxercise.grading.judge import Judge
-from jaxercise.sandbox.bubblewrap import Limits
+from jaxercise.sandbox.limits import Limits
 from tests.redteam import ledger
 from tests.small_course import make_course
 

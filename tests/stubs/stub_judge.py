@@ -14,7 +14,7 @@ from jaxercise.checks.outcome import ConfinementError, Grade
 from jaxercise.course.lesson import Course
 from jaxercise.grading.judged import Judged
 from jaxercise.grading.racing.host import HostBusy
-from jaxercise.sandbox.bubblewrap import Limits
+from jaxercise.sandbox.limits import Limits
 
 
 class StubJudge:
