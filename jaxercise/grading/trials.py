@@ -16,6 +16,7 @@ from jaxercise.grading.course_cache import CourseCache
 from jaxercise.grading.prove_visible import visible_complaint
 from jaxercise.grading.session import PlannedCell, Session, plan
 from jaxercise.grading.solutions import Solution, filled, known_solutions
+from jaxercise.grading.testing import Checked
 from jaxercise.sandbox.kernel import Kernel
 from jaxercise.sandbox.limits import Limits
 from jaxercise.sandbox.run import Cell, Deadline
@@ -123,6 +124,26 @@ class TrialNotebook:
 
     def proof(self, solution: Solution, checks: tuple[DeclaredCheck, ...]) -> Proof:
         """What becomes of these `checks`, against what is expected of them."""
+        checked, seen = self._try(solution, checks)
+        decided = tuple(o for o in checked.outcomes if not undecided_race(o))
+        message = "; ".join(filter(None, [complaint_about(solution, decided), seen]))
+        message = "\n".join([message, *checked.details]) if message else ""
+        return Proof(
+            self._lesson.assignment,
+            self._exercise.name,
+            solution.title,
+            solution.expected,
+            {o.check: o.verdict.value for o in checked.outcomes},
+            not message and decided == checked.outcomes,
+            message,
+        )
+
+    def checked(self, solution: Solution) -> Checked:
+        """What becomes of all checks, a race included, whatever is expected of them."""
+        return self._try(solution, self._exercise.checks)[0]
+
+    def _try(self, solution: Solution, checks: tuple[DeclaredCheck, ...]) -> tuple[Checked, str]:
+        """The outcomes, and what the visible checks say against an answer that should be right."""
         exercise = self._exercise
         cells = list(self._filled(solution))
         path = self._cache.course.lesson_file(self._lesson.assignment)
@@ -136,18 +157,7 @@ class TrialNotebook:
                 seen = visible_complaint(session.main, exercise.name, self._lesson, path)
         if session.main.failed_cells or any(map(_left_something, checked.outcomes)):
             self.close()
-        decided = tuple(o for o in checked.outcomes if not undecided_race(o))
-        message = "; ".join(filter(None, [complaint_about(solution, decided), seen]))
-        message = "\n".join([message, *checked.details]) if message else ""
-        return Proof(
-            self._lesson.assignment,
-            exercise.name,
-            solution.title,
-            solution.expected,
-            {o.check: o.verdict.value for o in checked.outcomes},
-            not message and decided == checked.outcomes,
-            message,
-        )
+        return checked, seen
 
     def _filled(self, solution: Solution) -> Iterator[PlannedCell]:
         for p in filled(self._cells, self._lesson, self._exercise, solution):

@@ -1,0 +1,143 @@
+"""How the hidden tests judge answers that were written without sight of them.
+
+    python benchmarks/fairness.py [psN ...] [--exercise NAME] [--json FILE] [--page]
+
+`benchmarks/unseen/psN/EXERCISE.py` holds the answers, each a section `# %% right: style` or
+`# %% wrong: mistake | what it breaks`. A right one should earn full marks, a wrong one fail some
+check. Prints a line for each exercise and each answer that was judged otherwise; --page writes
+docs/fairness.md. All of this code is trusted, and runs unconfined.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+from fairness_page import Judged, page
+from rich.console import Console
+from rich.text import Text
+
+from jaxercise.checks.outcome import CourseError, Verdict
+from jaxercise.course.lesson import Course
+from jaxercise.course.sources import sections
+from jaxercise.grading.prove import Named, in_a_pool, named
+from jaxercise.grading.solutions import Solution
+from jaxercise.grading.testing import Checked
+from jaxercise.grading.trials import LOST, TrialNotebook, prover, undecided_race
+
+ROOT = Path(__file__).resolve().parent.parent
+UNSEEN = ROOT / "benchmarks" / "unseen"
+# What was made of the answers before any test was changed on their account.
+FIRST_SIGHT = UNSEEN / "first_sight.json"
+
+
+def answers(assignment: str, exercise: str) -> list[Solution]:
+    """The unseen answers of an exercise, none where nobody wrote any.
+
+    Raises:
+        CourseError: a title says neither right nor wrong.
+    """
+    path = UNSEEN / assignment / f"{exercise}.py"
+    if not path.is_file():
+        return []
+    preamble, found = sections(path.read_text(encoding="utf-8"), path)
+    if strange := [title for title in found if not title.startswith(("right: ", "wrong: "))]:
+        raise CourseError(f"{path}: '{strange[0]}': a title is 'right: ...' or 'wrong: ...'")
+    return [Solution(title, f"{preamble}\n{source}") for title, source in found.items()]
+
+
+def judge_exercise(root: Path, assignment: str, exercise: str) -> list[Judged]:
+    """Judge each unseen answer, right ones first, and once more alone what is judged wrongly."""
+    found: list[Judged] = []
+    with prover(root) as own:
+        lesson, _ = own.cache.lesson(assignment)
+        trial = TrialNotebook(own, lesson, lesson.by_name[exercise])
+        for answer in sorted(answers(assignment, exercise), key=lambda one: one.title):
+            judged = record(assignment, exercise, answer, trial.checked(answer))
+            if trial.shared and not judged.as_it_should:
+                trial.close()
+                judged = record(assignment, exercise, answer, trial.checked(answer))
+            found.append(judged)
+        trial.close()
+    return found
+
+
+def record(assignment: str, exercise: str, answer: Solution, checked: Checked) -> Judged:
+    lost = [outcome for outcome in checked.outcomes if outcome.verdict in LOST]
+    if lost:
+        verdict, first = "caught", lost[0]
+    elif all(outcome.verdict is Verdict.PASSED for outcome in checked.outcomes):
+        verdict, first = "full marks", None
+    else:
+        undecided = [o for o in checked.outcomes if o.verdict is not Verdict.PASSED]
+        verdict, first = "open", next((o for o in undecided if not undecided_race(o)), undecided[0])
+    kind, _, title = answer.title.partition(": ")
+    check, message = (first.check, first.message) if first else ("", "")
+    message = "\n".join([message, *checked.details]) if verdict == "open" else message
+    return Judged(assignment, exercise, title, kind == "right", verdict, check, message)
+
+
+def judge_all(exercises: list[Named], jobs: int) -> Iterator[list[Judged]]:
+    """By exercise: those without a race side by side, then those with one, alone."""
+    course = Course(ROOT)
+    races = {
+        (assignment, one.name)
+        for assignment in {named[1] for named in exercises}
+        for one in course.lesson(assignment).exercises
+        if any(check.property == "speed" for check in one.checks)
+    }
+    quiet = [one for one in exercises if one[1:] not in races]
+    if quiet:
+        yield from in_a_pool(judge_exercise, quiet, jobs)
+    yield from (judge_exercise(*one) for one in exercises if one[1:] in races)
+
+
+def show(console: Console, judged: list[Judged]) -> None:
+    """A line for an exercise, and each answer that was not judged as it should be."""
+    right, wrong = ([one for one in judged if one.is_right is kind] for kind in (True, False))
+    full, caught = (sum(one.as_it_should for one in kind) for kind in (right, wrong))
+    where = f"{judged[0].assignment} {judged[0].exercise}"
+    told = f"{where}: {full} of {len(right)} right in full, {caught} of {len(wrong)} wrong caught"
+    console.print(Text(told), soft_wrap=True)
+    for one in judged:
+        if not one.as_it_should:
+            kind = "right" if one.is_right else "wrong"
+            text = f"     {kind}: {one.title}: {one.verdict} {one.check} {one.message}"
+            console.print(Text(text.rstrip(), "red"), soft_wrap=True)
+
+
+def main() -> None:
+    """Judge what is asked for; exit status 1 where an answer is not judged as it should be."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("assignment", nargs="*", help="default: all")
+    parser.add_argument("--exercise", help="only this exercise")
+    parser.add_argument("--jobs", type=int, default=2, help="exercises at a time (default: 2)")
+    parser.add_argument("--json", type=Path, help="write every judgement to this file")
+    parser.add_argument("--page", action="store_true", help="write docs/fairness.md")
+    arguments = parser.parse_args()
+    course, console = Course(ROOT), Console(highlight=False)
+    exercises = named(course, arguments.assignment or course.assignments(), arguments.exercise)
+    judged: list[Judged] = []
+    for found in judge_all([one for one in exercises if answers(*one[1:])], arguments.jobs):
+        judged += found
+        show(console, found)
+    place = {one[1:]: number for number, one in enumerate(exercises)}
+    judged.sort(key=lambda one: place[one.assignment, one.exercise])
+    if arguments.json:
+        arguments.json.write_text(json.dumps([asdict(one) for one in judged], indent=1))
+    if arguments.page:
+        first = [Judged(**one) for one in json.loads(FIRST_SIGHT.read_text(encoding="utf-8"))]
+        (ROOT / "docs" / "fairness.md").write_text(page(first, judged), encoding="utf-8")
+    fine = sum(one.as_it_should for one in judged)
+    console.print(Text(f"{fine} of {len(judged)} answers judged as they should be", "bold"))
+    sys.exit(fine < len(judged))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""The page docs/fairness.md: how answers were judged that were written without sight of the tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_HEAD = """\
+# Fair and sharp: answers nobody had seen
+
+Hidden tests are written against answers that their author thought of. Students think of others. So people who had only the notebooks of `release/`, and saw neither hidden tests nor references nor the known answers, wrote for each exercise right answers in as many styles as they could, and wrong ones with the mistakes that students make, most of which pass the visible checks. They are in `benchmarks/unseen/`. A right answer is judged fairly when it earns full marks, a wrong one sharply when it fails a check.
+
+`python benchmarks/fairness.py` grades them all again, and with `--page` writes this page. *At first sight* is what the hidden tests made of the answers before any test was changed on their account, kept in `benchmarks/unseen/first_sight.json`; that is the figure to expect of the next class. *Now* is after what got by was mended.
+"""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """An unseen answer: whether it `is_right`, and what the hidden tests made of it.
+
+    `verdict` is "full marks", "caught" or "open", where only a race on a busy machine or a fault
+    of the grader left it undecided; `message` is what the student reads of the first lost check.
+    """
+
+    assignment: str
+    exercise: str
+    title: str
+    is_right: bool
+    verdict: str
+    check: str
+    message: str
+
+    @property
+    def as_it_should(self) -> bool:
+        return self.verdict == ("full marks" if self.is_right else "caught")
+
+
+def page(first: list[Judged], now: list[Judged]) -> str:
+    """The page as Markdown, from what was judged at first sight and what is judged now."""
+    return "\n".join([_HEAD, *_table(first, now), "", *_missed(first, now)]) + "\n"
+
+
+def _table(first: list[Judged], now: list[Judged]) -> Iterator[str]:
+    yield "| exercise | right, in full: first sight | now | wrong, caught: first sight | now |"
+    yield "|---|---|---|---|---|"
+    for where in dict.fromkeys((one.assignment, one.exercise) for one in now):
+        kinds = [
+            [one for one in judged if (one.assignment, one.exercise) == where]
+            for judged in (first, now)
+        ]
+        yield f"| {where[0]} {where[1]} | {_cells(*kinds)} |"
+    yield f"| **all** | {_cells(first, now)} |"
+
+
+def _cells(first: list[Judged], now: list[Judged]) -> str:
+    return " | ".join(share(judged, right) for right in (True, False) for judged in (first, now))
+
+
+def share(judged: list[Judged], right: bool) -> str:
+    """How many of the right or wrong ones were judged as they should be, of how many."""
+    of_kind = [one for one in judged if one.is_right is right]
+    return f"{sum(one.as_it_should for one in of_kind)} of {len(of_kind)}"
+
+
+def _missed(first: list[Judged], now: list[Judged]) -> Iterator[str]:
+    left = {(one.assignment, one.exercise, one.title) for one in now if not one.as_it_should}
+    yield "## What was judged wrongly at first sight"
+    yield ""
+    missed = [one for one in first if not one.as_it_should]
+    for one in missed:
+        kind = "right" if one.is_right else "wrong"
+        still = (one.assignment, one.exercise, one.title) in left
+        after = "still so" if still else "mended"
+        yield f"- {one.assignment} {one.exercise}, {kind}: {one.title} ({after})"
+    if not missed:
+        yield "Nothing."
