@@ -121,7 +121,7 @@ def test_between_any_two_steps_the_notebook_may_have_to_stand_still(
 )
 def test_a_verdict_lasts_where_no_process_was_lost(judge, notebook, source, lasts):
     judged = judge.judge_notebook(fill(notebook, double=source), "ps7", "a student")
-    assert judged.lasts is lasts
+    assert judged.is_repeatable is lasts
 
 
 def test_the_solved_notebook_earns_everything(judge, small_course):

@@ -23,7 +23,7 @@ from jaxercise.course.lesson import Course
 from jaxercise.grading import grader
 from jaxercise.grading.judge import Judge
 from jaxercise.grading.judged import Judged
-from jaxercise.grading.pool import Order
+from jaxercise.grading.pool import JudgeRequest
 from jaxercise.nbgrader import clean, release
 from tests.small_course import DRAW, RIGHT, handed_in, make_course
 
@@ -69,12 +69,12 @@ def judge_here(course: Course, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
     """The judge works in this process, one notebook at a time, where calls can be counted."""
     with Judge(course, spare=False) as judge:
 
-        def judged(order: Order) -> Judged:
-            notebook = cast(NotebookNode, nbformat.from_dict(order.notebook))
-            return judge.judge_notebook(notebook, order.assignment, order.name)
+        def judged(request: JudgeRequest) -> Judged:
+            notebook = cast(NotebookNode, nbformat.from_dict(request.notebook))
+            return judge.judge_notebook(notebook, request.assignment, request.name)
 
         monkeypatch.setattr(grader, "JudgePool", lambda _: InOrder())
-        monkeypatch.setattr(grader, "judge_order", judged)
+        monkeypatch.setattr(grader, "judge", judged)
         yield
 
 

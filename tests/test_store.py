@@ -202,7 +202,7 @@ def test_the_command_says_what_is_kept_and_clears_it(
     assert main(["verdicts"]) == 0
     assert capsys.readouterr().out == (
         f"{tmp_path}/records: 0 verdicts, 0.0 MiB\n"
-        "at most 2048 MiB: what was not used for longest goes first\n"
+        "at most 2048 MiB: the least recently used are removed first\n"
     )
     store = RecordStore(tmp_path / "records")
     store.put(key("a"), {"text": "x" * 200_000})

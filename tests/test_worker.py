@@ -129,7 +129,7 @@ def test_a_death_costs_one_more_try(worker: Worker, course: Path) -> None:
     assert ask(worker, "die once")["graded"] == "1"
 
 
-def test_a_second_death_is_an_error_with_the_last_words(worker: Worker) -> None:
+def test_a_second_death_is_an_error_with_the_end_of_stderr(worker: Worker) -> None:
     with pytest.raises(WorkerError, match="died twice over one submission: exit status 7") as error:
         ask(worker, "die")
     assert "the last straw" in str(error.value)

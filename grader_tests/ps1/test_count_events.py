@@ -11,7 +11,7 @@ RTOL = 0.0
 N, EVENTS = 10, 40
 
 REPEATS = (
-    "repeats counted once, as counts[idx] += 1 does, or another dtype than int32; see .at[idx].add"
+    "repeats counted once, as counts[idx] += 1 does, or a dtype other than int32; see .at[idx].add"
 )
 LARGEST = "counts that end at the largest event seen; there are n of them, some of them 0"
 NARROW = (

@@ -23,21 +23,21 @@ def assert_reports(student, x, name, advice):
             pass
         case _:
             fail(
-                "inplace_error returns something else than a tuple of two texts. Likely cause: "
+                "inplace_error does not return a tuple of two texts. Likely cause: "
                 "nothing was raised (x += 1 and x.at do not assign to an entry of x), or the "
                 "exception itself or its type is returned in place of its name."
             )
     if found_name != name:
         fail(
-            "inplace_error names another exception than the one that x[0] = 1 raises. Take the "
+            "inplace_error does not name the exception that x[0] = 1 raises. Take the "
             "name from what was caught, `type(error).__name__`, and assign to x itself, not to "
             "an array made from it."
         )
     if found_advice.strip() != advice.strip():
         fail(
-            "inplace_error returns another text than the part of the message that begins with "
-            "the first 'Instead', with a capital, and goes on to the end, over all lines (an "
-            "empty text where that word does not occur). The message is str(error)."
+            "inplace_error returns the wrong part of the message. Expected is everything from "
+            "the first 'Instead', with a capital, to the end, over all lines (an empty text if "
+            "that word does not occur). The message is str(error)."
         )
 
 

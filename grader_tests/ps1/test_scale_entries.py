@@ -27,9 +27,9 @@ def test_scales_the_named_entries(student, reference, rng):
             student.scale_entries(x, idx, factor),
             reference.scale_entries(x, idx, factor),
             rtol=RTOL,
-            hint="another operation than a product, entries that idx does not mention, the sign "
-            "of an entry or of the factor lost, a division by an entry, which may be 0, or NumPy "
-            "where a jax array is meant; see .at[idx].multiply",
+            hint="something other than a product, changes to entries that idx does not mention, "
+            "the sign of an entry or of the factor lost, a division by an entry, which may be 0, "
+            "or NumPy where a jax array is meant; see .at[idx].multiply",
         )
     x, factor = draw_case(rng, 300)
     last = np.array([298])

@@ -59,7 +59,7 @@ def test_starts_a_new_history(student, reference, rng):
         if seen.error is not None and seen.error.type == "TypeError":
             fail(
                 "append_reading raises TypeError when the history is left out. Likely cause: "
-                "`history` has no default, or one that is no sequence and is not replaced by one."
+                "`history` has no default, or its default is not a sequence and is never replaced."
             )
         assert_returns(
             seen,

@@ -38,7 +38,11 @@ def test_kept_entries_are_scaled(student, new_key, rng):
         x = _nonzero(rng, shape)
         seen = student.dropout(new_key(typed=typed), jnp.asarray(x), rate)
         assert_returns(
-            seen, jnp.asarray(x), rtol=0, atol=np.inf, hint="another shape than x has, or NaN"
+            seen,
+            jnp.asarray(x),
+            rtol=0,
+            atol=np.inf,
+            hint="a shape that differs from that of x, or NaN",
         )
         kept = np.asarray(seen.numpy()) != 0
         assert_returns(

@@ -36,7 +36,7 @@ def test_counts_the_equations(student, reference, rng):
             student,
             reference,
             ("ravel", "sin"),
-            "the function recorded at another array than x; its shape may matter",
+            "the function recorded with an array other than x, whose shape may matter",
             x,
         )
         for x in (jnp.ones(6), np.ones((2, 3), np.float32))

@@ -65,8 +65,8 @@ def test_iterates_the_map(student, rng):
             logistic_float64(x0, r, n_steps),
             rtol=RTOL,
             atol=ATOL,
-            hint="one step too many or too few, a limit to the steps, or NumPy where a jax array "
-            "is asked",
+            hint="one step too many or too few, a limit to the steps, or a NumPy array "
+            "where a jax array is expected",
         )
     ends = np.array([0, 1, 0.5, 1e-3], np.float32)
     for r in (0, 0.0, 2, np.float32(3.2), jnp.float32(0.5), np.float64(1)):

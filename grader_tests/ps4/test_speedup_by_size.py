@@ -50,9 +50,9 @@ def test_tabulates_each_size(student, rng):
             student.speedup_by_size(*args),
             rows,
             rtol=RTOL,
-            hint="a row that is no tuple of four, the ratio upside down (it is slow by fast), the "
-            "sizes sorted, one row for a size that is given twice, another clock than the one that "
-            "is given, or one call, the mean or the shortest in place of the median of 3",
+            hint="a row that is not a tuple of four, the ratio upside down (it is slow / fast), "
+            "sorted sizes, one row for a size that is given twice, a clock other than the one "
+            "given, or one call, the mean or the shortest instead of the median of 3",
         )
     for n_arrays in (2, 0):
         args, rows = draw_case(rng, 3, inputs=(0.0, n_arrays, 0))

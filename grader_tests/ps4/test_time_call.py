@@ -44,9 +44,9 @@ def symptom(seen, compile_s, warm_up_s, times):
     first = DISPATCH_S + compile_s + warm_up_s
     known = {
         "no wait for the result; this is how long it takes to start the work": DISPATCH_S,
-        "the mean, which a single slow call spoils; the median is asked": fmean(times),
-        "the shortest time; the median is asked": min(times),
-        "the sum of the times; the median is asked": sum(times),
+        "the mean, which a single slow call spoils; the task asks for the median": fmean(times),
+        "the shortest time; the task asks for the median": min(times),
+        "the sum of the times; the task asks for the median": sum(times),
         "the first call, which compiles, counted with the others": median([first, *times]),
         "only the first call was timed, the one that compiles": first,
     }
@@ -55,7 +55,7 @@ def symptom(seen, compile_s, warm_up_s, times):
             if np.isclose(value, wrong, rtol=RTOL):
                 return text
         if value < DISPATCH_S / 2:
-            return "another clock than the one that is given, or nothing between its two readings"
+            return "a clock other than the one given, or nothing between its two readings"
     return (
         "a warm-up call that is left out, counted, or not waited for; each timed call needs a "
         "reading of the given clock before it and one after its result is there"

@@ -99,13 +99,13 @@ def test_is_one_loop(student, rng):
         )
         if {"pure_callback", "io_callback"} & many["primitives"].keys():
             fail(
-                "fit_linear calls back into Python, so that its loop is no compiled one. Let "
+                "fit_linear calls back into Python, so its loop is not compiled. Let "
                 "lax.fori_loop or lax.scan repeat one step of jax.numpy."
             )
         # A Python loop adds several operations a step; a right answer adds none.
         if many["equations"] > few["equations"] + 4:
             fail(
-                "fit_linear records every step anew: the program grows with n_steps, and so does "
+                "fit_linear records every step again: the program grows with n_steps, and so does "
                 "the time to compile it. Likely cause: a Python loop, or unroll=True; let one "
                 "lax.fori_loop or lax.scan repeat the step."
             )

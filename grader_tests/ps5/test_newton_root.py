@@ -106,7 +106,7 @@ def test_has_no_guards(student, rng):
         student.newton_root(eighth, np.array([2.5], np.float32), 2),
         newton_float64(eighth, [2.5], 2),
         rtol=RTOL,
-        hint="a limit to the degree, or a slope that is no derivative but a difference",
+        hint="a limit to the degree, or a slope from a difference instead of the derivative",
     )
 
 

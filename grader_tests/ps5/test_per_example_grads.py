@@ -37,7 +37,7 @@ def test_gives_one_gradient_an_example(student, rng):
             rtol=RTOL,
             atol=ATOL,
             hint="the gradient of the batch's mean or sum in place of one for each example, the "
-            "gradient with respect to another argument than W, or axes exchanged",
+            "gradient with respect to an argument other than W, or axes exchanged",
         )
 
 

@@ -1,4 +1,4 @@
-"""`jaxercise verdicts`: what is kept of earlier gradings."""
+"""`jaxercise verdicts`: the verdicts that are kept."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def show_verdicts(clear: bool = False) -> int:
         return 0
     held = store.contents()
     print(f"{folder}: {_counted(held.records)}, {held.size_bytes / 2**20:.1f} MiB")
-    print(f"at most {store.max_bytes / 2**20:.0f} MiB: what was not used for longest goes first")
+    print(f"at most {store.max_bytes / 2**20:.0f} MiB: the least recently used are removed first")
     if held.oldest_use is not None and held.newest_use is not None:
         first, last = map(_day, (held.oldest_use, held.newest_use))
         print(f"last used between {first} and {last}")

@@ -31,7 +31,7 @@ def environment() -> dict[str, str]:
 
 
 def surroundings() -> dict[str, str]:
-    """All of it: every installed package, the kind of machine, variables that change results."""
+    """The same and more: all packages, the kind of machine, variables that change results."""
     return {
         **environment(),
         "build": sys.version,

@@ -14,7 +14,7 @@ COURSE_PARTS = ("grader_tests", "reference", "lessons")
 
 
 class Files:
-    """Remembers the contents of files by size, inode and times, which say whether one changed."""
+    """Digests of contents, kept until a file's size, inode or times change."""
 
     def __init__(self) -> None:
         self._known: dict[Path, tuple[tuple[int, ...], bytes]] = {}

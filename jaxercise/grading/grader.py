@@ -1,7 +1,7 @@
-"""Grades the notebooks of a course: takes what is kept, and has the rest judged.
+"""Grades the notebooks of a course: looks for a kept verdict, and has the rest judged.
 
-Whoever grades a batch submits everything first, so that several judges work at once, and then
-asks for one grade after the other. Grades come back to the caller alone, who writes them down.
+To grade a batch, submit everything first, so that several judges work at once, then ask for one
+grade after the other. Only the caller stores grades.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from jaxercise.course.lesson import Course, Lesson
 from jaxercise.course.mend import Mended, mend_once
 from jaxercise.grading import kept
 from jaxercise.grading.judged import Judged
-from jaxercise.grading.pool import JudgePool, Order, judge_order
+from jaxercise.grading.pool import JudgePool, JudgeRequest, judge
 from jaxercise.grading.racing.host import cpus
 from jaxercise.grading.store import RecordStore
 from jaxercise.grading.verdict_key import VerdictKeys
@@ -44,7 +44,7 @@ class Prepared:
 
 
 class Submission(NamedTuple):
-    """A notebook to grade, handed in or mended; `name` is how records and messages call it."""
+    """A notebook to grade, as handed in or mended; records and messages call it `name`."""
 
     notebook: NotebookNode
     assignment: str
@@ -54,10 +54,10 @@ class Submission(NamedTuple):
 class Grader:
     """Grades notebooks of the course at `course_root`.
 
-    `store` keeps verdicts; notebooks that run unconfined could write to it, so theirs are
-    neither kept nor taken. `executor` judges what `judge_ahead` gets, and `close` shuts it
-    down; the default is a local pool. What is asked for without that is judged in one process,
-    which all graders of this process share.
+    `store` keeps verdicts. Notebooks that run unconfined could write to it, so it is not used
+    for them. `executor` judges what `judge_ahead` gets, and `close` shuts it down; the default
+    is a local pool. What was not judged ahead is judged in one process, which all graders in
+    this one share.
     """
 
     def __init__(
@@ -79,10 +79,10 @@ class Grader:
         self._ahead: dict[str, Future[Judged]] = {}
 
     def judge_ahead(self, submissions: Iterable[Submission], jobs: int | None = None) -> int:
-        """Begin to judge what `grade` will be asked for, on `jobs` judges; how many there are.
+        """Begin to judge what `grade` will be asked for; return how many notebooks that are.
 
-        By default there is a judge for each CPU. Kept verdicts need none, and a single notebook
-        is left to `grade`, as is what cannot be graded: it says why.
+        There are `jobs` judges, by default one for each CPU. Left to `grade` are notebooks with
+        a kept verdict, a single notebook, and what cannot be graded, for which it says why.
         """
         waiting: dict[str, tuple[Prepared, Submission]] = {}
         for one in submissions:
@@ -98,11 +98,11 @@ class Grader:
         if self._executor is None:
             return 0
         for key, (prepared, one) in waiting.items():
-            self._ahead[key] = self._order(self._executor, prepared, one.name)
+            self._ahead[key] = self._submit(self._executor, prepared, one.name)
         return len(waiting)
 
     def close(self) -> None:
-        """Give up what was begun, and end its judges once they have answered."""
+        """Cancel what has not begun, and end the judges once they have answered."""
         if self._executor is not None:
             self._executor.shutdown(wait=True, cancel_futures=True)
         self._executor = None
@@ -127,26 +127,28 @@ class Grader:
         if future is None and self._store is not None:
             taken = kept.take(self._store, prepared.key, prepared.mended, name)
             if taken is not None:
-                _log.info("nothing that it depends on has changed: its verdict was kept")
+                _log.info(
+                    "judged before, and nothing that the verdict depends on has changed since"
+                )
                 return taken.grade, taken.notebook
         if future is None and self._executor is not None:
-            future = self._order(self._executor, prepared, name)
+            future = self._submit(self._executor, prepared, name)
         if future is not None:
             judged = future.result()
         else:
             worker = shared_worker(self.course_root, self.options)
             judged = worker.judge(prepared.mended.to_notebook(), assignment, name)
             self._keep(prepared, judged)
-        same = kept.as_of(judged, prepared.mended, name)
+        same = kept.restated(judged, prepared.mended, name)
         return same.grade, same.notebook
 
-    def _order(self, executor: Executor, prepared: Prepared, name: str) -> Future[Judged]:
+    def _submit(self, executor: Executor, prepared: Prepared, name: str) -> Future[Judged]:
         notebook = dict(prepared.mended.to_notebook())
         assignment = prepared.lesson.assignment
         # No spare sandbox: while one starts, another judge may be timing a check.
         options = replace(self.options, spare=False)
-        order = Order(str(self.course_root), options, notebook, assignment, name)
-        future = executor.submit(judge_order, order)
+        request = JudgeRequest(str(self.course_root), options, notebook, assignment, name)
+        future = executor.submit(judge, request)
         # At once, so that an interrupted batch keeps what was judged.
         future.add_done_callback(partial(self._keep_result, prepared))
         return future
@@ -156,7 +158,7 @@ class Grader:
             self._keep(prepared, future.result())
 
     def _keep(self, prepared: Prepared, judged: Judged) -> None:
-        """Keep a verdict, unless something that it depends on changed on the way."""
+        """Keep a verdict, unless something that it depends on changed meanwhile."""
         if self._store is None:
             return
         try:
@@ -167,7 +169,7 @@ class Grader:
             kept.keep(self._store, prepared.key, judged)
 
     def prepare(self, notebook: NotebookNode, assignment: str) -> Prepared:
-        """Mend a notebook, if that was not done, and name its verdict.
+        """Mend a notebook, if that was not done, and make the key of its verdict.
 
         Raises:
             SubmissionError: it is no notebook, or none of this assignment.

@@ -1,7 +1,7 @@
-"""One notebook in, outcomes out: owns the kernel, the cells and the checks.
+"""One notebook in, outcomes out: runs the cells in a kernel, and the hidden checks on them.
 
-The judge keeps JAX, the references and their values in memory, and one spare kernel that
-starts while nothing else happens. No student code ever enters its process.
+The judge keeps JAX, the references and their values in memory, and a spare kernel that starts
+while nothing else happens. No student code ever enters its process.
 """
 
 from __future__ import annotations
@@ -39,11 +39,11 @@ from jaxercise.sandbox.limits import Limits
 from jaxercise.sandbox.run import Deadline, Run
 
 _log = logging.getLogger("jaxercise")
-_DECEIVES = "The notebook's process answered out of form: it may try to deceive"
+_DECEIVES = "The notebook's process sent a malformed report: it may try to deceive"
 
 
 class Judge:
-    """Judges notebooks of a course; a context manager that keeps warm what it can.
+    """Judges notebooks of a course; a context manager, which ends its processes.
 
     With `spare`, a sandbox for the next notebook starts as soon as one is done.
     """
@@ -81,7 +81,7 @@ class Judge:
             SubmissionError: it is no notebook, or none of this assignment.
             CourseError: the assignment is unknown or its files do not fit together.
             ConfinementError: this host cannot confine student code.
-            HostError: the lock that graders share is not to be had.
+            HostError: the lock that graders share cannot be taken.
         """
         with self.cache.host.working():
             return self._judge_notebook(notebook, assignment, name)

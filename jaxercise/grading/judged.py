@@ -1,4 +1,4 @@
-"""What the judge says of one notebook, as it travels between processes and is kept."""
+"""The judge's verdict on one notebook, in the form in which it is sent and kept."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from nbformat import NotebookNode
 
 from jaxercise.checks.outcome import Grade, Verdict
 
-# Others wait for a person, or hang on how busy the machine was.
-_LASTING = (Verdict.PASSED, Verdict.FAILED, Verdict.BLOCKED, Verdict.NOT_ATTEMPTED)
+# Other verdicts wait for a person, or depend on how busy the machine was.
+_REPEATABLE = (Verdict.PASSED, Verdict.FAILED, Verdict.BLOCKED, Verdict.NOT_ATTEMPTED)
 
 
 @dataclass(frozen=True)
@@ -27,10 +27,10 @@ class Judged:
     undisturbed: bool = False
 
     @property
-    def lasts(self) -> bool:
-        """Whether judging the same again must give the same, so that this may be kept."""
+    def is_repeatable(self) -> bool:
+        """Whether judging the same again must give the same verdict, so that it may be kept."""
         checks = [check for exercise in self.grade.exercises for check in exercise.checks]
-        return self.undisturbed and all(check.verdict in _LASTING for check in checks)
+        return self.undisturbed and all(check.verdict in _REPEATABLE for check in checks)
 
     def to_json(self) -> dict[str, Any]:
         """The inverse of `from_json`."""

@@ -1,8 +1,8 @@
 """Verdicts that are kept, so that the same notebook is not judged twice.
 
-Kept is what would come out the same again: not what waits for a person, timed out, crashed or
-met a fault of the grader. The records lie in a folder that its owner alone reaches and that
-no sandbox shows.
+Only verdicts that would come out the same again are kept: none that waits for a person, timed
+out, crashed or met a fault of the grader. The records are in a folder that only its owner can
+reach, and that no sandbox shows.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def default_folder() -> Path | None:
 
 
 def open_store(folder: Path | None, max_mib: int = MAX_BYTES // _MIB) -> RecordStore | None:
-    """The store in a folder; None, and a warning, where none can be had there."""
+    """Open the store in a folder; None, with a warning, if that folder cannot be used."""
     if folder is None:
         return None
     try:
@@ -56,30 +56,30 @@ def open_store(folder: Path | None, max_mib: int = MAX_BYTES // _MIB) -> RecordS
 
 
 def take(store: RecordStore, key: str, mended: Mended, name: str) -> Judged | None:
-    """The kept verdict of a mended notebook, as that of the submission `name`; None without one."""
+    """The kept verdict on a mended notebook, restated for the submission `name`, or None."""
     record = store.get(key)
     if record is None:
         return None
     try:
         grade = Grade.from_json(record["grade"])
-        return _told_of(grade, record["cells"], mended, name, undisturbed=True)
+        return _restated(grade, record["cells"], mended, name, undisturbed=True)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         store.drop(key, f"not of the expected form ({error!r})")
         return None
 
 
 def keep(store: RecordStore, key: str, judged: Judged) -> None:
-    """Keep a verdict, if it is one that lasts."""
-    if not judged.lasts:
+    """Keep a verdict, if it would come out the same again."""
+    if not judged.is_repeatable:
         return
-    # Whose notebook it was, and what was mended in it, is no part of the verdict.
+    # Whose notebook it was and what was mended in it are not part of the verdict.
     grade = replace(judged.grade, notebook="", repairs=())
     store.put(key, {"grade": grade.to_json(), "cells": _shown(judged)})
 
 
-def as_of(judged: Judged, mended: Mended, name: str) -> Judged:
-    """A verdict on the same code, as that of the submission `name` that was mended to `mended`."""
-    return _told_of(judged.grade, _shown(judged), mended, name, judged.undisturbed)
+def restated(judged: Judged, mended: Mended, name: str) -> Judged:
+    """A verdict on the same code, restated for the submission `name`, mended to `mended`."""
+    return _restated(judged.grade, _shown(judged), mended, name, judged.undisturbed)
 
 
 def _shown(judged: Judged) -> dict[str, Any]:
@@ -95,7 +95,7 @@ def _shown(judged: Judged) -> dict[str, Any]:
     }
 
 
-def _told_of(
+def _restated(
     grade: Grade, shown: dict[str, Any], mended: Mended, name: str, undisturbed: bool
 ) -> Judged:
     notebook = copy.deepcopy(mended.notebook)
@@ -106,5 +106,5 @@ def _told_of(
             cell.execution_count = made["execution_count"]
             if made["jaxercise"] is not None:
                 cell.metadata["jaxercise"] = nbformat.from_dict(made["jaxercise"])
-    told = replace(grade, notebook=name, repairs=mended.repairs)
-    return Judged(told, notebook, undisturbed)
+    restated_grade = replace(grade, notebook=name, repairs=mended.repairs)
+    return Judged(restated_grade, notebook, undisturbed)

@@ -1,4 +1,4 @@
-"""Proofs that are kept in the course's folder, so that a clone of it proves everything once."""
+"""Proofs of known answers, kept in the course's folder; a fresh clone has none."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _log = logging.getLogger("jaxercise")
 
 
 class KeptProofs:
-    """Takes and keeps proofs by exercise; `fresh` takes none.
+    """Finds and stores the proofs of an exercise; with `fresh`, it finds none.
 
-    Kept is an exercise of which every known answer came out as filed. The key holds all that
-    this depends on: its hidden tests, its known answers, the lesson's code, the reference, and
-    what every verdict depends on beside these.
+    They are stored once every known answer of the exercise came out as filed. The key covers
+    its hidden tests, its known answers, the lesson's code, the reference, and everything else
+    that a verdict depends on.
     """
 
     def __init__(self, course: Course, store: RecordStore, fresh: bool = False) -> None:
@@ -73,7 +73,7 @@ class KeptProofs:
 
 
 def open_proofs(course: Course, fresh: bool = False) -> KeptProofs | None:
-    """What is kept in a course's own folder; None, and a warning, where nothing can be."""
+    """The proofs in a course's folder; None, with a warning, if none can be kept there."""
     folder = course.root / _FOLDER
     try:
         store = RecordStore(folder / "proofs", _MAX_BYTES)

@@ -1,7 +1,7 @@
 """Why a name is not defined where a check needs it: which cell stopped, where and why.
 
-This is told from the run that shows the notebook, which is over before any hidden input is
-in the sandbox; so the texts of errors may be told as they are.
+The explanation comes from the run that shows the notebook. That run is over before any hidden
+input enters the sandbox, so it may quote the texts of errors.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Several judges at once: an executor whose threads have a judge's process each.
+"""Several judges at once: an executor whose threads talk to one judge process each.
 
-`judge_order` is all that an executor is asked to run, and an `Order` holds plain data, so that
-another `concurrent.futures.Executor`, on other hosts too, can take the place of `JudgePool`.
+An executor is asked to run `judge` and nothing else, and a `JudgeRequest` holds plain data. So
+another `concurrent.futures.Executor` can take the place of `JudgePool`, on other hosts too.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ _own = threading.local()
 
 
 @dataclass(frozen=True)
-class Order:
-    """What one notebook's judging needs; `name` says in the record which it is."""
+class JudgeRequest:
+    """What is needed to judge one notebook; the record calls it `name`."""
 
     course_root: str
     options: WorkerOptions
@@ -39,19 +39,19 @@ class Order:
     name: str
 
 
-def judge_order(order: Order) -> Judged:
+def judge(request: JudgeRequest) -> Judged:
     """Have this thread's own judge judge a notebook; raises what `Worker.judge` does."""
     worker: Worker | None = getattr(_own, "worker", None)
-    root = Path(order.course_root)
-    if worker is None or (worker.course_root, worker.options) != (root, order.options):
+    root = Path(request.course_root)
+    if worker is None or (worker.course_root, worker.options) != (root, request.options):
         close_own_judge()
-        worker = _own.worker = Worker(root, order.options)
-    notebook = cast(NotebookNode, nbformat.from_dict(order.notebook))
-    return worker.judge(notebook, order.assignment, order.name)
+        worker = _own.worker = Worker(root, request.options)
+    notebook = cast(NotebookNode, nbformat.from_dict(request.notebook))
+    return worker.judge(notebook, request.assignment, request.name)
 
 
 def close_own_judge() -> None:
-    """End the process that `judge_order` keeps for this thread, if there is one."""
+    """End the process that `judge` keeps for this thread, if there is one."""
     worker: Worker | None = getattr(_own, "worker", None)
     if worker is not None:
         worker.close()
@@ -59,7 +59,7 @@ def close_own_judge() -> None:
 
 
 class JudgePool(Executor):
-    """Threads that each talk to a judge's process of their own.
+    """Threads that each talk to a judge process of their own.
 
     Unlike those of ThreadPoolExecutor they are daemons: an interrupted batch ends at once, not
     when the last notebook in the queue has been judged. The processes end with this one.
@@ -102,7 +102,7 @@ class JudgePool(Executor):
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Take no more work, and end the judges once they have done what was submitted.
 
-        With `cancel_futures` they end once they have done what they are at.
+        With `cancel_futures`, they end once they have finished what they have begun.
         """
         with self._lock:
             self._closed = True

@@ -1,7 +1,7 @@
-"""Shows what grading does and waits for while it lasts, so that minutes do not pass in silence.
+"""Shows what grading is doing or waiting for, so that minutes do not pass in silence.
 
-Whatever grades says it to the logger `jaxercise`; the grading process sends it to its client,
-which does the same.
+All of it is logged to `jaxercise`. The grading process sends its messages to its client, which
+logs them there too.
 """
 
 from __future__ import annotations

@@ -42,8 +42,8 @@ def prove(
 ) -> list[Proof]:
     """Prove every exercise of `assignments`, or `only` the one named; trusted code, unconfined.
 
-    What is `kept` of an exercise on which nothing changed comes first. Solutions whose speed
-    decides come last, one at a time, when nothing else runs.
+    `kept` proofs of exercises on which nothing changed come first. Solutions whose speed decides
+    come last, one at a time, when nothing else runs.
     """
     exercises = named(course, assignments, only)
     proofs: list[Proof] = []

@@ -1,7 +1,6 @@
 """What is wrong with random draws: statistics for hidden tests.
 
-Each accuses right draws less than once in ten million runs, where there are at least some
-thousands of them.
+Each rejects right draws less than once in ten million runs, given a few thousand of them or more.
 """
 
 from __future__ import annotations

@@ -152,7 +152,7 @@ class Session:
 
     @property
     def forgeries(self) -> list[str]:
-        """In what answers of the runs were out of form, for an instructor."""
+        """What was malformed in the reports of the runs, for an instructor."""
         own = [text for run in self._runs() for text in run.forgeries]
         return own + [text for other in self._without_others for text in other.forgeries]
 

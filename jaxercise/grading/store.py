@@ -1,9 +1,9 @@
 """A folder of immutable records, each named by the digest of all that it depends on.
 
 Records are JSON, never pickles. Each file begins with the digest of what follows, so that a
-damaged record is noticed and counts as missing. A record appears whole or not at all, also
-when two processes write it at the same time. When the folder outgrows its limit, the records
-that were not used for longest go first.
+damaged record is noticed and counts as missing. A record appears whole or not at all, even
+when two processes write it at the same time. When the folder outgrows its limit, the least
+recently used records are removed first.
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ from pathlib import Path
 from typing import Any
 
 MAX_BYTES = 2 * 2**30
-# After going over the limit, how full the folder may stay: not each new record then removes one.
+# Above the limit the folder is emptied to this share of it, so that not every new record has to
+# remove an old one.
 _FULL_AFTERWARDS = 0.9
-# Other processes write too: after so many records the folder is measured again.
+# The folder is measured again after so many records, since other processes write too.
 _MEASURED_EVERY = 50
 # A file that a killed process left half written.
 _UNFINISHED, _ABANDONED_S = ".new-", 3600.0
@@ -76,7 +77,7 @@ class RecordStore:
         return record
 
     def put(self, key: str, record: dict[str, Any]) -> None:
-        """Keep a record. A disk that is full or broken costs a warning, and the record only."""
+        """Store a record; if the disk is full or fails, warn and go on without it."""
         body = json.dumps({"key": key, "record": record}).encode()
         content = hashlib.sha256(body).hexdigest().encode() + b"\n" + body
         if len(content) > self.max_bytes:
@@ -90,14 +91,14 @@ class RecordStore:
             _log.warning("%s: nothing is kept there: %s", self.folder, error.strerror)
 
     def drop(self, key: str, why: str) -> None:
-        """Remove a record that is not what it should be, with a warning that says why."""
+        """Remove a damaged record, with a warning that says why it is one."""
         path = self._path(key)
         _log.warning("%s: a damaged record, which is removed: %s", path, why)
         with contextlib.suppress(OSError):
             path.unlink()
 
     def clear(self) -> int:
-        """Remove all records; how many there were."""
+        """Remove all records and return how many there were."""
         found = self._files()
         for path in (path for path, _ in found):
             with contextlib.suppress(OSError):
@@ -116,7 +117,7 @@ class RecordStore:
         return self.folder / key[:2] / f"{key}.json"
 
     def _files(self) -> list[tuple[Path, os.stat_result]]:
-        """Records and unfinished files, the one that was not used for longest first."""
+        """Records and unfinished files, the least recently used first."""
         found: list[tuple[Path, os.stat_result]] = []
         for pattern in ("??/*.json", f"??/{_UNFINISHED}*"):
             for path in self.folder.glob(pattern):
@@ -125,7 +126,7 @@ class RecordStore:
         return sorted(found, key=lambda pair: pair[1].st_mtime)
 
     def _make_room(self, added_bytes: int) -> None:
-        """Remove what was not used for longest, where the folder has outgrown its limit."""
+        """Remove the least recently used records where the folder has outgrown its limit."""
         self._since_measured += 1
         if self._written_bytes is not None and self._since_measured < _MEASURED_EVERY:
             self._written_bytes += added_bytes

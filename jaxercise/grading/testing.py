@@ -64,7 +64,7 @@ RunRace = Callable[..., None]
 
 @dataclass(frozen=True)
 class CheckContext:
-    """What the fixtures of one exercise's hidden tests hand out.
+    """What the fixtures of one exercise's hidden tests provide.
 
     `timings` is where a race leaves what it measured. `give_way` is called before each check:
     another grader on this host may wait to time one.
@@ -89,7 +89,7 @@ def seeded(seed: int, *names: str) -> np.random.Generator:
 
 
 class HiddenTests:
-    """The pytest plugin that hands out a context; `context_of` gives the one for a test file."""
+    """The pytest plugin with the fixtures; `context_of` gives the context of a test file."""
 
     def __init__(self, context_of: Callable[[Path], CheckContext]):
         self.context_of = context_of
@@ -153,10 +153,10 @@ class HiddenTests:
 
 
 class CheckRunner(HiddenTests):
-    """Besides, turns what tests raise into verdicts on one exercise, by check.
+    """The fixtures for one exercise, whose tests' exceptions become verdicts, by check.
 
-    `raised` holds checks that could not be judged because the call itself raised,
-    `details` what an instructor must see of a fault of the grader.
+    `raised` holds the checks that could not be judged because the call itself raised, and
+    `details` what an instructor has to know of a fault of the grader.
     """
 
     def __init__(self, context: CheckContext):
@@ -166,15 +166,15 @@ class CheckRunner(HiddenTests):
         self.verdicts: dict[str, tuple[Verdict, str]] = {}
         self.raised: set[str] = set()
         self.details: dict[str, str] = {}
-        self.overstayed: StudentDied | None = None
+        self.timed_out: StudentDied | None = None
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
             self.details["the file"] = str(report.longrepr)[-3000:]
 
     def pytest_runtest_call(self, item: pytest.Item) -> None:
-        if self.overstayed is not None:
-            raise self.overstayed
+        if self.timed_out is not None:
+            raise self.timed_out
         self._context.give_way()
         if property_of(item) == "speed" and any(
             verdict is not Verdict.PASSED for verdict, _ in self.verdicts.values()
@@ -207,7 +207,7 @@ class CheckRunner(HiddenTests):
                 return error.verdict, GRADER_FAILED
             case StudentDied():
                 if error.verdict is Verdict.TIMED_OUT:
-                    self.overstayed = error
+                    self.timed_out = error
                 return error.verdict, f"When {self.exercise} is called, {error}."
             case Inconclusive():
                 return Verdict.INCONCLUSIVE, str(error)
@@ -264,10 +264,10 @@ def run_checks(
 
 
 def blocked(outcomes: list[CheckOutcome], raised: Collection[str] = ()) -> list[CheckOutcome]:
-    """Withhold the points of other properties while a correctness check is not passed.
+    """Withhold the points of other properties while a correctness check has not passed.
 
-    A property found violated stays failed, but for those `raised`, which found nothing:
-    the call itself raised.
+    A property that was found violated stays failed. The checks in `raised` found nothing,
+    since the call itself raised, and are blocked too.
     """
     lost = (Verdict.FAILED, Verdict.TIMED_OUT, Verdict.CRASHED, Verdict.NOT_ATTEMPTED)
     wrong = [o for o in outcomes if o.property == "correctness" and o.verdict in lost]

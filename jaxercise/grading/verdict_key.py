@@ -1,8 +1,8 @@
-"""Names a verdict by the digest of all that it depends on.
+"""Keys of verdicts: digests of everything that a verdict depends on.
 
-Two verdicts have the same key only if the same code, checked by the same tests with the same
-library, packages, machine, seed and limits, led to them. The keys are SHA-256 digests of JSON,
-in which no part can run into the next: a notebook's text decides nothing but its own entry.
+Two verdicts have the same key only if they come from the same code, checked by the same tests
+with the same library, packages, machine, seed and limits. A key is the SHA-256 digest of JSON,
+in which no part can run into the next: a notebook's text affects its own entry and no other.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from jaxercise.grading.environment import surroundings
 from jaxercise.grading.files import Files
 from jaxercise.sandbox.limits import Limits
 
-# Of the records; another one makes older records unreadable, which then count as missing.
+# The format of the records. Those of another format have other keys, and count as missing.
 _FORMAT = 1
 
 
@@ -51,10 +51,10 @@ class VerdictKeys:
         )
 
     def of_proof(self, lesson: Lesson, exercise: Exercise) -> str:
-        """The key of what became of an exercise's known answers.
+        """The key of the proofs of an exercise's known answers.
 
-        The hidden tests of other exercises are no part of it, but all files that tests may
-        share are.
+        It leaves out the hidden tests of other exercises, and includes every module that
+        hidden tests may share.
         """
         course = Course(self._root)
         tests = course.tests_folder(lesson.assignment)
@@ -70,7 +70,7 @@ class VerdictKeys:
         )
 
     def course_state(self) -> str:
-        """Changes when any file of the course does."""
+        """A digest that changes when any file of the course does."""
         return self._files.course(self._root)
 
     def _common(self, lesson: Lesson, paths: Iterable[Path]) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from jaxercise.grading.environment import surroundings
 from jaxercise.grading.files import Files
 from jaxercise.grading.frames import FrameTooLarge, receive_frame, send_frame
 from jaxercise.grading.judged import Judged
-from jaxercise.grading.worker_server import GRACE_S, ON_PURPOSE, WorkerOptions
+from jaxercise.grading.worker_server import EXPECTED_ERRORS, GRACE_S, WorkerOptions
 
 _TAIL_BYTES = 8_000
 _START_S = 120.0
@@ -36,7 +36,7 @@ _log = logging.getLogger("jaxercise")
 
 
 class WorkerError(Exception):
-    """The grader itself failed; no submission is to blame for it. The text says how."""
+    """The grader itself failed, through no fault of the submission; the text says how."""
 
 
 class Worker:
@@ -63,7 +63,7 @@ class Worker:
         with self._lock:
             reply = self._ask(request)
         if error := reply.get("error"):
-            raise ON_PURPOSE.get(error["type"], WorkerError)(error["message"])
+            raise EXPECTED_ERRORS.get(error["type"], WorkerError)(error["message"])
         return Judged.from_json(reply)
 
     def close(self) -> None:
@@ -124,7 +124,7 @@ def shared_worker(course_root: Path, options: WorkerOptions) -> Worker:
 
 
 class _Died(Exception):
-    """The process ended without an answer; the text holds its last words."""
+    """The process ended without an answer; the text ends with what it wrote to stderr."""
 
 
 class _Process:
@@ -133,7 +133,7 @@ class _Process:
     def __init__(self, popen: subprocess.Popen[bytes], stream: Connection, state: str) -> None:
         self.popen, self.stream, self.state = popen, stream, state
         self.ready = False
-        self.last_words = bytearray()
+        self.stderr_tail = bytearray()
         # Read all the time, kept in part: a chatty library can fill neither pipe nor disk.
         self.listener = threading.Thread(target=self._listen, daemon=True)
         self.listener.start()
@@ -176,12 +176,12 @@ class _Process:
             reply = {}
         if not reply:
             self.stop(GRACE_S)
-            words = self.last_words.decode(errors="replace").strip() or "it said nothing"
-            raise _Died(f"exit status {self.popen.returncode}; its last words:\n{words}")
+            tail = self.stderr_tail.decode(errors="replace").strip() or "nothing"
+            raise _Died(f"exit status {self.popen.returncode}; the end of its stderr:\n{tail}")
         return reply
 
     def _await_ready(self) -> None:
-        """The time to start, which a busy host makes long, is no part of the time to answer."""
+        """Wait for it to start. A busy host takes long, so this has a time limit of its own."""
         if self.ready:
             return
         try:
@@ -204,5 +204,5 @@ class _Process:
         assert self.popen.stderr is not None
         with self.popen.stderr as pipe:
             while part := os.read(pipe.fileno(), 4096):
-                self.last_words += part
-                del self.last_words[:-_TAIL_BYTES]
+                self.stderr_tail += part
+                del self.stderr_tail[:-_TAIL_BYTES]

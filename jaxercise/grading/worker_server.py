@@ -26,9 +26,9 @@ from jaxercise.grading.frames import receive_frame, send_frame
 from jaxercise.grading.judged import Judged
 from jaxercise.sandbox.limits import Limits
 
-# Errors that mean what they say, wherever they were raised.
-_MEANT = (CourseError, SubmissionError, ConfinementError, HostError)
-ON_PURPOSE = {kind.__name__: kind for kind in _MEANT}
+# Errors with a message for the user, wherever they were raised; any other is a fault.
+_EXPECTED = (CourseError, SubmissionError, ConfinementError, HostError)
+EXPECTED_ERRORS = {kind.__name__: kind for kind in _EXPECTED}
 # How long the process gets to leave in good order, its sandboxes reaped.
 GRACE_S = 15.0
 _TRACEBACK_CHARS = 8_000
@@ -78,8 +78,8 @@ class _Server:
             judged: Judged = self.ready_judge().judge_notebook(
                 notebook, request["assignment"], request["name"]
             )
-        except tuple(ON_PURPOSE.values()) as error:
-            kind = next(one for one in _MEANT if isinstance(error, one))
+        except tuple(EXPECTED_ERRORS.values()) as error:
+            kind = next(one for one in _EXPECTED if isinstance(error, one))
             return _failure(kind.__name__, str(error))
         except Exception:
             # Nobody knows what state the judge is in now: the next notebook gets another.
@@ -106,14 +106,14 @@ class _Server:
 
 
 class _Announcing(logging.Handler):
-    """Tells the client, in frames before the answer, what the grader does and waits for."""
+    """Tells the client, before the answer, what the grader is doing or waiting for."""
 
     def __init__(self, stream: Connection) -> None:
         super().__init__(logging.INFO)
         self.stream = stream
 
     def emit(self, record: logging.LogRecord) -> None:
-        # From the thread that answers alone: frames of two threads would mix.
+        # Only from the thread that answers: frames of two threads would mix.
         if record.thread == threading.main_thread().ident:
             said = {"announces": record.getMessage(), "level": record.levelno}
             send_frame(self.stream, said)

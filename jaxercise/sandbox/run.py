@@ -226,8 +226,8 @@ class Run:
             raise KernelLost
 
     def _malformed_answer(self, error: Exception) -> StudentDied:
-        """End the sandbox: no answer out of form comes from a process that was left alone."""
+        """End the sandbox: a process that nobody tampered with sends no malformed answer."""
         self.forgeries.append(printable(str(error), 200))
         self.kernel.kill()
         self.close()
-        return StudentDied(Verdict.CRASHED, "it answered out of form")
+        return StudentDied(Verdict.CRASHED, "its process sent a malformed answer")

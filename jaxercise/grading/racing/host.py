@@ -1,9 +1,9 @@
-"""The machine that a timed check runs on: one at a time, and how busy others keep it.
+"""The host that timed checks run on: a lock, so that one runs at a time, and the load of others.
 
-Graders on one host share a lock file, in a folder that only graders reach. Work that is not
-timed holds it shared, a timed check alone holds it whole, so that nothing else of ours runs
-beside it. Work gives way to a timed check between two of its own checks. The kernel releases
-what a killed process held. Who waits says so, and for whom, by the logger "jaxercise".
+Graders on one host share a lock file, in a folder that only graders can reach. Ordinary work
+holds the lock shared, a timed check holds it exclusively, so that nothing else of ours runs
+beside it. Between two checks, ordinary work lets a waiting timed check go first. The lock of a
+killed process is released by the kernel. A grader that waits logs this, and for which process.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from jaxercise.checks.outcome import HostError
 
 _POLL_S = 0.05
 _SAMPLE_S = 0.2
-# After so long a wait is announced, and again and again after so long.
+# A wait is announced after the first of these times, and again every time the second has passed.
 _ANNOUNCED_AFTER_S, _ANNOUNCED_EVERY_S = 2.0, 60.0
 _VARIABLE = "JAXERCISE_LOCK"
 _log = logging.getLogger("jaxercise")
@@ -37,7 +37,7 @@ class HostBusy(HostError):
 
 
 def lock_file() -> Path:
-    """The same for all graders of one user; several users or containers set JAXERCISE_LOCK."""
+    """One file for all graders of a user; several users or containers set JAXERCISE_LOCK."""
     if configured := os.environ.get(_VARIABLE):
         return Path(configured)
     user = os.geteuid()
@@ -54,14 +54,14 @@ def cpus() -> list[int]:
 
 
 def busy_s() -> float:
-    """CPU seconds, of the CPUs that we may use, that are gone for whatever reason."""
+    """CPU seconds used so far, by whatever program, on the CPUs that this process may use."""
     times = psutil.cpu_times(percpu=True)
     return sum(_busy(times[cpu]) for cpu in cpus() if cpu < len(times))
 
 
 def _busy(times: Any) -> float:
     """CPU seconds of one entry of `psutil.cpu_times`, a tuple of seconds by name."""
-    # guest is part of user; what a hypervisor stole is not ours either.
+    # guest is part of user; what a hypervisor took counts as busy too.
     return sum(times) - times.idle - sum(getattr(times, n, 0) for n in _NOT_BUSY)
 
 
@@ -70,7 +70,7 @@ _NOT_BUSY = ("iowait", "guest", "guest_nice")
 
 @dataclass
 class Host:
-    """This process's part in the host's lock; `waited_s` adds up what it waited."""
+    """This process's hold on the host's lock; `waited_s` is how long it has waited in total."""
 
     path: Path = field(default_factory=lock_file)
     patience_s: float = 600.0
@@ -102,20 +102,19 @@ class Host:
             if was_working:
                 self._held = self._lock(fcntl.LOCK_SH)
 
-    def give_way(self, standing_still: Callable[[], AbstractContextManager[None]]) -> None:
+    def give_way(self, suspended: Callable[[], AbstractContextManager[None]]) -> None:
         """Between two steps of work: let a timed check that waits for this process go first.
 
-        Within `standing_still()` nothing runs that this process has started, so the other check
-        is as alone as if the work were done.
+        Within `suspended()`, nothing runs that this process has started.
         """
         if self._held is None or not self._somebody_waits():
             return
-        with standing_still():
+        with suspended():
             self._release()
             self._held = self._lock(fcntl.LOCK_SH)
 
     def await_calm(self, share: float, patience_s: float) -> float:
-        """Wait until others use at most `share` of the CPUs; the share seen at last."""
+        """Wait until others use at most `share` of the CPUs; return the share seen last."""
         started = time.monotonic()
         while True:
             seen = self.load()
@@ -126,7 +125,7 @@ class Host:
             time.sleep(_SAMPLE_S)
 
     def load(self) -> float:
-        """The share of the CPUs in use, looked at for a moment while we do nothing."""
+        """The share of the CPUs in use, measured for a moment while this process does nothing."""
         before, started = busy_s(), time.monotonic()
         time.sleep(_SAMPLE_S)
         return (busy_s() - before) / (time.monotonic() - started) / len(cpus())
@@ -191,7 +190,7 @@ class Host:
 
 
 def _holders(descriptor: int) -> str:
-    """In brackets the processes that hold the lock of an open file, as far as can be told."""
+    """The processes that hold the lock of an open file, in brackets, as far as is known."""
     inode = f":{os.fstat(descriptor).st_ino}"
     found = set()
     with contextlib.suppress(OSError):

@@ -1,11 +1,11 @@
 """The verdict on speed: a student's function against its NumPy baseline and the reference.
 
-Each contender has a process of its own and is driven by the same calls over the same kind
-of socket, the clock here. Rounds are interleaved in shuffled order, each with inputs of
-its own; every timed output is checked. While it is not the student's turn, all that the
-notebook ever started stands still. Compilation happens in a warm-up call and does not
-count. Correctness of the answer comes first, so this runs last. rounds.py holds what is raced
-and measured, checks/decision.py what the rounds decide, host.py the machine they run on.
+Each contender has a process of its own and gets the same calls over the same kind of socket;
+the clock is here. A round calls each contender once, in shuffled order, on new inputs, and every
+timed output is checked. While it is not the student's turn, every process that the notebook
+started is suspended. Compilation happens in a warm-up call and does not count. A race runs last,
+once every other check has passed. rounds.py has what is raced and measured, checks/decision.py
+what the rounds decide, host.py the machine that they run on.
 """
 
 from __future__ import annotations
@@ -72,11 +72,13 @@ class Contenders:
     report: Callable[[Timing], None] = lambda timing: None
 
     def race(self, name: str, **options: Any) -> None:
-        """`student.name` is at least `minimum` times as fast as `reference.name_numpy`.
+        """Assert that `student.name` is at least `minimum` times as fast as the NumPy baseline.
 
-        The options are the fields of a Task. Raises CheckFailed if it is not while the
-        reference is, or if a timed answer is wrong; Inconclusive if that cannot be told here
-        and now.
+        The options are the fields of a Task.
+
+        Raises:
+            CheckFailed: it is not, while the reference is; or a timed answer is wrong.
+            Inconclusive: that cannot be decided on this machine now.
         """
         task = Task(name, **options)
         attempts: list[Rounds] = []
@@ -138,7 +140,7 @@ class Contenders:
 
     @contextlib.contextmanager
     def _others_turn(self) -> Generator[None]:
-        """While the block runs, all that the notebook started stands still."""
+        """While the block runs, every process that the notebook started is suspended."""
         self.student.kernel.pause()
         try:
             yield
@@ -147,7 +149,7 @@ class Contenders:
 
     @contextlib.contextmanager
     def _turn(self, contender: Contender) -> Generator[None]:
-        """Within `_others_turn`: what the notebook started goes on where it is the contender."""
+        """Within `_others_turn`: the notebook's processes run if it is the contender."""
         if contender is not self.student:
             yield
             return
@@ -158,7 +160,7 @@ class Contenders:
             self.student.kernel.pause()
 
     def _foreign_s(self) -> float:
-        """CPU seconds so far of all that are neither contenders nor judge."""
+        """CPU seconds used so far by programs other than the contenders and the judge."""
         contenders = (self.student, self.baseline, self.reference)
         kernels = {id(c.kernel): c.kernel for c in contenders}
         return host.busy_s() - time.process_time() - sum(k.cpu_s() for k in kernels.values())
@@ -166,10 +168,10 @@ class Contenders:
     def _play(
         self, task: Task, order: list[str], rounds: Rounds, limit_s: float
     ) -> dict[str, float]:
-        """One call of each on new inputs, in this order; seconds by contender.
+        """Call each contender once on new inputs, in this order; return seconds by contender.
 
-        The student's answer is judged once the reference's is there, off the clock. A student
-        that does not answer in time leaves that in `rounds`.
+        The student's answer is compared with the reference's afterwards, off the clock. If the
+        student does not answer in time, `rounds.timed_out` says so, and the result is empty.
         """
         args = task.make_arguments(self.rng)
         seconds, seen = {}, {}
@@ -228,10 +230,10 @@ class Contenders:
         )
 
     def _all_threads(self) -> dict[str, dict[str, int]]:
-        """How many threads each library may use, by contender, as each says itself.
+        """How many threads each library may use, by contender, as each reports it.
 
-        Of the student's libraries only those that the trusted two have as well: its process
-        could give a library any name.
+        Of the student's libraries, only those that the two trusted processes have as well: its
+        process could give a library any name.
         """
         said = {who: self._threads(getattr(self, who)) for who in ("baseline", "reference")}
         known = {name for libraries in said.values() for name in libraries}
@@ -257,7 +259,7 @@ def _timed(contender: Contender, message: dict[str, Any], limit_s: float) -> tup
 
 
 def _explain(task: Task, settled: Decision, last: Rounds, timing: Timing | None) -> None:
-    """Raise what is to be said of an answer that was not found fast enough."""
+    """Raise CheckFailed or Inconclusive on an answer that was not found fast enough."""
     measured = in_words(task.name, timing) if timing is not None else ""
     if settled is Decision.SLOW and last.timed_out is not None:
         fail(
