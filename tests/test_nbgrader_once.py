@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections import Counter
@@ -36,9 +37,9 @@ STUDENTS = ("ada", "bob")
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
 
 
-def convert(converter: Any, root: Path) -> None:
+def convert(converter: Any, root: Path, **judge: Any) -> None:
     config = Config(PyFileConfigLoader(CONFIG.name, path=str(CONFIG.parent)).load_config())
-    config.JudgeSubmission.jobs = 2
+    config.JudgeSubmission.update({"jobs": 2, **judge})
     coursedir = CourseDirectory(
         root=str(root), course_id="jax", assignment_id="ps7", db_url=f"sqlite:///{root}/g.db"
     )
@@ -102,7 +103,7 @@ def counted(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, key: Any) -
 
 @pytest.mark.usefixtures("judge_here")
 def test_a_submission_is_mended_once_and_cleaned_once(
-    course: Course, monkeypatch: pytest.MonkeyPatch
+    course: Course, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def author(source: str) -> str:
         return next(student for student in STUDENTS if f"# {student}\n" in source)
@@ -115,7 +116,11 @@ def test_a_submission_is_mended_once_and_cleaned_once(
         lambda cells, _: author("".join(cell.source for cell in cells)),
     )
     cleanings = counted(monkeypatch, clean, "_cleaned_cell", lambda cell, *_: cell.id)
-    convert(Autograde, course.root)
+    with caplog.at_level(logging.INFO):
+        convert(Autograde, course.root)
+    told = [text for text in caplog.messages if " of 2: " in text]
+    assert told[0] == "1 of 2: ada/ps7/ps7.ipynb"
+    assert told[1].startswith("2 of 2: bob/ps7/ps7.ipynb (")
     convert(GenerateFeedback, course.root)
     assert mendings == {"ada": 1, "bob": 1}
     assert cleanings == {cell.id: len(STUDENTS) for cell in course.lesson("ps7").cells}

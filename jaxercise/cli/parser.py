@@ -36,6 +36,10 @@ examples:
   jaxercise grade alice.ipynb --assignment ps2 --json alice.json
   jaxercise grade alice.ipynb --json - | jq .score
   jaxercise grade submitted --jobs 4 --json grades
+  jaxercise grade --watch submitted     judge what arrives there, until Ctrl-C
+
+With --watch the judge has the settings of nbgrader_config.py, and `nbgrader autograde` finds the
+verdicts kept. FOLDER may also be the exchange's, such as /srv/nbgrader/exchange/jax/inbound.
 """
 _VERDICTS_EXAMPLES = """\
 examples:
@@ -133,7 +137,7 @@ def _add_grade(commands: Any, runs: Mapping[str, Run]) -> None:
     summary = "grade notebooks, without a gradebook"
     grade = _add_command(commands, "grade", runs["grade"], summary, _GRADE_EXAMPLES)
     grade.add_argument(
-        "notebooks", nargs="+", type=Path, metavar="NOTEBOOK", help="a file, or a folder of them"
+        "notebooks", nargs="+", type=Path, metavar="PATH", help="a file, or a folder of them"
     )
     grade.add_argument(
         "--assignment",
@@ -149,9 +153,14 @@ def _add_grade(commands: Any, runs: Mapping[str, Run]) -> None:
     grade.add_argument(
         "--seed",
         type=int,
-        default=0,
         metavar="N",
-        help="the hidden inputs follow from it; default: 0",
+        help="the hidden inputs follow from it; default: 0, with --watch nbgrader's setting",
+    )
+    grade.add_argument(
+        "--watch",
+        action="store_true",
+        help="judge what is in the folders named and what arrives there, until Ctrl-C, so that "
+        "nbgrader finds the verdicts kept",
     )
     grade.add_argument(
         "--jobs",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,15 +27,15 @@ class MendedAhead:
     mended: Mended
 
 
-def batch_from(first: Path, converter: Any, lesson: Lesson) -> dict[Path, MendedAhead]:
-    """The notebook `first`, and those that `converter` will grade after it, by path.
+def mended_ahead(paths: Iterable[Path], converter: Any, lesson: Lesson) -> dict[Path, MendedAhead]:
+    """The notebooks that `converter` will grade, read and mended, by path.
 
     A notebook that cannot be read or mended is left out: it is reported when its turn comes.
     """
     submitted = Path(converter.coursedir.root, converter.coursedir.submitted_directory)
     release = release_notebook(lesson)
     found: dict[Path, MendedAhead] = {}
-    for path in _to_be_graded(first, converter):
+    for path in paths:
         try:
             if is_ordinary(path):
                 assert_own(path, submitted)
@@ -46,7 +46,8 @@ def batch_from(first: Path, converter: Any, lesson: Lesson) -> dict[Path, Mended
     return found
 
 
-def _to_be_graded(first: Path, converter: Any) -> Iterator[Path]:
+def to_be_graded(first: Path, converter: Any) -> Iterator[Path]:
+    """The notebook `first`, and those that `converter` will grade after it, in its order."""
     coursedir = converter.coursedir
     step, assignment = coursedir.submitted_directory, coursedir.assignment_id
     pattern = coursedir.format_path(step, "(?P<student>.*)", re.escape(assignment), escape=True)

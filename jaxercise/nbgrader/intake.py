@@ -9,6 +9,7 @@ first submission is read.
 
 from __future__ import annotations
 
+import atexit
 import fcntl
 import glob
 import json
@@ -23,11 +24,19 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
+from rich.console import Console
 
 from jaxercise.checks.outcome import Grade, SubmissionError, Verdict
 from jaxercise.course.submission import read_notebook
 from jaxercise.grading.grader import Submission
-from jaxercise.nbgrader.batch import MendedAhead, assert_own, batch_from, is_ordinary
+from jaxercise.grading.progress import BatchProgress
+from jaxercise.nbgrader.batch import (
+    MendedAhead,
+    assert_own,
+    is_ordinary,
+    mended_ahead,
+    to_be_graded,
+)
 from jaxercise.nbgrader.gradebook import bring_up_to_date
 from jaxercise.nbgrader.marks import with_marks_read
 from jaxercise.nbgrader.mend import MENDED, MendSubmission
@@ -44,6 +53,7 @@ class SubmissionReader(NotebookExporter):
         self._instead: dict[str, list[str]] = {}
         self._coursedir: Any = getattr(self.parent, "coursedir", None)
         self._ahead: dict[Path, MendedAhead] | None = None
+        self._progress: BatchProgress | None = None
         if isinstance(self.parent, Autograde):
             self._afterwards = self.parent.post_convert_hook
             self.parent.post_convert_hook = self._finish
@@ -73,6 +83,8 @@ class SubmissionReader(NotebookExporter):
         )
         if self._ahead is None:
             self._ahead = self._judge_ahead(path, assignment)
+        if self._progress is not None:
+            self._progress.begin(_named(path))
         notebook = self._read(path, student)
         resources["metadata"] = {"name": path.stem, "path": str(path.parent)}
         ahead = self._ahead.pop(path, None)
@@ -82,11 +94,17 @@ class SubmissionReader(NotebookExporter):
 
     def _judge_ahead(self, first: Path, assignment: str) -> dict[Path, MendedAhead]:
         """Begin to judge the notebooks of this batch; what was read and mended for that."""
-        batch = batch_from(first, self.parent, MendSubmission(parent=self).lesson(assignment))
+        paths = list(to_be_graded(first, self.parent))
+        batch = mended_ahead(paths, self.parent, MendSubmission(parent=self).lesson(assignment))
         JudgeSubmission(parent=self).judge_ahead(
-            Submission(ahead.mended.to_notebook(), assignment, "/".join(path.parts[-3:]))
+            Submission(ahead.mended.to_notebook(), assignment, _named(path))
             for path, ahead in batch.items()
         )
+        if len(paths) > 1:
+            console = Console(stderr=True, highlight=False)
+            self._progress = BatchProgress(len(paths), console, self.log.info, self.log)
+            # nbgrader calls nothing after a batch whose last notebook could not be graded.
+            atexit.register(self._progress.close)
         return batch
 
     def _assert_can_grade(self) -> None:
@@ -179,6 +197,8 @@ class SubmissionReader(NotebookExporter):
     def _finish(self, **what: Any) -> None:
         """nbgrader's hook after each submission; also runs the hook that was configured."""
         self._release()
+        if self._progress is not None and self._progress.at_last:
+            self._progress.close()
         if self._afterwards:
             self._afterwards(**what)
 
@@ -199,6 +219,11 @@ class SubmissionReader(NotebookExporter):
             self.log.warning("Links, pipes and devices are not copied: %s", ", ".join(names))
             ignored = [glob.escape(name) for name in sorted(names)]
             self._coursedir.ignore = [*self._coursedir.ignore, *ignored]
+
+
+def _named(path: Path) -> str:
+    """A submission in messages, as `nbgrader.mend.who` names it."""
+    return "/".join(path.parts[-3:])
 
 
 def _is_finished(path: Path) -> bool:

@@ -13,10 +13,12 @@ from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
+from nbgrader.apps.baseapp import NbGrader
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import SaveAutoGrades
 from nbgrader.utils import is_grade, is_solution
 from traitlets import Bool, Float, Integer
+from traitlets.config import Application
 
 from jaxercise.checks.outcome import (
     ConfinementError,
@@ -26,7 +28,7 @@ from jaxercise.checks.outcome import (
     SubmissionError,
 )
 from jaxercise.course.lesson import Lesson
-from jaxercise.grading.grader import Grader, Submission, shared_grader
+from jaxercise.grading.grader import Submission, shared_grader
 from jaxercise.grading.kept import default_folder
 from jaxercise.grading.progress import shown
 from jaxercise.grading.worker import WorkerError
@@ -106,18 +108,21 @@ class JudgeSubmission(CourseStep):
             if count:
                 self.log.info("%d notebooks are being judged, several at once", count)
 
-    def _grader(self) -> Grader:
-        options = WorkerOptions(
+    def options(self, seed: int | None = None) -> WorkerOptions:
+        """What a judge is made with; a `seed` given here takes the place of the setting."""
+        return WorkerOptions(
             confine=self.confine,
-            seed=self.seed,
+            seed=self.seed if seed is None else seed,
             cell_s=self.cell_timeout_s,
             notebook_s=self.notebook_timeout_s,
             reply_timeout_s=self.reply_timeout_s,
             # Unconfined code would see these, and must behave as under `jaxercise grade`.
             hidden_variables=("NBGRADER",),
         )
+
+    def _grader(self) -> Grader:
         folder = default_folder() if self.keep_verdicts else None
-        return shared_grader(self.course().root, options, folder)
+        return shared_grader(self.course().root, self.options(), folder)
 
     def _finished(self, nb: NotebookNode, lesson: Lesson, flags: list[str]) -> NotebookNode:
         repairs = nb.metadata.get("jaxercise", {}).get("repairs", [])
@@ -205,6 +210,15 @@ class SaveGrades(SaveAutoGrades):
             if "extra_credit" in verdict:
                 grade.extra_credit = verdict["extra_credit"]
             super()._add_score(cell, resources)
+
+
+def settings_of_the_judge(course_root: Path) -> JudgeSubmission:
+    """The judge as nbgrader commands that run in the course's root have it."""
+    app = NbGrader()
+    app.load_config_file()
+    # What the course's own file sets has precedence, as in NbGrader.initialize.
+    Application.load_config_file(app, "nbgrader_config.py", path=str(course_root))
+    return JudgeSubmission(config=app.config)
 
 
 def prose(lesson: Lesson) -> frozenset[str]:
