@@ -14,6 +14,7 @@ from jaxercise import check, example, faster
 from jaxercise.checks.outcome import CheckFailed
 from jaxercise.notebook import check as visible
 from jaxercise.notebook import faster as estimate
+from jaxercise.notebook.progress import Progress
 
 GOOD = example(np.array([1.0, 2.0], np.float32), gives=jnp.array([2.0, 4.0]))
 
@@ -25,6 +26,28 @@ def double(x):
 def shown(capsys, *args, **options):
     check(*args, **options)
     return capsys.readouterr().out
+
+
+class FakeLoad:
+    """A machine of which other programs use this share."""
+
+    def __init__(self, share):
+        self._share = share
+
+    def share(self):
+        return self._share
+
+    since_start = share
+
+
+def on_a_machine_with_load(monkeypatch, share):
+    monkeypatch.setattr(estimate, "OthersLoad", lambda: FakeLoad(share))
+
+
+@pytest.fixture(autouse=True)
+def calm(monkeypatch):
+    """No test depends on how busy the machine is that runs it."""
+    on_a_machine_with_load(monkeypatch, 0.0)
 
 
 def test_a_right_answer_passes_everything(capsys):
@@ -249,9 +272,100 @@ def test_a_check_never_raises_in_a_notebook(capsys):
 
 
 def test_a_fault_of_the_check_itself_is_said_to_be_one(capsys, monkeypatch):
-    def broken(*args):
+    def broken(*args, **options):
         raise RuntimeError("broken")
 
     monkeypatch.setattr("jaxercise.notebook.check.observe", broken)
     text = shown(capsys, double, GOOD)
     assert "This check itself failed, by RuntimeError: broken." in text
+
+
+def closed_form(x):
+    return jnp.where(jnp.arange(x.size) > 100, jnp.nan, jnp.asarray(x) * 2)
+
+
+def long(rng):
+    return (rng.random(1000).astype(np.float32),)
+
+
+def test_the_results_of_a_long_call_are_compared_before_it_is_timed(capsys):
+    asked = faster(than=lambda x: x * 2, times=1e-6, on=long)
+    text = shown(capsys, closed_form, GOOD, asked)
+    assert "✗ failed [correctness] a long input comes out right" in text
+    assert "On a long input, closed_form returns NaN where a number is expected" in text
+    assert "The first wrong one is at index [101]: expected" in text
+    assert "got nan" in text
+    assert "speed" not in text
+    assert "✓ passed [speed]" in shown(capsys, double, GOOD, asked)
+
+
+def test_results_of_a_long_call_are_compared_within_the_exercises_tolerance(capsys):
+    def nearly(x):
+        return jnp.asarray(x) * 2 * (1 + 1e-3 * (jnp.asarray(x).size > 100))
+
+    def asked(**options):
+        return faster(than=lambda x: x * 2, times=1e-6, on=long, **options)
+
+    assert "relative error up to" in shown(capsys, nearly, GOOD, asked())
+    assert "✗" not in shown(capsys, nearly, GOOD, asked(), rtol=1e-2)
+    assert "✗" not in shown(capsys, nearly, GOOD, asked(rtol=1e-2))
+
+
+def test_validate_compares_the_results_of_a_long_call(monkeypatch):
+    monkeypatch.setenv("NBGRADER_VALIDATING", "1")
+    asked = faster(than=lambda x: x * 2, times=1e6, on=long)
+    check(double, GOOD, asked)
+    with pytest.raises(CheckFailed, match="NaN where a number is expected"):
+        check(closed_form, GOOD, asked)
+
+
+def test_on_a_busy_machine_there_is_no_estimate_and_no_blame(capsys, monkeypatch):
+    slow = faster(than=lambda x: x * 2, times=1e6, on=short)
+    on_a_machine_with_load(monkeypatch, 0.62)
+    text = shown(capsys, double, GOOD, slow)
+    assert "· no estimate [speed]" in text
+    assert "Other programs are using about 62% of this machine's processors" in text
+    assert "Run this cell again" in text
+    for word in ("✗", "slow", "cause", "left to a person"):
+        assert word not in text
+    on_a_machine_with_load(monkeypatch, 0.02)
+    assert "✗ failed [speed]" in shown(capsys, double, GOOD, slow)
+
+
+def test_on_a_busy_machine_a_function_that_is_clearly_fast_passes(capsys, monkeypatch):
+    on_a_machine_with_load(monkeypatch, 0.62)
+    text = shown(capsys, jax.jit(double), GOOD, faster(than=slowly, times=1.5, on=short))
+    assert "✓ passed [speed]" in text
+
+
+def test_on_a_busy_machine_a_call_that_does_not_end_in_time_is_not_blamed(capsys, monkeypatch):
+    def double(x):
+        while x.size > 2:
+            pass
+        return jnp.asarray(x) * 2
+
+    monkeypatch.setattr(estimate, "PATIENCE_S", 0.3)
+    on_a_machine_with_load(monkeypatch, 0.9)
+    text = shown(capsys, double, GOOD, faster(than=slowly, times=2, on=short), jit=False)
+    assert "about 90% of this machine's processors" in text
+    assert "cause" not in text
+
+
+def test_progress_counts_the_exercises_of_the_set_that_pass():
+    seen = Progress()
+    assert not seen.note("add_tax", True)
+    seen.name("add_tax", "rms", "ema")
+    assert seen.note("rms", True) == ("Exercises of this set whose visible checks pass: 1 of 3.")
+    assert not seen.note("helper", True)
+    assert seen.note("ema", True).endswith("pass: 2 of 3.")
+    seen.name("add_tax", "rms", "ema")  # The first cell is run again.
+    assert seen.note("ema", False).endswith("pass: 1 of 3.")
+
+
+def test_each_check_tells_the_progress_and_only_for_exercises(capsys, monkeypatch):
+    seen = Progress()
+    seen.name("double", "triple")
+    monkeypatch.setattr("jaxercise.notebook.progress.note", seen.note)
+    text = shown(capsys, double, GOOD)
+    assert "whose visible checks pass: 1 of 2." in text.splitlines()[-1]
+    assert "of this set" not in shown(capsys, slowly, GOOD)

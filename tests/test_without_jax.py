@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from jaxercise import check, example
 from jaxercise.checks.outcome import CheckFailed
 from jaxercise.cli.new_course import new_course
 from jaxercise.cli.new_exercise import new_exercise, new_set
 from jaxercise.course.lesson import Course
 from jaxercise.grading.judge import Judge
 from jaxercise.nbgrader.release import build
-from jaxercise.notebook.check import check, example
 from tests.small_course import right_answers, submission
 
 

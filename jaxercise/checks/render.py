@@ -37,7 +37,8 @@ class Detail:
 class Table:
     """A list of checks that IPython can display.
 
-    `note` is a line below the table; `details` are by the id of their check.
+    `note` is a line below the table; `details` are by the id of their check; `appearance` has
+    symbol, words and colour of each verdict.
     """
 
     heading: str
@@ -45,6 +46,7 @@ class Table:
     note: str = ""
     with_points: bool = False
     details: Mapping[str, Detail] = field(default_factory=dict[str, Detail])
+    appearance: Mapping[Verdict, tuple[str, str, str]] = field(default_factory=lambda: APPEARANCE)
 
     def _repr_html_(self) -> str:
         return self.to_html()
@@ -58,7 +60,7 @@ class Table:
         )
 
     def _row(self, check: CheckOutcome) -> str:
-        symbol, word, colour = APPEARANCE[check.verdict]
+        symbol, word, colour = self.appearance[check.verdict]
         points = (
             f"<td style='{_WORD}'>{check.points:g}&thinsp;/&thinsp;{check.max_points:g}</td>"
             if self.with_points
@@ -76,7 +78,7 @@ class Table:
     def __repr__(self) -> str:
         lines = [self.heading]
         for check in self.checks:
-            symbol, word, _ = APPEARANCE[check.verdict]
+            symbol, word, _ = self.appearance[check.verdict]
             points = f" {check.points:g}/{check.max_points:g}" if self.with_points else ""
             lines.append(f"  {symbol} {word}{points} [{check.property}] {title_of(check)}")
             if check.message:

@@ -17,7 +17,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from jaxercise.inside import guarded, keys, process_state, programs, standins
+from jaxercise.inside import files, guarded, keys, process_state, programs, standins
 from jaxercise.inside.fingerprint import Snapshot
 from jaxercise.inside.raised import report_of
 from jaxercise.wire import private_jax, records
@@ -27,20 +27,25 @@ _MAX_PRINTED = 2_000
 _EXACT_BYTES = 16 << 20
 
 
-def observe(namespace: dict[str, Any], call: Call) -> dict[str, Any]:
+def observe(
+    namespace: dict[str, Any], call: Call, *, shared_folder: bool = False
+) -> dict[str, Any]:
     """Make the call with the functions of `namespace`; returns the report as plain records.
 
+    In a `shared_folder` other programs may write files, which are not put down to the call.
     The report's keys are the fields of `checks.observation.Observation`. What the student's
     function raises is reported; anything that this function raises is a fault of the library.
     """
     report: dict[str, Any] = {"value": None, "error": None}
     with process_state.default_settings(call.x64) as changed_options:
-        _make_call(namespace, call, report)
+        _make_call(namespace, call, report, shared_folder)
     report["changed_config"] = changed_options
     return report
 
 
-def _make_call(namespace: dict[str, Any], call: Call, report: dict[str, Any]) -> None:
+def _make_call(
+    namespace: dict[str, Any], call: Call, report: dict[str, Any], shared_folder: bool
+) -> None:
     args = records.revive(call.args, standins.build)
     kwargs = records.revive(call.kwargs or {}, standins.build)
     try:
@@ -49,12 +54,12 @@ def _make_call(namespace: dict[str, Any], call: Call, report: dict[str, Any]) ->
         report["error"] = report_of(raised.error)
         return
     if call.mode == "guarded":
-        with _watching(namespace, args, kwargs, {}):
+        with _watching(namespace, args, kwargs, {}, shared_folder):
             report["changed_inputs"] = guarded.written_to(function, args)
     elif call.mode == "keys":
         report["key_reuse"] = keys.reuse(namespace, function, args, kwargs)
     elif call.mode != "nothing":
-        watching = _watching(namespace, args, kwargs, report)
+        watching = _watching(namespace, args, kwargs, report, shared_folder)
         with watching if call.watch else contextlib.nullcontext():
             _run(function, args, kwargs, call, report)
 
@@ -149,7 +154,11 @@ def _run(
 
 @contextlib.contextmanager
 def _watching(
-    namespace: dict[str, Any], args: tuple[Any, ...], kwargs: dict[str, Any], report: dict[str, Any]
+    namespace: dict[str, Any],
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    report: dict[str, Any],
+    shared_folder: bool,
 ) -> Generator[None]:
     inputs = {f"argument {i + 1}": value for i, value in enumerate(args)} | kwargs
     inputs_before = Snapshot.of(inputs, _EXACT_BYTES)
@@ -160,12 +169,13 @@ def _watching(
         contextlib.redirect_stdout(printed),
         contextlib.redirect_stderr(printed),
         process_state.only_logs_of_notebook() as logs,
+        files.own_writes() if shared_folder else contextlib.nullcontext() as written,
     ):
         yield
         with contextlib.suppress(Exception):
             jax.effects_barrier()
     after = process_state.current()
-    changed = process_state.changes(before, after)
+    changed = process_state.changes(before, after, written)
     process_state.restore(before)
     globals_after = Snapshot.of(namespace)
     report["printed"] = printed.getvalue() or ("a log" if logs.of_notebook else "")

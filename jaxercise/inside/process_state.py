@@ -13,12 +13,13 @@ import os
 import random
 import sys
 import warnings
-from collections.abc import Generator
+from collections.abc import Collection, Generator
 from typing import Any
 
 import jax
 import numpy as np
 
+from jaxercise.inside import files
 from jaxercise.inside.contents import is_library_file
 from jaxercise.wire import private_jax
 
@@ -46,10 +47,6 @@ _AT_START = private_jax.options()
 _OPTIONS = {name: _AT_START[name] for name in OPTION_NAMES if name in _AT_START}
 _ERRORS: dict[str, Any] = dict(np.geterr())
 _PRINTING: dict[str, Any] = dict(np.get_printoptions())
-# A folder with more entries is not watched, which would take too long.
-_MAX_FILES = 100
-# Jupyter may save a notebook at any time.
-_NOT_WATCHED = (".ipynb", ".pyc")
 
 
 @contextlib.contextmanager
@@ -100,7 +97,7 @@ def current() -> dict[str, Any]:
     found = [
         (name, np.asarray(words).tobytes(), *rest),
         random.getstate(),
-        _files(),
+        files.in_current_folder(),
         dict(os.environ),
         _current_folder(),
         np.geterr(),
@@ -111,10 +108,19 @@ def current() -> dict[str, Any]:
     return dict(zip((*RNGS, *SETTINGS), found, strict=True))
 
 
-def changes(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
-    """The names of what differs; files are compared only if the folder is still the same."""
+def changes(
+    before: dict[str, Any], after: dict[str, Any], written: Collection[str] | None = None
+) -> list[str]:
+    """The names of what differs; files are compared only if the folder is still the same.
+
+    With `written`, other files than those of these paths may have changed.
+    """
     changed = [name for name in before if before[name] != after[name]]
-    return [name for name in changed if name != FILES or FOLDER not in changed]
+    if FILES in changed and (
+        FOLDER in changed or not files.changed(before[FILES], after[FILES], before[FOLDER], written)
+    ):
+        changed.remove(FILES)
+    return changed
 
 
 def restore(before: dict[str, Any]) -> None:
@@ -132,22 +138,6 @@ def _current_folder() -> str:
         return os.getcwd()
     except OSError:  # removed
         return ""
-
-
-def _files() -> Any:
-    """Mode, size and modification time of each file in the current folder; None if too many."""
-    found = {}
-    try:
-        with os.scandir() as entries:
-            for entry in entries:
-                if len(found) == _MAX_FILES:
-                    return None
-                if not entry.name.startswith(".") and not entry.name.endswith(_NOT_WATCHED):
-                    status = entry.stat(follow_symlinks=False)
-                    found[entry.name] = (status.st_mode, status.st_size, status.st_mtime_ns)
-    except OSError:
-        return None
-    return found
 
 
 class Logs(logging.Filter):

@@ -1,1 +1,1 @@
-"""What a student's notebook imports: `check`, `example` and `faster`."""
+"""What a student's notebook imports: `check`, `example`, `faster` and `progress`."""

@@ -8,26 +8,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-import jax
-import numpy as np
-
 from jaxercise.checks.assertions import (
     CallRaised,
-    WrongAnswer,
     assert_pure,
     assert_reproducible,
-    assert_returns,
     default_new_key,
-    describe_error,
-    fail,
 )
 from jaxercise.checks.outcome import CheckFailed, CheckOutcome, Verdict
-from jaxercise.checks.proxy import Observation, Student, StudentFunction
-from jaxercise.checks.render import Detail, Table
+from jaxercise.checks.proxy import StudentFunction
+from jaxercise.checks.render import APPEARANCE, Detail, Table
 from jaxercise.inside.observe import observe
 from jaxercise.inside.raised import text_of
-from jaxercise.notebook import comparison
-from jaxercise.notebook.faster import Faster, faster
+from jaxercise.notebook import progress
+from jaxercise.notebook.asked import Asked, asked_by
+from jaxercise.notebook.example import Example, ShownFailure
+from jaxercise.notebook.faster import Faster
 from jaxercise.wire import records
 from jaxercise.wire.calls import Call
 
@@ -42,74 +37,13 @@ _UNGRADED = (
     "This notebook was graded without jaxercise's nbgrader_config.py, so nothing was judged and "
     "no points are given. Run nbgrader from the folder that holds that file, and autograde again."
 )
-_NOTHING = object()
-
-__all__ = ["check", "example", "faster"]
-
-
-@dataclass(frozen=True)
-class Example:
-    """A visible input and what is expected of the result; made by `example`."""
-
-    args: tuple[Any, ...]
-    gives: Any
-    like: Any
-    where: Callable[[Any], bool] | None
-    says: str
-
-    def verify(self, seen: Observation, value: Any, rtol: float, atol: float, kind: str) -> None:
-        if seen.error is not None:
-            fail(describe_error(seen.name, seen.error))
-        call = comparison.call_in_words(seen.name, self.args)
-        if self.gives is not _NOTHING:
-            try:
-                assert_returns(seen, self.gives, rtol=rtol, atol=atol, kind=kind)
-            except WrongAnswer as wrong:
-                expected = records.describe(self.gives)
-                table = comparison.table_of(wrong.mismatch, rtol, atol)
-                text = "" if table else comparison.sentence(wrong.mismatch, expected, seen.value)
-                raise _ShownFailure(f"{wrong} {text} The call: {call}", table) from None
-        if self.like is not _NOTHING:
-            make = jax.numpy.zeros if kind == "jax" else np.zeros
-            zeros = jax.tree.map(lambda leaf: make(leaf.shape, leaf.dtype), self.like)
-            assert_returns(seen, zeros, rtol=0, atol=np.inf, kind=kind)
-        if self.where is not None and not _holds(self.where, value):
-            got = comparison.short(value)
-            fail(f"{seen.name} does not return {self.says}. Got {got}. The call: {call}")
-
-
-class _ShownFailure(CheckFailed):
-    """A failed check with more to show than its text."""
-
-    def __init__(self, message: str, detail: Detail | None):
-        super().__init__(" ".join(message.split()))
-        self.detail = detail
-
-
-def _holds(predicate: Callable[[Any], bool], value: Any) -> bool:
-    """Whether a predicate holds for a value; false if it raises."""
-    try:
-        return bool(predicate(value))
-    except Exception:
-        return False
-
-
-def example(
-    *args: Any,
-    gives: Any = _NOTHING,
-    like: Any = _NOTHING,
-    where: Callable[[Any], bool] | None = None,
-    says: str = "what is asked",
-) -> Example:
-    """An input and what the function should return for it.
-
-    `gives` is the expected value. `like` is a pytree of `jax.ShapeDtypeStruct`, which compares only
-    kind, shape and dtype. `where` is a predicate on the value, and `says` puts it into words:
-
-    >>> add_tax = example(100.0, 0.2, gives=120.0)
-    >>> draw = example(jax.random.key(0), where=lambda x: 0 <= x < 1, says="a number in [0, 1)")
-    """
-    return Example(args, gives, like, where, says)
+# Nobody decides a visible check later, as a person does in grading.
+_GREY = "#6b6b6b"
+_APPEARANCE = {
+    **APPEARANCE,
+    Verdict.INCONCLUSIVE: ("·", "no estimate", _GREY),
+    Verdict.GRADER_ERROR: ("?", "not checked", _GREY),
+}
 
 
 @dataclass(frozen=True)
@@ -148,36 +82,33 @@ def check(
       ✓ passed [purity] nothing but the arguments counts
     Checks you can see, ...
 
+    With `faster(...)`, compares a long call with NumPy's and estimates the speed.
+
     Never raises in a notebook. Raises CheckFailed for a failed check under nbgrader's Validate,
     where speed is not estimated. Raises RuntimeError if the notebook is graded without
     jaxercise's configuration.
     """
     if os.environ.get(_EXECUTION) == "autograde":
         raise RuntimeError(_UNGRADED)
-    name = _name_of(function)
+    subject = asked_by(function, sys._getframe(1))
+    name = subject.name
     examples = tuple(each for each in asked if isinstance(each, Example))
     shown = _Shown()
     rules = _Rules(rtol, atol, jit, static_argnums, keys_used_once, kind)
-    checks = _run_checks(shown, function, name, examples, rules)
+    checks = _run_checks(shown, subject, examples, rules)
     validating = bool(os.environ.get(VALIDATING))
     speed = [each for each in asked if isinstance(each, Faster)]
     if not validating and all(outcome.verdict is Verdict.PASSED for outcome in checks):
-        checks += [each.estimate(function, name) for each in speed]
-    _show(Table(name, checks, _NOTE, details=shown.details))
+        checks += [each.estimate(function, name, rtol, atol) for each in speed]
+    passes = all(o.verdict in (Verdict.PASSED, Verdict.INCONCLUSIVE) for o in checks)
+    note = f"{progress.note(name, passes)} {_NOTE}".lstrip()
+    _show(Table(name, checks, note, details=shown.details, appearance=_APPEARANCE))
     if validating:
-        for each in speed:
-            each.try_out()
         for outcome in checks:
             if outcome.verdict is not Verdict.PASSED:
                 raise CheckFailed(f"{name}: {outcome.message or outcome.verdict.value}")
-
-
-def _name_of(function: Any) -> str:
-    try:
-        name = function.__name__
-    except Exception:
-        return "the function"
-    return name if type(name) is str and name != "<lambda>" else "the function"
+        for each in speed:
+            each.try_out(function, name, rtol, atol)
 
 
 @dataclass
@@ -194,13 +125,10 @@ class _Shown:
 
 
 def _run_checks(
-    shown: _Shown,
-    function: Callable[..., Any],
-    name: str,
-    examples: tuple[Example, ...],
-    rules: _Rules,
+    shown: _Shown, asked: Asked, examples: tuple[Example, ...], rules: _Rules
 ) -> list[CheckOutcome]:
-    proxy = _local_proxy(function, name, shown.errors)
+    proxy = _local_proxy(asked, shown.errors)
+    function = asked.namespace[asked.name]
 
     def value_is_right() -> None:
         for each in examples:
@@ -255,7 +183,7 @@ def _outcome(prop: str, title: str, run: Callable[[], None], shown: _Shown) -> C
             return CheckOutcome(title, prop, Verdict.BLOCKED, 0, 0, "", title)
         shown.failed = True
         verdict, message = Verdict.FAILED, " ".join([str(failure), *shown.errors[-1:]])
-        if isinstance(failure, _ShownFailure) and failure.detail is not None:
+        if isinstance(failure, ShownFailure) and failure.detail is not None:
             shown.details[title] = failure.detail
         if "NotImplementedError" in message:
             verdict, message = Verdict.NOT_ATTEMPTED, "The starter code is still there."
@@ -265,19 +193,16 @@ def _outcome(prop: str, title: str, run: Callable[[], None], shown: _Shown) -> C
     return CheckOutcome(title, prop, verdict, 0, 0, message, title)
 
 
-def _local_proxy(function: Callable[..., Any], name: str, errors: list[str]) -> StudentFunction:
-    namespace = vars(sys.modules["__main__"])
-    if namespace.get(name) is not function:
-        namespace = {**namespace, name: function}
-
+def _local_proxy(asked: Asked, errors: list[str]) -> StudentFunction:
     def transport(call: Call, run: str) -> dict[str, Any]:
         # Through records, as in grading, so that the call does not share the examples' arrays.
-        report = observe(namespace, Call.from_message(call.to_message()))
+        message = call.to_message()
+        report = observe(asked.namespace, Call.from_message(message), shared_folder=True)
         if report["error"] is not None:
             errors.append("{type}: {message}".format_map(report["error"]))
         return report
 
-    return getattr(Student(transport), name)
+    return StudentFunction(asked.name, transport, Call(asked.name))
 
 
 def _show(table: Table) -> None:

@@ -33,13 +33,33 @@ def table_of(mismatch: Mismatch, rtol: float, atol: float) -> Detail | None:
     if not isinstance(seen, records.Array) or expected.data.size <= _FEW:
         return None
     got, right = seen.data, expected.data
-    with np.errstate(all="ignore"):
-        wrong = np.argwhere(~np.isclose(got, right, rtol=rtol, atol=atol, equal_nan=True))
+    wrong = _wrong_places(got, right, rtol, atol)
     rows = [
         (str([int(i) for i in at]), _number(right[tuple(at)]), _number(got[tuple(at)]))
         for at in wrong[:_MAX_ROWS]
     ]
     return _rendered(rows, len(wrong) - len(rows), mismatch.where)
+
+
+def first_wrong_entry(seen: Any, expected: Any, rtol: float, atol: float) -> str:
+    """A sentence on the first wrong entry of an array; empty for records of anything else."""
+    if not (isinstance(seen, records.Array) and isinstance(expected, records.Array)):
+        return ""
+    if seen.shape != expected.shape:
+        return ""
+    wrong = _wrong_places(seen.data, expected.data, rtol, atol)
+    if not len(wrong):
+        return ""
+    at = tuple(wrong[0])
+    place = (
+        f"The first wrong one is at index {[int(i) for i in at]}: expected" if at else "Expected"
+    )
+    return f"{place} {_number(expected.data[at])}, got {_number(seen.data[at])}."
+
+
+def _wrong_places(got: np.ndarray, right: np.ndarray, rtol: float, atol: float) -> np.ndarray:
+    with np.errstate(all="ignore"):
+        return np.argwhere(~np.isclose(got, right, rtol=rtol, atol=atol, equal_nan=True))
 
 
 def _number(value: Any) -> str:

@@ -18,10 +18,8 @@ from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-import psutil
-
+from jaxercise.checks.load import busy_s, cpus
 from jaxercise.checks.outcome import HostError
 
 _POLL_S = 0.05
@@ -44,28 +42,6 @@ def lock_file() -> Path:
     own = Path("/run") if user == 0 else Path(f"/run/user/{user}")
     folder = own / "jaxercise" if os.access(own, os.W_OK) else Path(f"/tmp/jaxercise-{user}")
     return folder / "timing.lock"
-
-
-def cpus() -> list[int]:
-    """The CPUs that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return sorted(os.sched_getaffinity(0))
-    return list(range(os.cpu_count() or 1))
-
-
-def busy_s() -> float:
-    """CPU seconds used so far, by whatever program, on the CPUs that this process may use."""
-    times = psutil.cpu_times(percpu=True)
-    return sum(_busy(times[cpu]) for cpu in cpus() if cpu < len(times))
-
-
-def _busy(times: Any) -> float:
-    """CPU seconds of one entry of `psutil.cpu_times`, a tuple of seconds by name."""
-    # guest is part of user; what a hypervisor took counts as busy too.
-    return sum(times) - times.idle - sum(getattr(times, n, 0) for n in _NOT_BUSY)
-
-
-_NOT_BUSY = ("iowait", "guest", "guest_nice")
 
 
 @dataclass
