@@ -11,8 +11,10 @@ from nbconvert.exporters import HTMLExporter
 from jaxercise.checks.outcome import CourseError, DeclaredCheck
 from jaxercise.course.build import release_notebook
 from jaxercise.course.cells import id_by_text
+from jaxercise.course.exercise_list import with_exercise_names
 from jaxercise.course.lesson import Course
 from jaxercise.course.mend import mend
+from jaxercise.course.myst import RawCell
 from jaxercise.course.sources import (
     assigned_names,
     declared_checks,
@@ -394,6 +396,27 @@ def test_missing_hidden_tests_are_named(course: Course) -> None:
     assert error_of(course) == (
         "grader_tests/ps2/test_add_tax.py: missing; exercise 'add_tax' has no hidden tests"
     )
+
+
+@pytest.mark.parametrize("names", [[], ["f1"], ["a" * 50, "b" * 50], [f"f{i}" for i in range(30)]])
+def test_progress_gets_the_names_of_the_lessons_exercises(names: list[str]) -> None:
+    first = RawCell("code", "import jax\n\nprogress(...)", {}, 1, 2)
+    others = [RawCell("code", "progress(...)", {"exercise": name}, 3, 4) for name in names]
+    source = with_exercise_names([first, *others])[0].source
+    namespace: dict[str, object] = {}
+    exec(source.replace("import jax", "def progress(*seen): global named; named = seen"), namespace)
+    assert namespace["named"] == tuple(names)
+    assert max(map(len, source.splitlines())) <= 88
+
+
+def test_the_notebook_has_the_names_and_prose_keeps_its_dots(course: Course) -> None:
+    imports = "from jaxercise import progress\nprogress(...)\n"
+    edit(course, LESSON, "import numpy as np\n", f"import numpy as np\n{imports}")
+    edit(course, LESSON, "Some prose", "progress(...)\nSome prose")
+    lesson = course.lesson("ps2")
+    named = ", ".join(f'"{exercise.name}"' for exercise in lesson.exercises)
+    assert [c.source for c in lesson.cells if f"progress({named})" in c.source]
+    assert [c.kind for c in lesson.cells if "progress(...)" in c.source] == ["prose"]
 
 
 def test_hidden_tests_of_no_exercise_are_named(course: Course) -> None:

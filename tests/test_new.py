@@ -76,7 +76,7 @@ def test_a_lesson_without_numpy_or_check_gets_an_exercise_that_builds(
     path = Path("lessons/hw2.md")
     head = "import jax\nimport jax.numpy as jnp\nimport numpy as np\n\n"
     text = path.read_text()
-    imports = head + "from jaxercise import check, example"
+    imports = head + "from jaxercise import check, example, progress\n\nprogress(...)"
     assert imports in text
     path.write_text(text.replace(imports, "import math"))
     printed(capsys, 0, "new", "exercise", "hw2", "softmax")

@@ -255,3 +255,32 @@ def test_right_answers_pass_the_visible_checks(tmp_path, visible, complaints):
     for solution, message in complaints.items():
         said = message.replace("SAID", "the visible checks of a right answer")
         assert said.format(first, first + 1) in told[solution]
+
+
+STOPS = """\
+# %% right: stops before it defines f1
+factor = jnp.asarray(2)
+rate_of_growth = np.no_such_name
+
+
+def f1(x):
+    return jnp.asarray(x) * factor
+
+
+# %% right: right
+def f1(x):
+    return jnp.asarray(x) * 2
+"""
+
+
+def test_a_cell_that_stops_is_named_with_its_line_and_error(tmp_path):
+    course = make_course(tmp_path, ("f1",))
+    path = course.solutions_file("ps7", "f1")
+    path.parent.mkdir(parents=True)
+    path.write_text(STOPS)
+    found = {proof.solution: proof.message for proof in prove(course, ["ps7"], jobs=1)}
+    assert (
+        "f1 is not defined: the cell of f1 (In [3]) stopped at line 2 with AttributeError: module "
+        "'numpy' has no attribute 'no_such_name'."
+    ) in found["right: stops before it defines f1"]
+    assert not found["right: right"]

@@ -84,7 +84,9 @@ FILL IN: what this set teaches, and what a student should know before it.
 ```{code-cell} ipython3
 $imports
 
-from jaxercise import check, example
+from jaxercise import check, example, progress
+
+progress(...)
 ```
 """)
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from jaxercise.checks.outcome import CourseError
 from jaxercise.course.cells import LessonCell, id_by_text, read_cell, read_planted
+from jaxercise.course.exercise_list import with_exercise_names
 from jaxercise.course.exercises import Exercise, read_exercises, read_text
 from jaxercise.course.lint import assert_compiles, assert_names_are_defined
 from jaxercise.course.myst import read_cells
@@ -132,7 +133,7 @@ def _read_lesson(course: Course, assignment: str) -> Lesson:
     path = course.lesson_file(assignment)
     cells, planted = [], {}
     named: Counter[str] = Counter()
-    for read in read_cells(read_text(path), path):
+    for read in with_exercise_names(read_cells(read_text(path), path)):
         raw, pictures = with_pictures(read, path)
         where = f"{path}:{raw.line}"
         derived = id_by_text(assignment, raw.cell_type, raw.source)

@@ -1,7 +1,8 @@
 """Why a name is not defined where a check needs it: which cell stopped, where and why.
 
 The explanation comes from the run that shows the notebook. That run is over before any hidden
-input enters the sandbox, so it may quote the texts of errors.
+input enters the sandbox, so it may quote the texts of errors. Known answers are not
+shown first; nothing in them is secret, so theirs comes from the run that checks them.
 """
 
 from __future__ import annotations
@@ -43,9 +44,13 @@ class Missing:
         planned: Sequence[PlannedCell],
         results: Mapping[int, Any],
         failed_cells: Mapping[int, StudentDied],
+        executed: Sequence[PlannedCell] | None = None,
     ) -> Missing:
-        """What is known after the run that shows the notebook, whose cells are by position."""
-        shown = [p.index for p in planned if p.check_of is None]
+        """What is known after a run of the cells `executed`, which it knows by their position.
+
+        By default, that is the run that shows the notebook.
+        """
+        shown = [p.index for p in executed or planned if executed or p.check_of is None]
         stops = {
             shown[at]: text
             for at, result in results.items()

@@ -13,6 +13,7 @@ from jaxercise.checks.outcome import CheckOutcome, DeclaredCheck, Verdict
 from jaxercise.course.lesson import Course, Exercise, Lesson
 from jaxercise.grading.checking import check_exercise
 from jaxercise.grading.course_cache import CourseCache
+from jaxercise.grading.missing import Missing
 from jaxercise.grading.prove_visible import visible_complaint
 from jaxercise.grading.session import PlannedCell, Session, plan
 from jaxercise.grading.solutions import Solution, filled, known_solutions
@@ -21,6 +22,7 @@ from jaxercise.sandbox.kernel import Kernel
 from jaxercise.sandbox.limits import Limits
 from jaxercise.sandbox.run import Cell, Deadline
 
+_RESET = "reset"
 # Saves the notebook's namespace and restores it before the next answer, which must find nothing
 # of the one before it. `_` is no name of the notebook's.
 _RESET_NAMESPACE = """\
@@ -120,6 +122,7 @@ class TrialNotebook:
         self._lesson, self._exercise = lesson, exercise
         self._cells = plan(self._cache.lesson(lesson.assignment)[1], lesson)
         self._session: Session | None = None
+        self._tried: list[PlannedCell] = []
         self.shared = False
 
     def proof(self, solution: Solution, checks: tuple[DeclaredCheck, ...]) -> Proof:
@@ -145,7 +148,7 @@ class TrialNotebook:
     def _try(self, solution: Solution, checks: tuple[DeclaredCheck, ...]) -> tuple[Checked, str]:
         """The outcomes, and what the visible checks say against an answer that should be right."""
         exercise = self._exercise
-        cells = list(self._filled(solution))
+        cells = self._tried = list(self._filled(solution))
         path = self._cache.course.lesson_file(self._lesson.assignment)
         with self._cache.host.working():
             session = self._open(cells)
@@ -162,19 +165,25 @@ class TrialNotebook:
     def _filled(self, solution: Solution) -> Iterator[PlannedCell]:
         for p in filled(self._cells, self._lesson, self._exercise, solution):
             if p.starter_of == self._exercise.name:
-                yield PlannedCell(p.index, Cell("reset", _RESET_NAMESPACE))
+                yield PlannedCell(p.index, Cell(_RESET, _RESET_NAMESPACE))
             yield p
 
     def _open(self, cells: list[PlannedCell]) -> Session:
         self.shared = self._session is not None
         deadline = Deadline.after(self._cache.limits.notebook_s)
         if self._session is None:
-            self._session = Session(self._kernel, cells, deadline)
+            self._session = Session(self._kernel, cells, deadline, self._why_missing)
         else:
             start = next(p.index for p in cells if p.starter_of == self._exercise.name)
             self._session.go_on_with(cells, start)
             self._session.deadline.at = deadline.at
         return self._session
+
+    def _why_missing(self, name: str, check: int) -> str:
+        assert self._session is not None
+        main, executed = self._session.main, self._session.planned
+        cells = [p for p in self._tried if p.cell.id != _RESET]
+        return Missing.after(cells, main.results, main.failed_cells, executed).why(name, check)
 
     def close(self) -> None:
         if self._session is not None:

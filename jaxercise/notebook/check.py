@@ -76,6 +76,7 @@ def check(
     are passed to `jax.jit`. `kind` says what arrays must be: "jax", "numpy" or "any"; a function
     that is not written in JAX is checked with `jit=False`.
 
+    >>> from jaxercise import example
     >>> check(lambda x: 2 * x, example(3.0, gives=6.0))  # doctest: +ELLIPSIS
     the function
       ✓ passed [correctness] the examples come out right

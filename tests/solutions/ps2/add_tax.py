@@ -234,3 +234,34 @@ def add_tax(prices, tax_rate):
     prices = jnp.asarray(prices)
     largest = jnp.max(jnp.abs(prices))
     return prices / largest * (largest * (1 + tax_rate))
+
+
+# %% right: a lambda, compiled
+add_tax = jax.jit(lambda prices, tax_rate: jnp.asarray(prices) * (1 + tax_rate))
+
+
+# %% right: a helper with one argument given beforehand
+import functools
+
+
+def _scaled(prices, tax_rate, untaxed):
+    return jnp.asarray(prices) * (untaxed + tax_rate)
+
+
+add_tax = functools.partial(_scaled, untaxed=1)
+
+
+# %% right: an object that can be called
+class _Till:
+    def __init__(self, untaxed):
+        self.untaxed = untaxed
+
+    def __call__(self, prices, tax_rate):
+        return jnp.asarray(prices) * (self.untaxed + tax_rate)
+
+
+add_tax = _Till(1.0)
+
+
+# %% right: for one price, vectorised
+add_tax = jnp.vectorize(lambda price, rate: price + rate * price)

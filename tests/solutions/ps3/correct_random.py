@@ -193,3 +193,19 @@ def correct_random(key, shape):
 @partial(jax.jit, static_argnames="shape")
 def correct_random(key, shape):
     return jnp.squeeze(random.normal(key, shape))
+
+
+# %% right: a helper of another name, compiled
+def _filled(key, shape):
+    return random.normal(key, shape)
+
+
+correct_random = jax.jit(_filled, static_argnames="shape")
+
+
+# %% wrong: a helper of another name, compiled, with a fixed key -> the_key_decides
+def _filled(key, shape):
+    return random.normal(random.key(0), shape)
+
+
+correct_random = jax.jit(_filled, static_argnames="shape")
