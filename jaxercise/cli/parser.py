@@ -207,8 +207,18 @@ def _add_prove(commands: Any, runs: Mapping[str, Run]) -> None:
     prove.add_argument(
         "--mutants",
         action="store_true",
-        help="instead, change every right solution in one place at a time, as people err, and "
-        "tell which changes no hidden test notices",
+        help="instead, change the reference and two other right solutions in one place at a time, "
+        "as people err, and tell which changes no hidden test notices",
+    )
+    prove.add_argument(
+        "--every-answer", action="store_true", help="with --mutants: change every right solution"
+    )
+    prove.add_argument(
+        "--table",
+        type=Path,
+        metavar="FILE",
+        help="with --mutants: write how many died into the table of this Markdown file, whose "
+        "other rows stay",
     )
     either = prove.add_mutually_exclusive_group()
     _add_json(either)

@@ -26,7 +26,13 @@ from jaxercise.sandbox.run import Deadline
 
 
 def context_for(
-    cache: CourseCache, session: Session, assignment: str, name: str, seed: int
+    cache: CourseCache,
+    session: Session,
+    assignment: str,
+    name: str,
+    seed: int,
+    *,
+    until_lost: bool = False,
 ) -> CheckContext:
     """What the hidden tests of exercise `name` work with: the session's functions as they stand."""
 
@@ -47,6 +53,7 @@ def context_for(
         seed,
         timings,
         partial(give_way, cache.host, session.kernel, session.deadline),
+        until_lost,
     )
 
 
@@ -67,9 +74,18 @@ def give_way(host: Host, kernel: Kernel, deadline: Deadline) -> None:
 
 
 def check_exercise(
-    cache: CourseCache, session: Session, assignment: str, exercise: Exercise, seed: int
+    cache: CourseCache,
+    session: Session,
+    assignment: str,
+    exercise: Exercise,
+    seed: int,
+    *,
+    until_lost: bool = False,
 ) -> Checked:
-    """Run the hidden tests of one exercise on the session's functions as they stand."""
+    """Run the hidden tests of one exercise on the session's functions as they stand.
+
+    With `until_lost` they stop at the first that fails.
+    """
     death = session.failed_cell_that_defines(exercise.name)
     if isinstance(death, GraderFault):
         return undecided(exercise, death.details)
@@ -77,7 +93,7 @@ def check_exercise(
         message = f"The cell that defines {exercise.name} was left out: {death}."
         outcomes = [CheckOutcome.of(check, death.verdict, message) for check in exercise.checks]
         return Checked(tuple(blocked(outcomes)), ())
-    context = context_for(cache, session, assignment, exercise.name, seed)
+    context = context_for(cache, session, assignment, exercise.name, seed, until_lost=until_lost)
     return run_checks(exercise.test_file, exercise.checks, context)
 
 

@@ -1,16 +1,18 @@
 """How many machine-made wrong answers the hidden tests of an exercise catch.
 
-Every known right answer is changed in one place at a time, and each change must fail a check
-other than the race. Changes that make no difference are listed, with the reason, in
-`tests/solutions/ASSIGNMENT/equivalent.toml`.
+The reference and some of the known right answers, or all, are changed in one place at a time,
+and each change must fail a check other than the race. Changes that make no difference are
+listed, with the reason, in `tests/solutions/ASSIGNMENT/equivalent.toml`.
 """
 
 from __future__ import annotations
 
+import ast
 import os
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +22,15 @@ from jaxercise.grading.mutants import Mutant, mutants
 from jaxercise.grading.mutation_rules import RULES
 from jaxercise.grading.prove import in_a_pool, named
 from jaxercise.grading.solutions import Solution, known_solutions
-from jaxercise.grading.trials import LOST, Prover, TrialNotebook, is_timed, prover
+from jaxercise.grading.testing import LOST
+from jaxercise.grading.trials import Prover, TrialNotebook, is_timed, prover
 from jaxercise.sandbox.limits import Limits
 
 # Some changes make a loop endless.
 _LIMITS = Limits(cell_s=20, call_s=20)
 _LOST = {verdict.value for verdict in LOST}
+# Answers that are changed besides the reference; all of them add many mutants and few kinds.
+_OTHERS = 2
 
 
 @dataclass
@@ -59,23 +64,32 @@ class Tally:
 
 
 def tallies(
-    course: Course, assignments: list[str], *, jobs: int | None = None, only: str | None = None
+    course: Course,
+    assignments: list[str],
+    *,
+    jobs: int | None = None,
+    only: str | None = None,
+    every_answer: bool = False,
 ) -> Iterator[Tally]:
     """What became of the mutants of each exercise, or `only` of one, as they are done.
+
+    By default the reference and the two right answers least like it and each other are changed,
+    with `every_answer` all right ones.
 
     Raises:
         CourseError: no exercise has that name, or a list of equivalent changes is wrong.
     """
-    return in_a_pool(_tally, named(course, assignments, only), jobs or os.cpu_count() or 1)
+    work = partial(_tally, every_answer=every_answer)
+    return in_a_pool(work, named(course, assignments, only), jobs or os.cpu_count() or 1)
 
 
-def _tally(root: Path, assignment: str, name: str) -> Tally:
+def _tally(root: Path, assignment: str, name: str, *, every_answer: bool) -> Tally:
     with prover(root, _LIMITS) as own:
-        return tally(own, assignment, name)
+        return tally(own, assignment, name, every_answer=every_answer)
 
 
-def tally(own: Prover, assignment: str, name: str) -> Tally:
-    """Try every mutant of an exercise's right answers; trusted code, unconfined.
+def tally(own: Prover, assignment: str, name: str, *, every_answer: bool = False) -> Tally:
+    """Try every mutant of some or all of an exercise's right answers; trusted code, unconfined.
 
     Raises:
         CourseError: the list of equivalent changes is wrong.
@@ -87,13 +101,15 @@ def tally(own: Prover, assignment: str, name: str) -> Tally:
     known = Equivalent.load(own.cache.course, assignment)
     result, tried = Tally(assignment, name), set[str]()
     trial = TrialNotebook(own, lesson, exercise)
-    for answer in _right(known_solutions(own.cache.course, assignment, exercise)):
+    right = [s for s in known_solutions(own.cache.course, assignment, exercise) if not s.dies_in]
+    for answer in right if every_answer else most_different(right, 1 + _OTHERS):
         for mutant in mutants(answer.source):
             if mutant.source in tried:
                 continue
             tried.add(mutant.source)
             result.tried += 1
-            proof = trial.proof(Solution(answer.title, mutant.source, targets), checks)
+            changed = Solution(answer.title, mutant.source, targets)
+            proof = trial.proof(changed, checks, until_lost=True)
             verdicts = set(proof.verdicts.values())
             if Verdict.GRADER_ERROR.value in verdicts:
                 result.faults.append((answer.title, mutant))
@@ -107,8 +123,27 @@ def tally(own: Prover, assignment: str, name: str) -> Tally:
     return result
 
 
-def _right(solutions: list[Solution]) -> Iterator[Solution]:
-    return (solution for solution in solutions if not solution.dies_in)
+def most_different(answers: list[Solution], count: int) -> list[Solution]:
+    """The first of `answers`, and then each time the one least like all chosen before it."""
+    chosen, rest = answers[:1], answers[1:]
+    while rest and len(chosen) < count:
+        best = max(rest, key=lambda one: min(_difference(one, other) for other in chosen))
+        chosen.append(best)
+        rest.remove(best)
+    return chosen
+
+
+def _difference(one: Solution, other: Solution) -> float:
+    """The part of the names and kinds of syntax of two answers that only one of them has."""
+    ones, others = _words(one.source), _words(other.source)
+    return len(ones ^ others) / len(ones | others)
+
+
+def _words(source: str) -> set[str]:
+    """The kinds of syntax in an answer, and the names that it calls or looks up."""
+    nodes = list(ast.walk(ast.parse(source)))
+    attributes = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    return attributes | {type(node).__name__ for node in nodes}
 
 
 @dataclass(frozen=True)

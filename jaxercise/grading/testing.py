@@ -55,6 +55,9 @@ _PYTEST_OPTIONS = [
 ]
 
 
+LOST = (Verdict.FAILED, Verdict.TIMED_OUT, Verdict.CRASHED)
+
+
 class Blocked(Exception):
     """A check was not run, because of another one; the text says which."""
 
@@ -67,7 +70,8 @@ class CheckContext:
     """What the fixtures of one exercise's hidden tests provide.
 
     `timings` is where a race leaves what it measured. `give_way` is called before each check:
-    another grader on this host may wait to time one.
+    another grader on this host may wait to time one. With `until_lost` no check runs after one
+    that failed.
     """
 
     exercise: str
@@ -77,6 +81,7 @@ class CheckContext:
     seed: int = 0
     timings: list[Timing] = field(default_factory=list)
     give_way: Callable[[], None] = lambda: None
+    until_lost: bool = False
 
     def rng(self, check: str) -> np.random.Generator:
         """A generator that depends on the grader's seed, the exercise and the check alone."""
@@ -175,6 +180,8 @@ class CheckRunner(HiddenTests):
     def pytest_runtest_call(self, item: pytest.Item) -> None:
         if self.timed_out is not None:
             raise self.timed_out
+        if self._context.until_lost and any(v in LOST for v, _ in self.verdicts.values()):
+            raise Blocked("an earlier check failed")
         self._context.give_way()
         if property_of(item) == "speed" and any(
             verdict is not Verdict.PASSED for verdict, _ in self.verdicts.values()

@@ -17,7 +17,7 @@ from jaxercise.grading.missing import Missing
 from jaxercise.grading.prove_visible import visible_complaint
 from jaxercise.grading.session import PlannedCell, Session, plan
 from jaxercise.grading.solutions import Solution, filled, known_solutions
-from jaxercise.grading.testing import Checked
+from jaxercise.grading.testing import LOST, Checked
 from jaxercise.sandbox.kernel import Kernel
 from jaxercise.sandbox.limits import Limits
 from jaxercise.sandbox.run import Cell, Deadline
@@ -30,7 +30,6 @@ import sys as _
 _.saved = getattr(_, "saved", None) or dict(globals())
 _ = (lambda names, saved: (names.clear(), names.update(saved)))(globals(), _.saved)
 """
-LOST = (Verdict.FAILED, Verdict.TIMED_OUT, Verdict.CRASHED)
 
 
 @dataclass(frozen=True)
@@ -125,9 +124,11 @@ class TrialNotebook:
         self._tried: list[PlannedCell] = []
         self.shared = False
 
-    def proof(self, solution: Solution, checks: tuple[DeclaredCheck, ...]) -> Proof:
-        """What becomes of these `checks`, against what is expected of them."""
-        checked, seen = self._try(solution, checks)
+    def proof(
+        self, solution: Solution, checks: tuple[DeclaredCheck, ...], *, until_lost: bool = False
+    ) -> Proof:
+        """What becomes of these `checks`, `until_lost` up to the first that fails."""
+        checked, seen = self._try(solution, checks, until_lost)
         decided = tuple(o for o in checked.outcomes if not undecided_race(o))
         message = "; ".join(filter(None, [complaint_about(solution, decided), seen]))
         message = "\n".join([message, *checked.details]) if message else ""
@@ -143,9 +144,11 @@ class TrialNotebook:
 
     def checked(self, solution: Solution) -> Checked:
         """What becomes of all checks, a race included, whatever is expected of them."""
-        return self._try(solution, self._exercise.checks)[0]
+        return self._try(solution, self._exercise.checks, until_lost=False)[0]
 
-    def _try(self, solution: Solution, checks: tuple[DeclaredCheck, ...]) -> tuple[Checked, str]:
+    def _try(
+        self, solution: Solution, checks: tuple[DeclaredCheck, ...], until_lost: bool
+    ) -> tuple[Checked, str]:
         """The outcomes, and what the visible checks say against an answer that should be right."""
         exercise = self._exercise
         cells = self._tried = list(self._filled(solution))
@@ -154,7 +157,11 @@ class TrialNotebook:
             session = self._open(cells)
             session.advance_to(next(p.index for p in cells if p.check_of == exercise.name))
             tried = replace(exercise, checks=checks)
-            checked = check_exercise(self._cache, session, self._lesson.assignment, tried, seed=0)
+            checked = check_exercise(
+                *(self._cache, session, self._lesson.assignment, tried),
+                seed=0,
+                until_lost=until_lost,
+            )
             seen = ""
             if not (solution.dies_in or all(map(is_timed, checks))):
                 seen = visible_complaint(session.main, exercise.name, self._lesson, path)
