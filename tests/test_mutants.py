@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from jaxercise.checks.outcome import CourseError
+from jaxercise.cli.mutants import write_table
 from jaxercise.course.lesson import Course
 from jaxercise.grading.mutants import mutants
-from jaxercise.grading.mutation import Equivalent, tally
-from jaxercise.grading.trials import prover
+from jaxercise.grading.mutation import Equivalent, Tally, most_different, tally
+from jaxercise.grading.solutions import Solution
+from jaxercise.grading.trials import TrialNotebook, prover
 from tests.small_course import make_course
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -104,6 +106,56 @@ def test_a_mutant_that_no_check_notices_is_told_until_it_is_listed(course):
         assert again.equivalent == 3  # the derivative is lost in both answers
         assert again.died == found.died
         assert again.caught > found.caught
+
+
+def test_no_check_runs_after_the_first_that_fails(course):
+    with prover(course.root) as own:
+        lesson, _ = own.cache.lesson("ps7")
+        exercise = lesson.by_name["f1"]
+        first, *later = (check.check for check in exercise.checks)
+        assert later
+        wrong = Solution("wrong: zero", "def f1(x):\n    return 0 * x", (first,))
+        trial = TrialNotebook(own, lesson, exercise)
+        stopped = trial.proof(wrong, exercise.checks, until_lost=True)
+        trial.close()
+    assert stopped.verdicts == {first: "failed", **dict.fromkeys(later, "blocked")}
+
+
+def test_the_answers_to_change_are_those_least_alike():
+    reference = Solution("reference", "def f(x):\n    return jnp.sum(x)")
+    alike = Solution("right: alike", "def f(y):\n    return jnp.sum(y)")
+    loop = Solution("right: loop", "def f(x):\n    for a in x:\n        b += a\n    return b")
+    method = Solution("right: method", "def f(x):\n    return x.dot(1)")
+    answers = [reference, alike, method, loop]
+    assert most_different(answers, 3) == [reference, loop, method]
+    assert most_different(answers, 9) == [reference, loop, method, alike]
+
+
+def test_every_answer_is_changed_where_that_is_asked(course, monkeypatch):
+    monkeypatch.setattr("jaxercise.grading.mutation._OTHERS", 0)
+    with prover(course.root) as own:
+        few = tally(own, "ps7", "f1")
+        many = tally(own, "ps7", "f1", every_answer=True)
+    assert {answer for answer, _ in few.alive} == {"reference"}
+    assert "right: flat" in {answer for answer, _ in many.alive}
+    assert many.tried > few.tried > 0
+
+
+def test_the_table_keeps_the_rows_of_other_exercises(tmp_path):
+    page = tmp_path / "mutants.md"
+    page.write_text("# Page\n\nText.\n")
+    write_table(page, [Tally("ps2", "b", tried=10, equivalent=2, died=8)])
+    page.write_text(page.read_text() + "\nWhat lives.\n")
+    write_table(page, [Tally("ps1", "a", tried=10, died=9), Tally("ps2", "b", tried=4, died=4)])
+    assert page.read_text() == (
+        "# Page\n\nText.\n\n"
+        "| set | exercise | tried | make no difference | died | of those that do |\n"
+        "|---|---|--:|--:|--:|--:|\n"
+        "| ps1 | a | 10 | 0 | 9 | 90.0% |\n"
+        "| ps2 | b | 4 | 0 | 4 | 100.0% |\n"
+        "| all | 2 | 14 | 0 | 13 | 92.9% |\n"
+        "\nWhat lives.\n"
+    )
 
 
 @pytest.mark.parametrize(

@@ -61,11 +61,13 @@ def test_reports_other_refusals(student, rng):
     errors = rng.permutation(["RuntimeError", "AttributeError", "BufferError"])
     number = int(rng.integers(100, 1000))
     advice = f"Instead of assigning,\nask for form {number}.\nInstead of that, wait."
-    for error, message, advised in (
-        (str(errors[0]), f"Leave this sealed instead. {advice}", advice),
-        (str(errors[1]), f"This is sealed, see form {number}.", ""),
+    for entries, error, message, advised in (
+        (values, str(errors[0]), f"Leave this sealed instead. ({advice}", advice),
+        # Its first entry is its only one.
+        (values[:1], str(errors[1]), f"This is sealed, see form {number}.", ""),
     ):
-        assert_reports(student, Standin("refusing_tuple", (values, error, message)), error, advised)
+        sealed = Standin("refusing_tuple", (entries, error, message))
+        assert_reports(student, sealed, error, advised)
 
 
 @pytest.mark.purity(points=1)

@@ -19,7 +19,9 @@ _HEAD = (
     "| set | exercise | tried | make no difference | died | of those that do |\n"
     "|---|---|--:|--:|--:|--:|\n"
 )
-_ROW = re.compile(r"^\| (\w+) \| (\w+) \| (\d+) \| (\d+) \| (\d+) \| [\d.]+% \|\n", re.MULTILINE)
+_ROW = re.compile(
+    r"^\| (?!all )(\w+) \| (\w+) \| (\d+) \| (\d+) \| (\d+) \| [\d.]+% \|\n", re.MULTILINE
+)
 _TOTAL = re.compile(r"^\| all \|.*\n", re.MULTILINE)
 
 

@@ -108,6 +108,9 @@ def tally(own: Prover, assignment: str, name: str, *, every_answer: bool = False
                 continue
             tried.add(mutant.source)
             result.tried += 1
+            if known.lists_rule(name, mutant.rule):
+                result.equivalent += 1
+                continue
             changed = Solution(answer.title, mutant.source, targets)
             proof = trial.proof(changed, checks, until_lost=True)
             verdicts = set(proof.verdicts.values())
@@ -115,7 +118,7 @@ def tally(own: Prover, assignment: str, name: str, *, every_answer: bool = False
                 result.faults.append((answer.title, mutant))
             if verdicts & _LOST:
                 result.died += 1
-            elif known.lists(name, mutant):
+            elif known.lists_change(name, mutant.change):
                 result.equivalent += 1
             else:
                 result.alive.append((answer.title, mutant))
@@ -179,9 +182,10 @@ class Equivalent:
                     raise CourseError(f"{path}: {name}: there is no rule '{entry['rule']}'")
         return cls(entries)
 
-    def lists(self, exercise: str, mutant: Mutant) -> bool:
-        """Whether a change is one of these."""
-        return any(
-            entry.get("change") == mutant.change or entry.get("rule") == mutant.rule
-            for entry in self.entries.get(exercise, ())
-        )
+    def lists_change(self, exercise: str, change: str) -> bool:
+        """Whether this change is listed, in whichever answer of the exercise."""
+        return any(entry.get("change") == change for entry in self.entries.get(exercise, ()))
+
+    def lists_rule(self, exercise: str, rule: str) -> bool:
+        """Whether all changes by this rule are listed; they are not tried."""
+        return any(entry.get("rule") == rule for entry in self.entries.get(exercise, ()))

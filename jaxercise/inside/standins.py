@@ -59,11 +59,12 @@ def read_only_array(*values: float) -> np.ndarray:
 
 @standin
 def refusing_tuple(values: tuple[Any, ...], error: str, message: str) -> tuple[Any, ...]:
-    """A tuple that raises the built-in exception `error` when an entry is assigned."""
+    """A tuple that raises the built-in exception `error` when an entry that it has is assigned."""
     exception: Callable[[str], Exception] = getattr(builtins, error)
 
     class Refusing(tuple[Any, ...]):
         def __setitem__(self, index: Any, value: Any) -> None:
+            self[index]
             raise exception(message)
 
     return Refusing(values)

@@ -291,3 +291,24 @@ def inplace_error(x):
     except Exception as error:
         _, word, advice = " ".join(str(error).split()).partition("Instead")
         return type(error).__name__, word + advice
+
+
+# %% wrong: the second entry, which there may not be -> reports_other_refusals
+def inplace_error(x):
+    try:
+        x[1] = 1
+    except Exception as error:
+        _, instead, advice = str(error).partition("Instead")
+        return type(error).__name__, instead + advice
+    return "", ""
+
+
+# %% wrong: the advice with the character before it -> reports_other_refusals
+def inplace_error(x):
+    try:
+        x[0] = 1
+    except Exception as error:
+        message = str(error)
+        start = message.find("Instead")
+        return type(error).__name__, message[max(start - 1, 0) :] if start >= 0 else ""
+    return "", ""
