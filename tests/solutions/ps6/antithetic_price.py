@@ -137,3 +137,113 @@ def antithetic_price(key, params, n_steps, n_paths):
     both = jnp.exp(jnp.stack([up, 2 * still - up]))
     x = (params["beta"] ** n_steps * jnp.maximum(both - params["K"], 0)).mean(axis=0)
     return x.mean(), x.std() / jnp.sqrt(n_paths // 2)
+
+
+# %% wrong: rho taken for 1 -> expects_the_same_price
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def antithetic_price(key, params, n_steps, n_paths):
+    params = {**params, "rho": 1.0}
+    still = n_steps * params["mu"] + jnp.log(params["S0"])
+    up = simulate_log_prices(key, params, n_steps, n_paths // 2)
+    both = jnp.exp(jnp.stack([up, 2 * still - up]))
+    x = (params["beta"] ** n_steps * jnp.maximum(both - params["K"], 0)).mean(axis=0)
+    return x.mean(), x.std() / jnp.sqrt(n_paths // 2)
+
+
+# %% wrong: log prices clipped at 5 -> expects_the_same_price
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def antithetic_price(key, params, n_steps, n_paths):
+    still = n_steps * params["mu"] + jnp.log(params["S0"])
+    up = simulate_log_prices(key, params, n_steps, n_paths // 2)
+    both = jnp.exp(jnp.clip(jnp.stack([up, 2 * still - up]), -5, 5))
+    x = (params["beta"] ** n_steps * jnp.maximum(both - params["K"], 0)).mean(axis=0)
+    return x.mean(), x.std() / jnp.sqrt(n_paths // 2)
+
+
+# %% wrong: mean of squares less square of the mean -> states_its_own_error
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def antithetic_price(key, params, n_steps, n_paths):
+    still = n_steps * params["mu"] + jnp.log(params["S0"])
+    up = simulate_log_prices(key, params, n_steps, n_paths // 2)
+    both = jnp.exp(jnp.stack([up, 2 * still - up]))
+    x = (params["beta"] ** n_steps * jnp.maximum(both - params["K"], 0)).mean(axis=0)
+    return x.mean(), jnp.sqrt(jnp.maximum((x**2).mean() - x.mean() ** 2, 0) / (n_paths // 2))
+
+
+# %% wrong: in units of the strike -> states_its_own_error
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def antithetic_price(key, params, n_steps, n_paths):
+    still = n_steps * params["mu"] + jnp.log(params["S0"])
+    up = simulate_log_prices(key, params, n_steps, n_paths // 2)
+    both = jnp.exp(jnp.stack([up, 2 * still - up]))
+    x = (params["beta"] ** n_steps * params["K"] * jnp.maximum(both / params["K"] - 1, 0)).mean(axis=0)
+    return x.mean(), x.std() / jnp.sqrt(n_paths // 2)
+
+
+# %% wrong: one volatility for all pairs -> random_volatility_counts
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def antithetic_price(key, params, n_steps, n_paths):
+    m = n_paths // 2
+    k1, k2 = random.split(key)
+    xi = random.normal(k1, (n_steps, m))
+    eta = random.normal(k2, (n_steps, 1))
+    def body(t, state):
+        s, h = state
+        return s + jnp.exp(h) * xi[t], params["rho"] * h + params["nu"] * eta[t]
+    move = lax.fori_loop(0, n_steps, body, (jnp.zeros(m), jnp.full(m, params["h0"], jnp.float32)))[0]
+    still = n_steps * params["mu"] + jnp.log(params["S0"])
+    both = jnp.exp(still + jnp.stack([move, -move]))
+    x = (params["beta"] ** n_steps * jnp.maximum(both - params["K"], 0)).mean(axis=0)
+    return x.mean(), x.std() / jnp.sqrt(m)
+
+
+# %% wrong: one shock for price and volatility -> random_volatility_counts
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def antithetic_price(key, params, n_steps, n_paths):
+    m = n_paths // 2
+    xi = random.normal(key, (n_steps, m))
+    def body(t, state):
+        s, h = state
+        return s + jnp.exp(h) * xi[t], params["rho"] * h + params["nu"] * xi[t]
+    move = lax.fori_loop(0, n_steps, body, (jnp.zeros(m), jnp.full(m, params["h0"], jnp.float32)))[0]
+    still = n_steps * params["mu"] + jnp.log(params["S0"])
+    both = jnp.exp(still + jnp.stack([move, -move]))
+    x = (params["beta"] ** n_steps * jnp.maximum(both - params["K"], 0)).mean(axis=0)
+    return x.mean(), x.std() / jnp.sqrt(m)
+
+
+# %% wrong: uniform shocks of the same spread -> expects_the_same_price
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def antithetic_price(key, params, n_steps, n_paths):
+    m = n_paths // 2
+    k1, k2 = random.split(key)
+    xi = random.uniform(k1, (n_steps, m), minval=-3**.5, maxval=3**.5)
+    eta = random.normal(k2, (n_steps, m))
+    def body(t, state):
+        s, h = state
+        return s + jnp.exp(h) * xi[t], params["rho"] * h + params["nu"] * eta[t]
+    move = lax.fori_loop(0, n_steps, body, (jnp.zeros(m), jnp.full(m, params["h0"], jnp.float32)))[0]
+    still = n_steps * params["mu"] + jnp.log(params["S0"])
+    both = jnp.exp(still + jnp.stack([move, -move]))
+    x = (params["beta"] ** n_steps * jnp.maximum(both - params["K"], 0)).mean(axis=0)
+    return x.mean(), x.std() / jnp.sqrt(m)
+
+
+# %% wrong: a small number added to the variance -> states_its_own_error
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def antithetic_price(key, params, n_steps, n_paths):
+    still = n_steps * params["mu"] + jnp.log(params["S0"])
+    up = simulate_log_prices(key, params, n_steps, n_paths // 2)
+    both = jnp.exp(jnp.stack([up, 2 * still - up]))
+    x = (params["beta"] ** n_steps * jnp.maximum(both - params["K"], 0)).mean(axis=0)
+    return x.mean(), jnp.sqrt((x.var() + 1e-6) / (n_paths // 2))
+
+
+# %% wrong: one degree of freedom lost twice -> states_its_own_error
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def antithetic_price(key, params, n_steps, n_paths):
+    still = n_steps * params["mu"] + jnp.log(params["S0"])
+    up = simulate_log_prices(key, params, n_steps, n_paths // 2)
+    both = jnp.exp(jnp.stack([up, 2 * still - up]))
+    x = (params["beta"] ** n_steps * jnp.maximum(both - params["K"], 0)).mean(axis=0)
+    return x.mean(), x.std(ddof=1) / jnp.sqrt(n_paths // 2 - 1)
