@@ -131,29 +131,31 @@ def test_the_answers_to_change_are_those_least_alike():
     assert most_different(answers, 9) == [reference, loop, method, alike]
 
 
-def test_every_answer_is_changed_where_that_is_asked(course, monkeypatch):
-    monkeypatch.setattr("jaxercise.grading.mutation._OTHERS", 0)
+def test_as_many_answers_are_changed_as_asked(course):
     with prover(course.root) as own:
-        few = tally(own, "ps7", "f1")
-        many = tally(own, "ps7", "f1", every_answer=True)
+        few = tally(own, "ps7", "f1", answers=1)
+        many = tally(own, "ps7", "f1", answers=9)
     assert {answer for answer, _ in few.alive} == {"reference"}
     assert "right: flat" in {answer for answer, _ in many.alive}
     assert many.tried > few.tried > 0
+    assert (few.answers, many.answers) == (1, 2)
 
 
 def test_the_table_keeps_the_rows_of_other_exercises(tmp_path):
     page = tmp_path / "mutants.md"
     page.write_text("# Page\n\nText.\n")
-    write_table(page, [Tally("ps2", "b", tried=10, equivalent=2, died=8)])
+    write_table(page, [Tally("ps2", "b", 3, tried=10, equivalent=2, died=8)])
     page.write_text(page.read_text() + "\nWhat lives.\n")
-    write_table(page, [Tally("ps1", "a", tried=10, died=9), Tally("ps2", "b", tried=4, died=4)])
+    write_table(
+        page, [Tally("ps1", "a", 3, tried=10, died=9), Tally("ps2", "b", 2, tried=4, died=4)]
+    )
     assert page.read_text() == (
         "# Page\n\nText.\n\n"
-        "| set | exercise | tried | make no difference | died | of those that do |\n"
-        "|---|---|--:|--:|--:|--:|\n"
-        "| ps1 | a | 10 | 0 | 9 | 90.0% |\n"
-        "| ps2 | b | 4 | 0 | 4 | 100.0% |\n"
-        "| all | 2 | 14 | 0 | 13 | 92.9% |\n"
+        "| set | exercise | answers | tried | make no difference | died | of those that do |\n"
+        "|---|---|--:|--:|--:|--:|--:|\n"
+        "| ps1 | a | 3 | 10 | 0 | 9 | 90.0% |\n"
+        "| ps2 | b | 2 | 4 | 0 | 4 | 100.0% |\n"
+        "| all | 2 | 5 | 14 | 0 | 13 | 92.9% |\n"
         "\nWhat lives.\n"
     )
 

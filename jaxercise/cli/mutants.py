@@ -16,11 +16,11 @@ from jaxercise.grading.mutation import Tally, tallies
 # Of the changes that make a difference, in each exercise.
 MINIMUM = 0.95
 _HEAD = (
-    "| set | exercise | tried | make no difference | died | of those that do |\n"
-    "|---|---|--:|--:|--:|--:|\n"
+    "| set | exercise | answers | tried | make no difference | died | of those that do |\n"
+    "|---|---|--:|--:|--:|--:|--:|\n"
 )
 _ROW = re.compile(
-    r"^\| (?!all )(\w+) \| (\w+) \| (\d+) \| (\d+) \| (\d+) \| [\d.]+% \|\n", re.MULTILINE
+    r"^\| (?!all )(\w+) \| (\w+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \| [\d.]+% \|\n", re.MULTILINE
 )
 _TOTAL = re.compile(r"^\| all \|.*\n", re.MULTILINE)
 
@@ -34,7 +34,7 @@ def try_mutants(course: Course, assignments: list[str], arguments: argparse.Name
         assignments,
         jobs=arguments.jobs,
         only=arguments.exercise,
-        every_answer=arguments.every_answer,
+        answers=arguments.answers,
     ):
         found.append(one)
         _print(console, one)
@@ -55,12 +55,11 @@ def write_table(path: Path, found: list[Tally]) -> None:
     end.
     """
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
-    rows: dict[tuple[str, str], tuple[int, int, int]] = {}
+    rows: dict[tuple[str, str], tuple[int, ...]] = {}
     for assignment, exercise, *counts in _ROW.findall(text):
-        tried, equivalent, died = map(int, counts)
-        rows[assignment, exercise] = tried, equivalent, died
+        rows[assignment, exercise] = tuple(map(int, counts))
     for one in found:
-        rows[one.assignment, one.exercise] = one.tried, one.equivalent, one.died
+        rows[one.assignment, one.exercise] = one.answers, one.tried, one.equivalent, one.died
     lines = [_row(*name, *counts) for name, counts in sorted(rows.items())]
     lines.append(_row("all", str(len(rows)), *map(sum, zip(*rows.values(), strict=True))))
     before, head, after = text.partition(_HEAD)
@@ -70,10 +69,13 @@ def write_table(path: Path, found: list[Tally]) -> None:
     path.write_text(before + _HEAD + "".join(lines) + after, encoding="utf-8")
 
 
-def _row(assignment: str, exercise: str, tried: int, equivalent: int, died: int) -> str:
+def _row(
+    assignment: str, exercise: str, answers: int, tried: int, equivalent: int, died: int
+) -> str:
     differ = tried - equivalent
     share = died / differ if differ else 1
-    return f"| {assignment} | {exercise} | {tried} | {equivalent} | {died} | {share:.1%} |\n"
+    counts = f"{answers} | {tried} | {equivalent} | {died}"
+    return f"| {assignment} | {exercise} | {counts} | {share:.1%} |\n"
 
 
 def _print(console: Console, one: Tally) -> None:

@@ -207,11 +207,16 @@ def _add_prove(commands: Any, runs: Mapping[str, Run]) -> None:
     prove.add_argument(
         "--mutants",
         action="store_true",
-        help="instead, change the reference and two other right solutions in one place at a time, "
-        "as people err, and tell which changes no hidden test notices",
+        help="instead, change right solutions in one place at a time, as "
+        "people err, and tell which changes no hidden test notices",
     )
     prove.add_argument(
-        "--every-answer", action="store_true", help="with --mutants: change every right solution"
+        "--answers",
+        type=_positive,
+        default=3,
+        metavar="N",
+        help="with --mutants: how many right solutions to change, the reference first, then those "
+        "least like it and each other; default: 3",
     )
     prove.add_argument(
         "--table",

@@ -29,16 +29,20 @@ from jaxercise.sandbox.limits import Limits
 # Some changes make a loop endless.
 _LIMITS = Limits(cell_s=20, call_s=20)
 _LOST = {verdict.value for verdict in LOST}
-# Answers that are changed besides the reference; all of them add many mutants and few kinds.
-_OTHERS = 2
+# How many right answers are changed, the reference first. More add many mutants and few kinds.
+ANSWERS = 3
 
 
 @dataclass
 class Tally:
-    """What became of an exercise's mutants; each that lives is told with the answer it changes."""
+    """What became of the mutants of some of an exercise's right answers, `answers` of them.
+
+    Each mutant that lives is told with the answer it changes.
+    """
 
     assignment: str
     exercise: str
+    answers: int = 1
     tried: int = 0
     died: int = 0
     equivalent: int = 0
@@ -69,27 +73,26 @@ def tallies(
     *,
     jobs: int | None = None,
     only: str | None = None,
-    every_answer: bool = False,
+    answers: int = ANSWERS,
 ) -> Iterator[Tally]:
     """What became of the mutants of each exercise, or `only` of one, as they are done.
 
-    By default the reference and the two right answers least like it and each other are changed,
-    with `every_answer` all right ones.
+    The reference is changed, and the right answers least like it and each other, `answers` in all.
 
     Raises:
         CourseError: no exercise has that name, or a list of equivalent changes is wrong.
     """
-    work = partial(_tally, every_answer=every_answer)
+    work = partial(_tally, answers=answers)
     return in_a_pool(work, named(course, assignments, only), jobs or os.cpu_count() or 1)
 
 
-def _tally(root: Path, assignment: str, name: str, *, every_answer: bool) -> Tally:
+def _tally(root: Path, assignment: str, name: str, *, answers: int) -> Tally:
     with prover(root, _LIMITS) as own:
-        return tally(own, assignment, name, every_answer=every_answer)
+        return tally(own, assignment, name, answers=answers)
 
 
-def tally(own: Prover, assignment: str, name: str, *, every_answer: bool = False) -> Tally:
-    """Try every mutant of some or all of an exercise's right answers; trusted code, unconfined.
+def tally(own: Prover, assignment: str, name: str, *, answers: int = ANSWERS) -> Tally:
+    """Try every mutant of some of an exercise's right answers; trusted code, unconfined.
 
     Raises:
         CourseError: the list of equivalent changes is wrong.
@@ -99,10 +102,11 @@ def tally(own: Prover, assignment: str, name: str, *, every_answer: bool = False
     checks = tuple(check for check in exercise.checks if not is_timed(check))
     targets = tuple(check.check for check in checks)
     known = Equivalent.load(own.cache.course, assignment)
-    result, tried = Tally(assignment, name), set[str]()
     trial = TrialNotebook(own, lesson, exercise)
     right = [s for s in known_solutions(own.cache.course, assignment, exercise) if not s.dies_in]
-    for answer in right if every_answer else most_different(right, 1 + _OTHERS):
+    chosen = most_different(right, answers)
+    result, tried = Tally(assignment, name, len(chosen)), set[str]()
+    for answer in chosen:
         for mutant in mutants(answer.source):
             if mutant.source in tried:
                 continue
