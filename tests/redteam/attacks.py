@@ -412,7 +412,7 @@ ATTACKS: tuple[Attack, ...] = (
         "w = __import__('jaxercise').records",
     ),
     returning("a generator, a coroutine, a lazy object", "(v for v in x)"),
-    # Answers out of turn, twice, never, cut short, without end, out of form.
+    # Answers out of turn, twice, never, cut short, without end, malformed.
     answering(
         "the same question is answered twice",
         "channel.send({'id': number, 'reply': {'value': w.Array(np.zeros(3, np.float32))}})",
