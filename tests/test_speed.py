@@ -102,7 +102,7 @@ REPORTS = []
 
 def race(student, baseline_s=0.02, reference_s=0.001, minimum=4.0, host=None):
     REPORTS.clear()
-    arena = Contenders(
+    contenders = Contenders(
         student,
         Scripted(baseline_s),
         Scripted(reference_s),
@@ -110,7 +110,7 @@ def race(student, baseline_s=0.02, reference_s=0.001, minimum=4.0, host=None):
         host or QuietHost(),
         REPORTS.append,
     )
-    arena.race("f", make_arguments=lambda rng: (rng.random(3),), minimum=minimum, rtol=1e-6)
+    contenders.race("f", make_arguments=lambda rng: (rng.random(3),), minimum=minimum, rtol=1e-6)
     return REPORTS[0]
 
 
@@ -208,14 +208,14 @@ def test_what_a_notebook_started_stands_still_but_for_its_turn(dies):
             return super().ask(message, timeout_s)
 
     student = Watched("student", dies=[dies])
-    arena = Contenders(
+    contenders = Contenders(
         student,
         Watched("baseline"),
         Watched("reference"),
         np.random.default_rng(0),
         QuietHost(),
     )
-    arena.race("f", make_arguments=lambda rng: (rng.random(3),), minimum=4, rtol=1e-6)
+    contenders.race("f", make_arguments=lambda rng: (rng.random(3),), minimum=4, rtol=1e-6)
     assert set(stands_still) == {("student", False), ("baseline", True), ("reference", True)}
     assert not student.kernel.paused
 
@@ -245,14 +245,14 @@ def test_the_order_of_the_contenders_changes():
                 order.append(self.who)
             return super().ask(message, timeout_s)
 
-    arena = Contenders(
+    contenders = Contenders(
         Heard("student"),
         Heard("baseline"),
         Heard("reference"),
         np.random.default_rng(0),
         QuietHost(),
     )
-    arena.race("f", make_arguments=lambda rng: (rng.random(3),), minimum=4, rtol=1e-6)
+    contenders.race("f", make_arguments=lambda rng: (rng.random(3),), minimum=4, rtol=1e-6)
     rounds = {tuple(order[i : i + 3]) for i in range(0, len(order), 3)}
     assert len(rounds) >= 4
     assert all(set(each) == {"student", "baseline", "reference"} for each in rounds)
