@@ -238,6 +238,20 @@ def test_stores_partial_scores(class_folder: ClassFolder) -> None:
     assert Grade.from_json(notebook.metadata["jaxercise"]["grade"]).score == 3.5
 
 
+def test_the_judge_inherits_none_of_nbgraders_variables(
+    class_folder: ClassFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[WorkerOptions] = []
+
+    def grader(_: Path, options: WorkerOptions, __: Path | None) -> FakeWorker:
+        asked.append(options)
+        return class_folder.worker
+
+    monkeypatch.setattr(plugin, "shared_grader", grader)
+    class_folder.autograde()
+    assert {options.hidden_variables for options in asked} == {("NBGRADER",)}
+
+
 @pytest.mark.parametrize(
     ("verdict", "extra"), [(Verdict.PASSED, 2.5), (Verdict.FAILED, 1.0), (Verdict.INCONCLUSIVE, 0)]
 )
