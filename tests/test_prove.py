@@ -1,5 +1,11 @@
 """What prove calls a solution that did not come out as filed."""
 
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +18,7 @@ from jaxercise.grading.prove import prove
 from jaxercise.grading.solutions import Solution, known_solutions
 from jaxercise.grading.trials import Proof, complaint_about, undecided_race
 from jaxercise.sandbox.kernel import Kernel
+from tests.processes import descendants, still_alive
 from tests.small_course import make_course
 
 
@@ -284,3 +291,42 @@ def test_a_cell_that_stops_is_named_with_its_line_and_error(tmp_path):
         "'numpy' has no attribute 'no_such_name'."
     ) in found["right: stops before it defines f1"]
     assert not found["right: right"]
+
+
+WAITS = """
+import time
+from pathlib import Path
+
+from jaxercise.grading.prove import in_a_pool
+
+
+def wait(root, assignment, name):
+    Path(root, name).touch()
+    time.sleep(600)
+
+
+if __name__ == "__main__":
+    import sys
+
+    folder = Path(sys.argv[1])
+    list(in_a_pool(wait, [(folder, "ps7", "first"), (folder, "ps7", "second")], jobs=2))
+"""
+
+
+def test_the_processes_of_a_killed_proof_end(tmp_path):
+    script = tmp_path / "waits.py"
+    script.write_text(WAITS)
+    proof = subprocess.Popen([sys.executable, script, tmp_path], start_new_session=True)
+    try:
+        for _ in range(600):
+            if all((tmp_path / name).exists() for name in ("first", "second")):
+                break
+            time.sleep(0.1)
+        workers = descendants(proof.pid)
+        assert len(workers) >= 2
+        proof.kill()
+        proof.wait()
+        assert not still_alive(lambda: workers, patience_s=60)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(proof.pid, signal.SIGKILL)

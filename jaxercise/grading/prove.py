@@ -7,15 +7,18 @@ filed under, and none of another property.
 
 from __future__ import annotations
 
+import _thread
 import atexit
 import contextlib
 import functools
 import itertools
 import os
+import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,6 +32,8 @@ from jaxercise.grading.trials import Proof, Prover, Tried, prover
 _T = TypeVar("_T")
 # A course's folder, an assignment and the name of one of its exercises.
 Named = tuple[Path, str, str]
+# What a process of the pool closes as it ends.
+_own = contextlib.ExitStack()
 
 
 def prove(
@@ -122,25 +127,36 @@ def in_a_pool(
     free_cpus = context.SimpleQueue()
     for place, _ in zip(itertools.cycle(cpus()), range(jobs), strict=False):
         free_cpus.put(place)
-    with ProcessPoolExecutor(jobs, context, _pin_to_cpu, (free_cpus,)) as pool:
+    with ProcessPoolExecutor(jobs, context, _start_process, (free_cpus,)) as pool:
         # The last sets take longest, and nobody should wait for one of theirs alone.
         futures = [pool.submit(work, *one) for one in reversed(exercises)]
         for done in as_completed(futures):
             yield done.result()
 
 
-def _pin_to_cpu(free_cpus: Any) -> None:
+def _start_process(free_cpus: Any) -> None:
     """Keep to one CPU, as judge and kernel take turns: XLA's threads would wake each other."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {free_cpus.get()})
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End this process soon after its parent, however that ended; what it was doing unwinds."""
+    parent = parent_process()
+    assert parent is not None
+    parent.join()
+    _thread.interrupt_main()
+    time.sleep(5)
+    _own.close()
+    os._exit(1)
 
 
 @functools.cache
 def _own_prover(root: Path) -> Prover:
     """That of a process of the pool, which it closes as it ends."""
-    stack = contextlib.ExitStack()
-    atexit.register(stack.close)
-    return stack.enter_context(prover(root))
+    atexit.register(_own.close)
+    return _own.enter_context(prover(root))
 
 
 def _proofs(root: Path, assignment: str, name: str) -> list[Tried]:
