@@ -15,17 +15,18 @@ class Asked:
     namespace: dict[str, Any]
 
 
-def asked_by(function: Any, caller: FrameType) -> Asked:
-    """What the code in `caller` asks a check of.
+def asked_by(function: Any, check: FrameType | None) -> Asked:
+    """What the code that called the function running in the frame `check` asks a check of.
 
     A function's `__name__` need not be its name in the notebook: that of `ema = jax.jit(_ema)` is
     `_ema`, and what `functools.partial` returns has none. So the name is the first one in the
     calling code that the notebook binds to this very object.
     """
-    namespace = caller.f_globals
-    bound = [name for name in caller.f_code.co_names if namespace.get(name, caller) is function]
+    caller = check.f_back if check else None  # Other Pythons than CPython may have no frames.
+    names, namespace = (caller.f_code.co_names, caller.f_globals) if caller else ((), {})
+    bound = [name for name in names if namespace.get(name, names) is function]
     name = bound[0] if bound else _own_name(function)
-    if namespace.get(name, caller) is not function:
+    if namespace.get(name, names) is not function:
         namespace = {**namespace, name: function}
     return Asked(name, namespace)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import sys
 from collections.abc import Callable
@@ -91,7 +92,7 @@ def check(
     """
     if os.environ.get(_EXECUTION) == "autograde":
         raise RuntimeError(_UNGRADED)
-    subject = asked_by(function, sys._getframe(1))
+    subject = asked_by(function, inspect.currentframe())
     name = subject.name
     examples = tuple(each for each in asked if isinstance(each, Example))
     shown = _Shown()
