@@ -102,3 +102,34 @@ def ema_numpy(x, alpha):
         level = level + alpha * (reading - level)
         levels[i] = level
     return levels
+
+
+# %% savings
+
+
+def savings(deposits: Float32[Array, "years"], rate: float) -> Float32[Array, "years"]:
+    """Return the balance at the end of each year, with interest on that of the year before."""
+    deposits = jnp.asarray(deposits)
+
+    def next_year(balance, deposit):
+        balance = balance * (1 + rate) + deposit
+        return balance, balance
+
+    _, balances = lax.scan(next_year, jnp.float32(0), deposits)
+    return balances
+
+
+# %% standardise
+
+
+@jax.jit
+def scale(x, mean, deviation):
+    return (x - mean) / deviation
+
+
+def standardise(
+    train: Float32[Array, "rows cols"], x: Float32[Array, "others cols"]
+) -> Float32[Array, "others cols"]:
+    """Return `x` with each column less its mean in `train`, over its deviation in `train`."""
+    train = jnp.asarray(train)
+    return scale(x, jnp.mean(train, axis=0), jnp.std(train, axis=0))
