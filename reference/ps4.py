@@ -193,3 +193,27 @@ def logistic_map_numpy(x0, r, n_steps):
     for _ in range(n_steps):
         x = r * x * (1 - x)
     return x
+
+
+# %% diffuse
+
+
+@jax.jit
+def diffuse(u: Float32[Array, "n"], dts: Float32[Array, "steps"]) -> Float32[Array, "n"]:
+    """Return the temperatures after one step for each of the `dts`."""
+
+    def step(u, dt):
+        return u + dt * (jnp.roll(u, 1) - 2 * u + jnp.roll(u, -1)), None
+
+    return lax.scan(step, jnp.asarray(u), jnp.asarray(dts))[0]
+
+
+# %% mean_measured
+
+
+@jax.jit
+def mean_measured(x: Float32[Array, "n"]) -> Float32[Array, ""]:
+    """Return the mean of the entries that are not NaN, and 0 if there are none."""
+    measured = ~jnp.isnan(x)
+    total = jnp.sum(jnp.where(measured, x, 0))
+    return total / jnp.maximum(jnp.sum(measured), 1)
