@@ -62,7 +62,7 @@ def diffuse(u, dts):
     return jnp.fft.irfft(jnp.fft.rfft(u) * factors, n)
 
 
-# %% wrong: the program as it was -> temperatures_are_right, new_time_steps_are_not_traced
+# %% wrong: the program as it was -> temperatures_are_right, new_time_steps_are_not_traced, is_pure
 @partial(jax.jit, static_argnames="dt")
 def diffuse_step(u, dt):
     return u + dt * (jnp.roll(u, 1) - 2 * u + jnp.roll(u, -1))
@@ -74,7 +74,7 @@ def diffuse(u, dts):
     return u
 
 
-# %% wrong: half mended: no longer static, but float() of a stand-in -> temperatures_are_right
+# %% wrong: half mended: no longer static, but float() of a stand-in -> temperatures_are_right, is_pure
 @jax.jit
 def diffuse_step(u, dt):
     return u + dt * (jnp.roll(u, 1) - 2 * u + jnp.roll(u, -1))
@@ -120,7 +120,7 @@ def diffuse(u, dts):
     return lax.scan(step, jnp.asarray(u), jnp.asarray(dts))[0]
 
 
-# %% wrong: half mended: all of dts is static -> temperatures_are_right, new_time_steps_are_not_traced
+# %% wrong: half mended: all of dts is static -> temperatures_are_right, new_time_steps_are_not_traced, is_pure
 @partial(jax.jit, static_argnames="dts")
 def run(u, dts):
     for dt in dts:
@@ -132,7 +132,7 @@ def diffuse(u, dts):
     return run(u, tuple(map(float, dts)))
 
 
-# %% wrong: masks the symptom: a program kept for each time step -> temperatures_are_right, new_time_steps_are_not_traced
+# %% wrong: masks the symptom: a program kept for each time step -> temperatures_are_right, new_time_steps_are_not_traced, is_pure
 programs = {}
 
 
@@ -144,7 +144,7 @@ def diffuse(u, dts):
     return u
 
 
-# %% wrong: masks the symptom: time steps rounded, so that few differ -> temperatures_are_right, new_time_steps_are_not_traced
+# %% wrong: masks the symptom: time steps rounded, so that few differ -> temperatures_are_right, new_time_steps_are_not_traced, is_pure
 @partial(jax.jit, static_argnames="dt")
 def diffuse_step(u, dt):
     return u + dt * (jnp.roll(u, 1) - 2 * u + jnp.roll(u, -1))
@@ -181,7 +181,7 @@ def diffuse(u, dts):
     return run(u)
 
 
-# %% wrong: NumPy in the step -> temperatures_are_right
+# %% wrong: NumPy in the step -> temperatures_are_right, is_pure
 def diffuse(u, dts):
     u = np.asarray(u)
     for dt in np.asarray(dts):

@@ -48,7 +48,7 @@ def mean_measured(x):
     return measured.mean() if measured.size > 0 else jnp.float32(0)
 
 
-# %% wrong: half mended: jit dropped -> works_inside_transformations
+# %% wrong: half mended: jit dropped -> works_inside_transformations, is_pure
 def mean_measured(x):
     x = jnp.asarray(x)
     measured = x[~jnp.isnan(x)]
@@ -132,7 +132,7 @@ def mean_measured(x):
     return jnp.nan_to_num(jnp.nanmedian(x))
 
 
-# %% wrong: nanmean by NumPy, so it cannot be traced -> works_inside_transformations
+# %% wrong: nanmean by NumPy, so it cannot be traced -> works_inside_transformations, is_pure
 def mean_measured(x):
     x = np.asarray(x)
     return jnp.float32(0 if np.isnan(x).all() else np.nanmean(x))
