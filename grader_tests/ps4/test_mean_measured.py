@@ -21,7 +21,7 @@ def test_averages_what_was_measured(student, reference, rng):
     """The mean is over the entries that are not NaN, and 0 if there are none."""
     many = "the sum over the number of all entries, not of those that were measured"
     for x, hint in (
-        (draw_list(rng, 7, 0), "a mean of something else than the entries"),
+        (draw_list(rng, 7, 0), "another sum or count than those of the measured entries"),
         (draw_list(rng, 8, 3), many),
         (jnp.asarray(draw_list(rng, 300, 250)), many),
         (draw_list(rng, 5, 4), many),
@@ -42,7 +42,10 @@ def test_works_inside_transformations(student, reference, rng):
     """jax.jit and jax.vmap of the function give the same means."""
     rows = [draw_list(rng, 6, missing) for missing in (0, 2, 5, 6)]
     expected = [reference.mean_measured(row) for row in rows]
-    hint = "a mean over all rows together; under jax.vmap the function sees one row"
+    hint = (
+        "what the first check names; or a mean over all rows together, where under jax.vmap the "
+        "function sees one row"
+    )
     assert_returns(
         student.mean_measured.vmapped()(jnp.asarray(np.stack(rows))),
         jnp.asarray(expected),

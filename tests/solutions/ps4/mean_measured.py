@@ -96,7 +96,7 @@ def mean_measured(x):
     return jnp.sum(jnp.where(measured, x, 0)) / (measured.sum() + 1)
 
 
-# %% wrong: masks the symptom: counts what is not 0 -> averages_what_was_measured, works_inside_transformations
+# %% wrong: masks the symptom: counts what is not 0 -> averages_what_was_measured
 @jax.jit
 def mean_measured(x):
     known = jnp.nan_to_num(x)
