@@ -34,13 +34,6 @@ def mean_measured(x):
     return jnp.dot(jnp.nan_to_num(x), weights) / jnp.clip(weights.sum(), 1)
 
 
-# %% right: set by a mask
-def mean_measured(x):
-    x = jnp.asarray(x)
-    missing = jnp.isnan(x)
-    return x.at[missing].set(0.0).sum() / jnp.maximum(x.size - missing.sum(), 1)
-
-
 # %% wrong: the program as it was -> averages_what_was_measured, works_inside_transformations
 @jax.jit
 def mean_measured(x):
@@ -55,9 +48,16 @@ def mean_measured(x):
     return measured.mean() if measured.size > 0 else jnp.float32(0)
 
 
-# %% wrong: masks the symptom: NaN times 0 -> averages_what_was_measured, works_inside_transformations
-@jax.jit
+# %% wrong: half mended: set by a mask, which is an index again -> works_inside_transformations, is_pure
 def mean_measured(x):
+    x = jnp.asarray(x)
+    missing = jnp.isnan(x)
+    return x.at[missing].set(0.0).sum() / jnp.maximum(x.size - missing.sum(), 1)
+
+
+# %% wrong: masks the symptom: NaN times 0 -> averages_what_was_measured, works_inside_transformations
+def mean_measured(x):
+    x = jnp.asarray(x)
     measured = ~jnp.isnan(x)
     return jnp.sum(x * measured) / jnp.maximum(measured.sum(), 1)
 
