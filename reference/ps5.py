@@ -204,3 +204,31 @@ def per_example_grads_numpy(W, X, Y):
 def hvp(x: Float32[Array, "n"], v: Float32[Array, "n"]) -> Float32[Array, "n"]:
     """Return the Hessian of `energy` at `x`, times `v`, without building the Hessian."""
     return jax.jvp(jax.grad(energy), (x,), (v,))[1]
+
+
+# %% drawdowns
+
+
+def drawdown(prices):
+    return prices / lax.cummax(prices) - 1
+
+
+def drawdowns(prices: Float32[Array, "days shares"]) -> Float32[Array, "days shares"]:
+    """Return how far each share is below its highest price so far, on each day."""
+    return jax.vmap(drawdown, in_axes=1, out_axes=1)(jnp.asarray(prices))
+
+
+# %% loss_and_slopes
+
+
+def squared_loss(params, X, y):
+    predictions = X @ params["weights"] + params["bias"]
+    return jnp.mean((predictions[:, 0] - y) ** 2)
+
+
+def loss_and_slopes(
+    params: dict[str, Array], X: Float32[Array, "n features"], y: Float32[Array, "n"]
+) -> tuple[Float32[Array, ""], dict[str, Array]]:
+    """Return the mean squared error of the linear model, and its slopes as a dict like `params`."""
+    params, X = jax.tree.map(jnp.asarray, params), jnp.asarray(X)
+    return jax.value_and_grad(squared_loss)(params, X, y)
