@@ -4,8 +4,8 @@ from functools import partial
 
 import jax
 import jax.numpy as jnp
-from jax import random
-from jaxtyping import Array, Float, Float32, Key, PRNGKeyArray, Shaped, UInt32
+from jax import lax, random
+from jaxtyping import Array, Float, Float32, Int32, Key, PRNGKeyArray, Shaped, UInt32
 
 # %% two_draws
 
@@ -94,3 +94,33 @@ def dropout(
     """Return `x` with each entry zeroed with probability `rate`, the others scaled up."""
     kept = random.bernoulli(key, 1 - rate, x.shape)
     return jnp.where(kept, x / (1 - rate), 0)
+
+
+# %% augment
+
+
+def augment_one(key, image):
+    for_mirror, for_noise = random.split(key)
+    image = jnp.where(random.bernoulli(for_mirror), image[:, ::-1], image)
+    return image + 0.2 * random.normal(for_noise, image.shape)
+
+
+def augment(
+    key: PRNGKeyArray, images: Float32[Array, "n rows cols"]
+) -> Float32[Array, "n rows cols"]:
+    """Return each picture mirrored with probability 1/2, with noise of deviation 0.2."""
+    return jax.vmap(augment_one)(random.split(key, len(images)), images)
+
+
+# %% epoch_orders
+
+
+def epoch_orders(key: PRNGKeyArray, n: int, n_epochs: int) -> Int32[Array, "n_epochs n"]:
+    """Return the order in which each epoch goes through the examples 0 to n - 1."""
+
+    def epoch(key, _):
+        later, now = random.split(key)
+        return later, random.permutation(now, n)
+
+    _, orders = lax.scan(epoch, key, None, length=n_epochs)
+    return orders
