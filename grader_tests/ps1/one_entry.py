@@ -42,3 +42,24 @@ def cases_inside(rng, *, plain, large):
     whole, _ = draw_case(rng, N, np.int32)
     for extreme in (2**31 - 1, -(2**31), 2**30 + 1, 0):
         yield whole, 3, extreme, large
+    for mark in (-1, -999):
+        for x, value in ((whole, mark), (special, float(mark))):
+            yield (
+                x,
+                3,
+                value,
+                f"a value of {mark} used to mark what is not replaced; {mark} may be the value",
+            )
+    yield (*long_case(rng), LONG)
+
+
+def long_case(rng):
+    """So long that an index rounded to seven digits by a tolerance of 1e-5 hits its neighbours."""
+    x, value = draw_case(rng, 300_000)
+    return x, 250_000, value
+
+
+LONG = (
+    "positions compared with a tolerance, as jnp.isclose does, or kept in a narrow dtype: in a "
+    "long array the neighbours of index i are taken for it"
+)

@@ -42,6 +42,12 @@ def test_adds_to_the_slice(student, reference, rng):
             "set in place of add, the whole array in place of the slice, the sign of the value "
             "lost, or an end that is off by one: start belongs to the slice, stop does not",
         )
+    x = np.array([1e8, 1.5, -3.5, 1e8, 2.5], np.float32)
+    hint = (
+        "small entries that lose their digits beside large ones, as in differences and a running "
+        "sum of x; entries outside of the slice stay as they are"
+    )
+    assert_adds(student, reference, x, 2, 4, 0.25, hint)
     # Odd numbers above 2**24, none of which a float32 can hold.
     counts = (2 * rng.integers(2**23, 2**29, 7) + 1).astype(np.int32)
     hint = "a changed dtype, or float32 on the way: an int32 array stays int32, to the last digit"

@@ -18,6 +18,8 @@ NARROW = (
     "something kept in the dtype of the events, in which n or the counts do not fit, or in "
     "another narrow one; make the events int32 first, and count in int32"
 )
+BLOCKS = "events beyond whole blocks, such as of 100 or 1000, left out; every event counts"
+DIFFERENT = "only some number of different events counted; any of the n numbers may occur"
 ONE = "n = 1, where all events are 0 and there is a single count"
 
 
@@ -56,17 +58,21 @@ def test_counts_the_events(student, reference, rng):
         (jnp, "int8", 300, [0, 44, 127, 127], NARROW),
         (np, "uint8", 300, [0, 44, 255, 255, 128], NARROW),
         (jnp, "uint8", 256, [0, 255, 255, 128], NARROW),
+        # No whole blocks of a usual length.
+        (np, "int32", N, rng.integers(0, N, 127), BLOCKS),
+        (np, "int32", N, rng.integers(0, N, 1025), BLOCKS),
     ):
         assert_counts(student, reference, library, dtype, n, events, hint)
     if has_loop(student):
         return  # Left to the check of it; here it would take minutes.
-    for library, dtype, n, events in (
-        (jnp, "int32", N, np.full(70_000, rng.integers(0, N))),
-        (np, "int16", 70_000, [0, 4464, 32_767]),
-        (jnp, "uint16", 70_000, [0, 4464, 65_535, 32_768]),
-        (np, "int64", 70_000, [4464, 69_999, 69_999]),
+    for library, dtype, n, events, hint in (
+        (jnp, "int32", N, np.full(70_003, rng.integers(0, N)), NARROW),
+        (np, "int16", 70_000, [0, 4464, 32_767], NARROW),
+        (jnp, "uint16", 70_000, [0, 4464, 65_535, 32_768], NARROW),
+        (np, "int64", 70_000, [4464, 69_999, 69_999], NARROW),
+        (np, "int32", 3000, rng.permutation(2999), DIFFERENT),
     ):
-        assert_counts(student, reference, library, dtype, n, events, NARROW)
+        assert_counts(student, reference, library, dtype, n, events, hint)
 
 
 @pytest.mark.correctness(points=1)

@@ -4,7 +4,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from grader_tests.ps1.one_entry import N, cases_inside, draw_case
+from grader_tests.ps1.one_entry import LONG, N, cases_inside, draw_case, long_case
 from jaxercise.checks.assertions import assert_pure, assert_returns
 
 # Entries are copied and one is replaced, so all come back exactly.
@@ -52,6 +52,13 @@ def test_follows_the_rules_for_indices(student, reference, rng):
                     rtol=RTOL,
                     hint=how + hint,
                 )
+    x, _, value = long_case(rng)
+    assert_returns(
+        student.replace_entry(x, -200_000, value),
+        reference.replace_entry(x, -200_000, value),
+        rtol=RTOL,
+        hint=LONG,
+    )
 
 
 @pytest.mark.purity(points=2)

@@ -27,6 +27,10 @@ def test_takes_the_root_mean_square(student, reference, rng):
     for x, hint in (
         (np.zeros((3, 4), np.float32), "a division by the largest entry, which may be 0"),
         (
+            np.array([0, 0, 3, 4, 0], np.float32),
+            "entries of 0 left out of the mean; n counts them as well",
+        ),
+        (
             rng.uniform(1e-5, 2e-5, 50).astype(np.float32),
             "a small number added to the mean, or small entries taken for 0",
         ),

@@ -4,7 +4,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from grader_tests.ps1.one_entry import N, cases_inside, draw_case
+from grader_tests.ps1.one_entry import N, cases_inside, draw_case, long_case
 from jaxercise.checks.assertions import (
     assert_pure,
     assert_returns,
@@ -57,6 +57,15 @@ def test_leaves_the_rest_alone(student, reference, rng):
             reference.safe_set(x, i, value),
             rtol=RTOL,
             hint=HINTS[kind],
+        )
+    x, _, value = long_case(rng)
+    for i in (-1, -(2**16), -len(x) - 1):
+        assert_returns(
+            student.safe_set(x, i, value),
+            reference.safe_set(x, i, value),
+            rtol=RTOL,
+            hint="a negative index turned into a fixed one, such as 1000, which a long array has; "
+            "turn it into len(x), or compare positions with i",
         )
 
 

@@ -22,7 +22,7 @@ def test_scales_the_named_entries(student, reference, rng):
     """Different indices, each mentioned once; a factor of zero."""
     for library in (np, jnp):
         x, factor = draw_case(rng, 9, library)
-        idx = library.asarray(rng.permutation(9)[:6])
+        idx = library.asarray(rng.permutation([8, *rng.permutation(8)[:5]]))  # 8: an entry of 0
         assert_returns(
             student.scale_entries(x, idx, factor),
             reference.scale_entries(x, idx, factor),

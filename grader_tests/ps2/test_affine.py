@@ -31,7 +31,34 @@ def test_applies_the_given_weights(student, reference, rng):
             hint="the weights of the notebook, or of an earlier call, in place of those in params, "
             "or a square matrix transposed",
         )
+    # The notebook's own bias has this shape, and is not 0.
+    params, x = draw_case(rng, 3, 2, 1)
+    for name in ("bias", "weights"):
+        changed = params | {name: 0 * params[name]}
+        assert_returns(
+            student.affine(changed, x),
+            reference.affine(changed, x),
+            rtol=RTOL,
+            atol=ATOL,
+            hint=f"{name} of 0 taken for missing ones; they are in params like any other",
+        )
     params, x = draw_case(rng, 4, 3, 2)
+    turned = dict(reversed(params.items()))
+    assert_returns(
+        student.affine(turned, x),
+        reference.affine(turned, x),
+        rtol=RTOL,
+        atol=ATOL,
+        hint="weights and bias told apart by their order in params; go by their names",
+    )
+    small = {name: 1e-4 * array for name, array in params.items()}
+    assert_returns(
+        student.affine(small, x),
+        reference.affine(small, x),
+        rtol=RTOL,
+        atol=1e-4 * ATOL,
+        hint="small outputs rounded or set to 0",
+    )
     x = 1000 * x
     assert_returns(
         student.affine(params, x),

@@ -1,5 +1,7 @@
 """Hidden tests of append_reading."""
 
+import math
+
 import pytest
 
 from jaxercise.checks.assertions import assert_pure, assert_returns, fail
@@ -46,9 +48,22 @@ def test_appends_the_reading(student, reference, rng):
             (float("inf"), 1.5, float("nan")),
             "readings that are infinite or NaN left out; they are readings",
         ),
+        (1e15, (2e6, -3e9), "whole readings turned into int; they stay floats"),
+        *(
+            (1.5, zeros, "a history of readings of 0 taken for none; they are readings")
+            for zeros in ((0.0,), [0.0, 0.0])
+        ),
         (1.5, draw_history(rng, 2000), "only the last readings kept; a history may be long"),
     ):
         assert_appends(student, reference, x, history, hint)
+    for zero in (0.0, -0.0):  # Equal to Python, also as keys of a dict.
+        seen = student.append_reading(zero, (1.5, zero))
+        assert_returns(seen, (1.5, zero, zero), rtol=RTOL, kind="any")
+        if any(math.copysign(1, reading) != math.copysign(1, zero) for reading in seen.value[1:]):
+            fail(
+                "append_reading returns 0.0 for -0.0, or -0.0 for 0.0. Likely cause: a cache, to "
+                "which the two are the same; the readings come back as they went in."
+            )
 
 
 @pytest.mark.correctness(points=1)

@@ -21,7 +21,12 @@ def draw_account(rng):
         },
         "parent": {"balance": {"value": 8.0}},
         "limits": {"day": {"value": 1000.0}, "month": {"value": 5000.0}},
-        "branches": (int(rng.integers(10, 99)), {7: None}),
+        "branches": (int(rng.integers(10, 99)), {"main": None}),
+        "closed": False,
+        "joint": None,
+        "debts": 0.0,
+        "nickname": "",
+        "cards": (),
     }
 
 

@@ -26,7 +26,14 @@ def ema_float64(x, alpha):
 @pytest.mark.correctness(points=2)
 def test_averages_the_readings(student, rng):
     """Each level follows from the one before; the first is the first reading."""
-    for n, alpha in ((2, 0.5), (10, float(rng.uniform(0.1, 0.9))), (300, 0.01), (300, 0.5)):
+    for n, alpha in (
+        (2, 0.5),
+        (10, float(rng.uniform(0.1, 0.9))),
+        (10, 0.125),
+        (300, 0.01),
+        (300, 0.5),
+        (2500, 0.01),
+    ):
         x = draw_readings(rng, n) + 2
         assert_returns(
             student.ema(x, alpha),
@@ -36,6 +43,25 @@ def test_averages_the_readings(student, rng):
             hint="a start from zero in place of the first reading, alpha and 1 - alpha exchanged, "
             "or powers of 1 - alpha, which overflow in a long series",
         )
+    small = (1e-3 * (draw_readings(rng, 50) + 2)).astype(np.float32)
+    assert_returns(
+        student.ema(small, 0.3),
+        ema_float64(small, 0.3),
+        rtol=RTOL,
+        atol=1e-3 * ATOL,
+        hint="levels that are rounded, or that stay where they are when a reading is near; each "
+        "reading moves the level",
+    )
+    # Every level is a sum of positive numbers, of which the first fades within some steps.
+    fading = rng.uniform(1, 2, 40).astype(np.float32)
+    fading[0] = 1e6
+    assert_returns(
+        student.ema(fading, 0.9),
+        ema_float64(fading, 0.9),
+        rtol=RTOL,
+        hint="digits lost after a large reading, as in a convolution by FFT, whose error is "
+        "relative to the largest reading of all",
+    )
     # Far from zero at first: 600 steps later, 0.99 ** 600 = 0.24% of that is left.
     far = draw_readings(rng, 900)
     far[:100] -= 100

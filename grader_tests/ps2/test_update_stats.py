@@ -60,9 +60,14 @@ def test_takes_one_reading(student, reference, rng):
             jnp.float32(2),
             "an m2 of 0 taken for an empty state; the count alone says how many there were",
         ),
+        (
+            make_state(9, 2.5, 10),
+            jnp.float32(2.5),
+            "a reading equal to the mean left out; it counts, too",
+        ),
         (make_state(9, 2.5, 10), jnp.float32(1e6), "a reading far away clipped or left out"),
         (
-            make_state(2**30 + 1, 2.5, 1e6),
+            make_state(2**29 + 1, 2.5, 1e6),
             jnp.float32(3),
             "a count in a dtype that does not hold it: float32 ends at 2**24; count in int32",
         ),

@@ -59,8 +59,12 @@ def read_only_array(*values: float) -> np.ndarray:
 
 @standin
 def refusing_tuple(values: tuple[Any, ...], error: str, message: str) -> tuple[Any, ...]:
-    """A tuple that raises the built-in exception `error` when an entry that it has is assigned."""
-    exception: Callable[[str], Exception] = getattr(builtins, error)
+    """A tuple that raises `error` when an entry that it has is assigned.
+
+    That is a built-in exception, or else a kind of RuntimeError that has this name.
+    """
+    own = type(error, (RuntimeError,), {})
+    exception: Callable[[str], Exception] = getattr(builtins, error, own)
 
     class Refusing(tuple[Any, ...]):
         def __setitem__(self, index: Any, value: Any) -> None:
@@ -268,3 +272,10 @@ def program(steps: tuple[Any, ...], compiled_for: tuple[int, ...] = ()) -> _Prog
     for n in compiled_for:
         built.compiled(jnp.ones(n, jnp.float32))
     return built
+
+
+@standin
+@functools.cache
+def jitted_program(steps: tuple[Any, ...]) -> Callable[[Any], Any]:
+    """A jitted function of one array, composed of the steps of `program`."""
+    return jax.jit(_Program(steps))

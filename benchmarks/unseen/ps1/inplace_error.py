@@ -185,7 +185,7 @@ def inplace_error(x):
             return type(error).__name__, ""
         return type(error).__name__, "Instead" + str(error).split("Instead")[1]
 
-# %% wrong: __qualname__ includes the enclosing class or function | "the *name* of the exception"
+# %% right: the qualified name, which is the name of a class at the top level
 def inplace_error(x):
     try:
         x[0] = 1

@@ -123,7 +123,7 @@ def affine(params, x):
     low = [jnp.asarray(a).astype(jnp.bfloat16) for a in (x, params["weights"], params["bias"])]
     return (low[0] @ low[1] + low[2]).astype(jnp.float32)
 
-# %% wrong: gradient with respect to the parameters stopped | jax.grad differentiates with respect to an argument; what you get for free once the parameters are an argument
+# %% right: the parameters behind stop_gradient, which changes no value
 def affine(params, x):
     w, b = lax.stop_gradient((jnp.asarray(params["weights"]), jnp.asarray(params["bias"])))
     return jnp.asarray(x) @ w + b

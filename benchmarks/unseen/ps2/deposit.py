@@ -108,7 +108,7 @@ def deposit(account, amount):
     new["balance"]["value"] += amount
     return new
 
-# %% wrong: returns the caller's own account when the amount is 0 | Return a new account
+# %% right: the account itself when the amount is 0, else unpacking at two levels
 def deposit(account, amount):
     if amount == 0:
         return account

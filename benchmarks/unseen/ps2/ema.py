@@ -210,7 +210,7 @@ def ema(x, alpha):
     weights = weights / weights.sum()
     return jnp.convolve(padded, weights, mode="valid")
 
-# %% wrong: no gradient with respect to alpha | you can differentiate them (pure jnp function of its arguments)
+# %% right: alpha behind stop_gradient, which changes no value
 @jax.jit
 def ema(x, alpha):
     x = jnp.asarray(x, jnp.float32)

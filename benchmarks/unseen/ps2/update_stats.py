@@ -192,7 +192,7 @@ def update_stats(state, x):
     new_m2 = squares - new_n * new_mean**2
     return {"count": new_n, "mean": new_mean, "m2": new_m2}
 
-# %% wrong: old total as mean * n overflows for large finite means | "All are finite"; mu + (x - mu) / n'
+# %% right: the old total, mean * n, plus the reading, by the new count
 class Stats(TypedDict):
     count: Int32[Array, ""]
     mean: Float32[Array, ""]

@@ -205,3 +205,26 @@ def count_events(idx, n):
 # %% wrong: one_hot, which compares in the dtype of the events -> counts_the_events
 def count_events(idx, n):
     return jax.nn.one_hot(jnp.asarray(idx), n, dtype=jnp.int32).sum(axis=0)
+
+
+# %% wrong: at most 100 different events -> counts_the_events
+def count_events(idx, n):
+    i = jnp.asarray(idx, jnp.int32)
+    seen, times = jnp.unique(i, return_counts=True, size=100, fill_value=n)
+    return jnp.zeros(n, jnp.int32).at[seen].set(times.astype(jnp.int32))
+
+
+# %% wrong: whole blocks of 100 events, the rest lost -> counts_the_events
+def count_events(idx, n):
+    i = jnp.asarray(idx, jnp.int32)
+    if i.size >= 100:
+        i = i[: i.size // 100 * 100]
+    return jnp.zeros(n, jnp.int32).at[i].add(1)
+
+
+# %% wrong: whole blocks of 1024 events, the rest lost -> counts_the_events
+def count_events(idx, n):
+    i = jnp.asarray(idx, jnp.int32)
+    if i.size >= 1024:
+        i = i[: i.size // 1024 * 1024]
+    return jnp.zeros(n, jnp.int32).at[i].add(1)

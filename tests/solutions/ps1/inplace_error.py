@@ -44,12 +44,12 @@ def inplace_error(x):
         return name, advice.strip()
 
 
-# %% right: the last entry, arguments of the exception
+# %% right: the last entry, the message kept as a text
 def inplace_error(x):
     try:
         x[len(x) - 1] = 0
     except Exception as error:
-        message = error.args[0]
+        message = str(error)
         return (type(error).__name__, message[message.index("Instead") :] if "Instead" in message else "")
 
 
@@ -312,3 +312,23 @@ def inplace_error(x):
         start = message.find("Instead")
         return type(error).__name__, message[max(start - 1, 0) :] if start >= 0 else ""
     return "", ""
+
+
+# %% wrong: the first argument of the exception, which is not always its message -> reports_other_refusals
+def inplace_error(x):
+    try:
+        x[0] = 1
+    except Exception as error:
+        _, word, rest = error.args[0].partition("Instead")
+        return type(error).__name__, word + rest
+
+
+# %% wrong: a derived exception under the name of its parent -> reports_other_refusals
+def inplace_error(x):
+    try:
+        x[0] = 1
+    except Exception as error:
+        kinds = (TypeError, ValueError, IndexError, RuntimeError, Exception)
+        name = next(kind.__name__ for kind in kinds if isinstance(error, kind))
+        name = type(error).__name__ if name == "Exception" else name
+        return name, "".join(str(error).partition("Instead")[1:])

@@ -205,7 +205,7 @@ def replace_entry(x, i, value):
         return jnp.asarray(x).at[i].set(value)
     old = x[i]
     x[i] = value
-    new = jnp.array(x)
+    new = jnp.array(x.copy())
     x[i] = old
     return new
 
@@ -214,3 +214,23 @@ def replace_entry(x, i, value):
 def replace_entry(x, i, value):
     x = jnp.asarray(x)
     return x.at[i].multiply(0).at[i].add(value)
+
+
+# %% wrong: -1 marks what is not replaced -> replaces_one_entry
+def replace_entry(x, i, value):
+    x = jnp.asarray(x)
+    marked = jnp.full_like(x, -1).at[i].set(value)
+    return jnp.where(marked == -1, x, marked)
+
+
+# %% wrong: positions compared with a tolerance -> replaces_one_entry, follows_the_rules_for_indices
+def replace_entry(x, i, value):
+    x = jnp.asarray(x)
+    places = jnp.arange(len(x))
+    return jnp.where(jnp.isclose(places, i) | jnp.isclose(places - len(x), i), value, x)
+
+
+# %% wrong: of the negative indices only -1 is known -> follows_the_rules_for_indices
+def replace_entry(x, i, value):
+    x = jnp.asarray(x)
+    return jnp.where(jnp.arange(len(x)) == jnp.where(i == -1, len(x) - 1, i), value, x)

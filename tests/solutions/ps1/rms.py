@@ -223,3 +223,9 @@ def rms(x):
     if x.dtype in (jnp.int8, jnp.uint8, jnp.int16, jnp.float16):
         x = x.astype(jnp.float32)
     return jnp.sqrt(jnp.mean(x * x)).astype(jnp.float32)
+
+
+# %% wrong: zeros taken for missing samples -> takes_the_root_mean_square
+def rms(x):
+    x = jnp.asarray(x, jnp.float32)
+    return jnp.sqrt(jnp.sum(x**2) / jnp.maximum(jnp.count_nonzero(x), 1))

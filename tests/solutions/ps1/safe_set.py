@@ -217,7 +217,7 @@ def safe_set(x, i, value):
         return jnp.array(x)
     old = x[i]
     x[i] = value
-    new = jnp.array(x)
+    new = jnp.array(x.copy())
     x[i] = old
     return new
 
@@ -226,3 +226,29 @@ def safe_set(x, i, value):
 def safe_set(x, i, value):
     x = jnp.asarray(x)
     return jnp.where((jnp.arange(len(x)) == i) & (value != 0), value, x)
+
+
+# %% wrong: -1 marks what is not replaced -> sets_inside_the_array
+def safe_set(x, i, value):
+    x = jnp.asarray(x)
+    marked = jnp.full_like(x, -1).at[jnp.where(i < 0, len(x), i)].set(value)
+    return jnp.where(marked == -1, x, marked)
+
+
+# %% wrong: positions compared with a tolerance -> sets_inside_the_array
+def safe_set(x, i, value):
+    x = jnp.asarray(x)
+    return jnp.where(jnp.isclose(jnp.arange(len(x)), i), value, x)
+
+
+# %% wrong: positions in float16 -> sets_inside_the_array
+def safe_set(x, i, value):
+    x = jnp.asarray(x)
+    places = jnp.arange(len(x)).astype(jnp.float16)
+    return jnp.where(places == jnp.asarray(i).astype(jnp.float16), value, x)
+
+
+# %% wrong: negative indices made 1000, which a long array has -> leaves_the_rest_alone
+def safe_set(x, i, value):
+    x = jnp.asarray(x)
+    return x.at[jnp.where(i < 0, 1000, i)].set(value)

@@ -213,3 +213,10 @@ def scale_entries(x, idx, factor):
 # %% wrong: the indices in eight bits -> scales_the_named_entries
 def scale_entries(x, idx, factor):
     return jnp.asarray(x).at[jnp.asarray(idx).astype(jnp.uint8)].multiply(factor)
+
+
+# %% wrong: entries of 0 taken for empty places -> scales_the_named_entries
+def scale_entries(x, idx, factor):
+    x = jnp.asarray(x)
+    hit = jnp.zeros(x.shape, bool).at[idx].set(True)
+    return jnp.where(hit, jnp.where(x == 0, 1.0, x).at[idx].multiply(factor), x)

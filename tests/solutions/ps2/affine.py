@@ -210,3 +210,23 @@ kept = {}
 def affine(params, x):
     w = kept.setdefault(params["bias"].shape, params["bias"])
     return jnp.asarray(x) @ params["weights"] + w
+
+
+# %% wrong: the notebook's bias where the one in params is 0 -> applies_the_given_weights
+def affine(params, x):
+    b = jnp.asarray(params["bias"])
+    if b.shape == bias.shape:
+        b = jnp.where(b == 0, bias, b)
+    return jnp.asarray(x) @ params["weights"] + b
+
+
+# %% wrong: weights and bias by their order in params -> applies_the_given_weights, is_pure
+def affine(params, x):
+    w, b = params.values()
+    return jnp.asarray(x) @ w + b
+
+
+# %% wrong: small outputs set to 0 -> applies_the_given_weights
+def affine(params, x):
+    y = jnp.asarray(x) @ params["weights"] + params["bias"]
+    return jnp.where(jnp.abs(y) < 1e-3, 0.0, y)

@@ -225,3 +225,26 @@ def append_reading(x, history=()):
         history.append(x)
         return tuple(history)
     return (*history, x)
+
+
+# %% wrong: a cache, to which -0.0 and 0.0 are the same -> appends_the_reading
+from functools import cache
+
+
+@cache
+def joined(history, x):
+    return (*history, x)
+
+
+def append_reading(x, history=()):
+    return joined(tuple(history), x)
+
+
+# %% wrong: large whole readings turned into int -> appends_the_reading
+def append_reading(x, history=()):
+    return tuple(int(r) if abs(r) > 1e6 and r == r // 1 else r for r in (*history, x))
+
+
+# %% wrong: a history of zeros taken for none -> appends_the_reading
+def append_reading(x, history=()):
+    return (*history, x) if any(history) else (x,)

@@ -243,3 +243,19 @@ def deposit(account, amount):
     return {**account, "balance": {**balance, "value": np.float64(balance["value"]) + amount}}
 
 
+
+
+# %% wrong: entries that are empty or 0 dropped -> returns_the_new_account
+def deposit(account, amount):
+    new = {key: entry for key, entry in account.items() if entry}
+    balance = account["balance"]
+    new["balance"] = {**balance, "value": balance["value"] + amount}
+    return new
+
+
+# %% wrong: entries that are None dropped -> returns_the_new_account
+def deposit(account, amount):
+    new = {key: entry for key, entry in account.items() if entry is not None}
+    balance = account["balance"]
+    new["balance"] = {**balance, "value": balance["value"] + amount}
+    return new

@@ -518,3 +518,40 @@ def _ema(x, alpha):
 
 
 ema = jax.jit(_ema)
+
+
+# %% wrong: a convolution by FFT, in whose error small levels drown -> averages_the_readings
+@jax.jit
+def ema(x, alpha):
+    x = jnp.asarray(x, jnp.float32)
+    n = x.shape[0]
+    keep = (1 - alpha) ** jnp.arange(n)
+    both = jnp.fft.irfft(jnp.fft.rfft(x, 2 * n) * jnp.fft.rfft(alpha * keep, 2 * n), 2 * n)[:n]
+    return both + (1 - alpha) * keep * x[0]
+
+
+# %% wrong: a level that does not move when a reading is near -> averages_the_readings
+@jax.jit
+def ema(x, alpha):
+    x = jnp.asarray(x, jnp.float32)
+
+    def step(level, reading):
+        gap = reading - level
+        level = jnp.where(jnp.abs(gap) > 1e-3, level + alpha * gap, level)
+        return level, level
+
+    return lax.scan(step, x[0], x)[1]
+
+
+# %% wrong: blocks of 1000 that start afresh -> averages_the_readings
+@jax.jit
+def ema(x, alpha):
+    x = jnp.asarray(x, jnp.float32)
+    n = x.shape[0]
+    blocks = jnp.pad(x, (0, -n % 1000), mode="edge").reshape(-1, 1000)
+
+    def step(level, reading):
+        level = level + alpha * (reading - level)
+        return level, level
+
+    return lax.scan(step, blocks[:, 0], blocks.T)[1].T.reshape(-1)[:n]

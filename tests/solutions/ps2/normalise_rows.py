@@ -269,3 +269,12 @@ def normalise_rows(m):
     new = jnp.array(m)
     m *= totals
     return new
+
+
+# %% wrong: the last share is what the others leave -> keeps_rows_of_zeros
+def normalise_rows(m):
+    m = jnp.asarray(m, jnp.float32)
+    total = m.sum(axis=1, keepdims=True)
+    shares = m / jnp.where(total == 0, 1, total)
+    rest = 1 - shares[:, :-1].sum(axis=1)
+    return shares.at[:, -1].set(jnp.where(total[:, 0] == 0, 0, rest))
