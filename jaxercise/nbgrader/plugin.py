@@ -28,7 +28,7 @@ from jaxercise.checks.outcome import (
     SubmissionError,
 )
 from jaxercise.course.lesson import Lesson
-from jaxercise.grading.grader import Submission, shared_grader
+from jaxercise.grading.grader import Grader, Submission, shared_grader
 from jaxercise.grading.kept import default_folder
 from jaxercise.grading.progress import shown
 from jaxercise.grading.worker import WorkerError
