@@ -62,6 +62,7 @@ c.ExchangeFactory.release_feedback = "jaxercise.nbgrader.exchange.ReleaseFeedbac
 # c.JudgeSubmission.cell_timeout_s = 60.0     # wall clock, one cell of a student
 # c.JudgeSubmission.notebook_timeout_s = 600.0
 # c.JudgeSubmission.jobs = 0                  # notebooks of a batch at once; 0: one a CPU
+# c.JudgeSubmission.scheduler = ""            # tcp://...: judge on many hosts
 # c.JudgeSubmission.keep_verdicts = True      # judge nothing twice; see `jaxercise verdicts`
 # Student code runs in a sandbox, and without one grading refuses and says what to switch on.
 # On a host where that cannot be had, and for code you trust only:

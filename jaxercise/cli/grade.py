@@ -17,7 +17,7 @@ from jaxercise.cli.grade_watch import grade_what_arrives
 from jaxercise.cli.graded import graded_row, print_row, read_submission, warnings_on
 from jaxercise.cli.report import print_grade, write_json
 from jaxercise.course.lesson import Course
-from jaxercise.grading.grader import Grader, Submission
+from jaxercise.grading.grader import Grader, Submission, judges_of
 from jaxercise.grading.kept import default_folder, open_store
 from jaxercise.grading.pool import JudgePool
 from jaxercise.grading.progress import BatchProgress, shown
@@ -56,8 +56,9 @@ def _watch(course: Course, arguments: argparse.Namespace) -> int:
     store = open_store(default_folder()) if judge.keep_verdicts and options.confine else None
     if store is None:
         raise SubmissionError("--watch: the settings say to keep no verdicts, so it is of no use")
-    jobs = arguments.jobs or judge.jobs or len(cpus())
-    grader = Grader(course.root, options, store=store, executor=JudgePool(jobs))
+    remote = judges_of(arguments.scheduler or judge.scheduler)
+    executor = remote or JudgePool(arguments.jobs or judge.jobs or len(cpus()))
+    grader = Grader(course.root, options, store=store, executor=executor)
     with closing(grader):
         return grade_what_arrives(course, arguments.notebooks, grader, arguments.assignment)
 
@@ -129,7 +130,7 @@ def _grade_many(course: Course, paths: list[Path], arguments: argparse.Namespace
 def _grader(course: Course, arguments: argparse.Namespace, spare: bool = True) -> Grader:
     options = WorkerOptions(confine=not arguments.unconfined, seed=arguments.seed or 0, spare=spare)
     store = open_store(default_folder()) if arguments.kept else None
-    return Grader(course.root, options, store=store)
+    return Grader(course.root, options, store=store, executor=judges_of(arguments.scheduler))
 
 
 def _notebooks(paths: list[Path]) -> list[Path]:

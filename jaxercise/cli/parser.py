@@ -36,6 +36,7 @@ examples:
   jaxercise grade alice.ipynb --assignment ps2 --json alice.json
   jaxercise grade alice.ipynb --json - | jq .score
   jaxercise grade submitted --jobs 4 --json grades
+  jaxercise grade submitted --scheduler tcp://10.0.0.1:8786
   jaxercise grade --watch submitted     judge what arrives there, until Ctrl-C
 
 With --watch the judge has the settings of nbgrader_config.py, and `nbgrader autograde` finds the
@@ -167,6 +168,13 @@ def _add_grade(commands: Any, runs: Mapping[str, Run]) -> None:
         type=_positive,
         metavar="N",
         help="how many notebooks to judge at a time; default: one for each CPU",
+    )
+    grade.add_argument(
+        "--scheduler",
+        default="",
+        metavar="ADDRESS",
+        help="have the workers of this dask scheduler judge, such as tcp://10.0.0.1:8786; "
+        "docs/many_hosts.md says how to start them",
     )
     grade.add_argument(
         "--no-kept",

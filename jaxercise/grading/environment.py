@@ -36,18 +36,19 @@ def surroundings() -> dict[str, str]:
         **environment(),
         "build": sys.version,
         "prefix": sys.prefix,
-        "packages": hashlib.sha256("\n".join(_packages()).encode()).hexdigest(),
+        "packages": hashlib.sha256("\n".join(packages()).encode()).hexdigest(),
         "processor": _processor(),
         "libc": " ".join(platform.libc_ver()),
-        **{f"${name}": value for name, value in sorted(os.environ.items()) if _matters(name)},
+        **{f"${name}": value for name, value in sorted(os.environ.items()) if matters(name)},
     }
 
 
-def _matters(variable: str) -> bool:
+def matters(variable: str) -> bool:
+    """Whether an environment variable of this name changes what is computed."""
     return variable.startswith(_PREFIXES) or variable in _VARIABLES
 
 
-def _packages() -> list[str]:
+def packages() -> list[str]:
     """Names and versions of what is installed, such as `jax-0.10.0.dist-info`."""
     folders = {Path(entry) for entry in sys.path if entry}
     return sorted({path.name for folder in folders for path in folder.glob("*.dist-info")})

@@ -31,6 +31,11 @@ class Files:
             whole.update(len(name).to_bytes(4, "big") + name + self._content(path))
         return whole.hexdigest()
 
+    def listed(self, paths: Iterable[Path], root: Path) -> dict[str, str]:
+        """The digest of each file in `paths`, in hex, by its place below `root`."""
+        files = sorted(_all_files(paths))
+        return {str(path.relative_to(root)): self._content(path).hex() for path in files}
+
     def library(self) -> str:
         """The digest of this library's own files."""
         return self.digest([LIBRARY], LIBRARY)

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from nbformat import NotebookNode
 
-from jaxercise.checks.outcome import CourseError, Grade, SubmissionError
+from jaxercise.checks.outcome import CourseError, Grade, HostError, SubmissionError
 from jaxercise.course.build import release_notebook
 from jaxercise.course.lesson import Course, Lesson
 from jaxercise.course.mend import Mended, mend_once
@@ -71,7 +71,8 @@ class Grader:
         self.course_root, self.options = course_root.resolve(), options
         self._store = store if options.confine else None
         self._executor = executor
-        self.folder: Path | None = None
+        # What `shared_grader` made it with.
+        self.made_for: tuple[Path | None, str] = (None, "")
         limits = Limits(cell_s=options.cell_s, notebook_s=options.notebook_s)
         settings = {"seed": options.seed, "judge": options.judge}
         self._keys = VerdictKeys(Course(self.course_root), limits, settings)
@@ -85,18 +86,23 @@ class Grader:
         a kept verdict, a single notebook, and what cannot be graded, for which it says why.
         """
         waiting: dict[str, tuple[Prepared, Submission]] = {}
+        begun = 0
         for one in submissions:
             try:
                 prepared = self.prepare(one.notebook, one.assignment)
             except (CourseError, SubmissionError):
                 continue
-            if not self._has(prepared):
+            if self._has(prepared):
+                continue
+            begun += self._executor is not None
+            if self._executor is not None:
+                self._ahead[prepared.key] = self._submit(self._executor, prepared, one.name)
+            else:
                 waiting.setdefault(prepared.key, (prepared, one))
         jobs = min(jobs or len(cpus()), len(waiting))
-        if self._executor is None and jobs > 1:
-            self._executor = JudgePool(jobs)
-        if self._executor is None:
-            return 0
+        if jobs < 2:
+            return begun
+        self._executor = JudgePool(jobs)
         for key, (prepared, one) in waiting.items():
             self._ahead[key] = self._submit(self._executor, prepared, one.name)
         return len(waiting)
@@ -147,7 +153,9 @@ class Grader:
         assignment = prepared.lesson.assignment
         # No spare sandbox: while one starts, another judge may be timing a check.
         options = replace(self.options, spare=False)
-        request = JudgeRequest(str(self.course_root), options, notebook, assignment, name)
+        request = JudgeRequest(
+            str(self.course_root), options, notebook, assignment, name, prepared.key
+        )
         future = executor.submit(judge, request)
         # At once, so that an interrupted batch keeps what was judged.
         future.add_done_callback(partial(self._keep_result, prepared))
@@ -194,18 +202,43 @@ _shared: list[Grader] = []
 _shared_lock = threading.Lock()
 
 
-def shared_grader(course_root: Path, options: WorkerOptions, folder: Path | None) -> Grader:
+def shared_grader(
+    course_root: Path, options: WorkerOptions, folder: Path | None, scheduler: str = ""
+) -> Grader:
     """The process-wide grader, whose verdicts are kept in `folder`, or not at all if that is None.
 
-    One for another course, other options or another folder takes its place.
+    `scheduler` is as in `judges_of`. A grader for another course or with anything else that
+    differs takes its place.
+
+    Raises:
+        HostError: as `judges_of` says.
     """
     with _shared_lock:
-        wanted = (course_root.resolve(), options, folder)
+        wanted = (course_root.resolve(), options, folder, scheduler)
         for grader in _shared:
-            if (grader.course_root, grader.options, grader.folder) == wanted:
+            if (grader.course_root, grader.options, *grader.made_for) == wanted:
                 return grader
             grader.close()
-        grader = Grader(course_root, options, store=kept.open_store(folder))
-        grader.folder = folder
-        _shared[:] = [grader]
+        _shared.clear()
+        executor, store = judges_of(scheduler), kept.open_store(folder)
+        grader = Grader(course_root, options, store=store, executor=executor)
+        grader.made_for = folder, scheduler
+        _shared.append(grader)
         return grader
+
+
+def judges_of(scheduler: str) -> Executor | None:
+    """The workers of the dask scheduler at this address as judges; None for the address "".
+
+    Raises:
+        HostError: it is not a scheduler's address, or the extra `distributed` is not installed.
+    """
+    if not scheduler:
+        return None
+    try:
+        from jaxercise.grading.dask_judges import DaskJudges
+    except ModuleNotFoundError as error:
+        raise HostError(
+            f"{error.name} is not installed; a scheduler needs `pip install jaxercise[distributed]`"
+        ) from error
+    return DaskJudges(scheduler)

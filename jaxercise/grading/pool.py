@@ -37,6 +37,7 @@ class JudgeRequest:
     notebook: dict[str, Any]
     assignment: str
     name: str
+    key: str = ""
 
 
 def judge(request: JudgeRequest) -> Judged:

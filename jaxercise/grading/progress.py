@@ -18,6 +18,8 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+# Set in a record's `extra`, so that all threads show it.
+FOR_EVERYONE = "for_everyone"
 _log = logging.getLogger("jaxercise")
 
 
@@ -40,7 +42,8 @@ class _Showing(logging.Handler):
         self.show, self.thread = show, threading.get_ident()
 
     def emit(self, record: logging.LogRecord) -> None:
-        if record.thread == self.thread:  # Other threads judge other notebooks.
+        # Other threads judge other notebooks.
+        if record.thread == self.thread or getattr(record, FOR_EVERYONE, False):
             self.show(record.levelno, record.getMessage())
 
 

@@ -17,7 +17,7 @@ from nbgrader.apps.baseapp import NbGrader
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import SaveAutoGrades
 from nbgrader.utils import is_grade, is_solution
-from traitlets import Bool, Float, Integer
+from traitlets import Bool, Float, Integer, Unicode
 from traitlets.config import Application
 
 from jaxercise.checks.outcome import (
@@ -72,6 +72,13 @@ class JudgeSubmission(CourseStep):
         "Checks of speed run alone all the same.",
     ).tag(config=True)
 
+    scheduler = Unicode(
+        "",
+        help="Address of a dask scheduler, such as tcp://10.0.0.1:8786, whose workers judge "
+        "(docs/many_hosts.md). Whoever can reach it can run code there: use a private network or "
+        "tls://.",
+    ).tag(config=True)
+
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Grade one notebook that MendSubmission has mended.
 
@@ -103,8 +110,12 @@ class JudgeSubmission(CourseStep):
 
     def judge_ahead(self, submissions: Iterable[Submission]) -> None:
         """Begin to judge what a batch will ask for, on several judges."""
-        if self.jobs != 1:
-            count = self._grader().judge_ahead(submissions, self.jobs or None)
+        if self.jobs != 1 or self.scheduler:
+            try:
+                grader = self._grader()
+            except HostError as error:
+                raise NbGraderException(str(error)) from error
+            count = grader.judge_ahead(submissions, self.jobs or None)
             if count:
                 self.log.info("%d notebooks are being judged, several at once", count)
 
@@ -122,7 +133,7 @@ class JudgeSubmission(CourseStep):
 
     def _grader(self) -> Grader:
         folder = default_folder() if self.keep_verdicts else None
-        return shared_grader(self.course().root, self.options(), folder)
+        return shared_grader(self.course().root, self.options(), folder, self.scheduler)
 
     def _finished(self, nb: NotebookNode, lesson: Lesson, flags: list[str]) -> NotebookNode:
         repairs = nb.metadata.get("jaxercise", {}).get("repairs", [])
