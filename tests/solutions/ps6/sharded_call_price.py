@@ -70,6 +70,25 @@ def sharded_call_price(key, params, n_steps, n_paths, n_devices):
     return x.mean(), x.std() / jnp.sqrt(n_paths), len(s.devices())
 
 
+# %% right: a loop over the devices, each with its part of the keys
+@partial(jax.jit, static_argnames="n_steps")
+def key_payoffs(keys, params, n_steps):
+    s = jax.vmap(lambda k: simulate_log_prices(k, params, n_steps, 1)[0])(keys)
+    return params["beta"] ** n_steps * jnp.maximum(jnp.exp(s) - params["K"], 0)
+
+
+def sharded_call_price(key, params, n_steps, n_paths, n_devices):
+    devices = jax.devices("cpu")
+    if n_devices > len(devices):
+        raise ValueError("not enough devices")
+    keys = random.split(key, n_paths)
+    keys = keys.reshape(n_devices, -1, *keys.shape[1:])
+    parts = [key_payoffs(jax.device_put(keys[i], devices[i]), params, n_steps) for i in range(n_devices)]
+    used = set().union(*(p.devices() for p in parts))
+    x = jnp.concatenate([jax.device_put(p, devices[0]) for p in parts])
+    return x.mean(), x.std() / jnp.sqrt(n_paths), len(used)
+
+
 # %% wrong: every device uses the same key -> devices_do_not_change_a_bit
 @partial(jax.jit, static_argnames=("n_steps", "n_local", "mesh"))
 def local_payoffs(key, params, n_steps, n_local, mesh):
@@ -219,6 +238,69 @@ def sharded_call_price(key, params, n_steps, n_paths, n_devices):
     mesh = jax.make_mesh(
         (n_devices,), ("p",), (AxisType.Auto,), devices=jax.devices("cpu")[:n_devices]
     )
+    keys = jax.device_put(random.split(key, n_paths), NamedSharding(mesh, PartitionSpec("p")))
+    x = key_payoffs(keys, params, n_steps)
+    here = jax.device_put(x, jax.devices("cpu")[0])
+    return here.mean(), here.std() / jnp.sqrt(n_paths), len(x.sharding.device_set)
+
+
+# %% wrong: mean of squares less square of the mean -> prices_the_call
+@partial(jax.jit, static_argnames="n_steps")
+def key_payoffs(keys, params, n_steps):
+    s = jax.vmap(lambda k: simulate_log_prices(k, params, n_steps, 1)[0])(keys)
+    return params["beta"] ** n_steps * jnp.maximum(jnp.exp(s) - params["K"], 0)
+
+
+def sharded_call_price(key, params, n_steps, n_paths, n_devices):
+    mesh = jax.make_mesh((n_devices,), ("p",), (AxisType.Auto,), devices=jax.devices("cpu")[:n_devices])
+    keys = jax.device_put(random.split(key, n_paths), NamedSharding(mesh, PartitionSpec("p")))
+    x = key_payoffs(keys, params, n_steps)
+    here = jax.device_put(x, jax.devices("cpu")[0])
+    return here.mean(), jnp.sqrt(jnp.maximum((here**2).mean() - here.mean()**2, 0)) / jnp.sqrt(n_paths), len(x.sharding.device_set)
+
+
+# %% wrong: in units of the strike -> prices_the_call
+@partial(jax.jit, static_argnames="n_steps")
+def key_payoffs(keys, params, n_steps):
+    s = jax.vmap(lambda k: simulate_log_prices(k, params, n_steps, 1)[0])(keys)
+    return params["beta"] ** n_steps * params["K"] * jnp.maximum(jnp.exp(s) / params["K"] - 1, 0)
+
+
+def sharded_call_price(key, params, n_steps, n_paths, n_devices):
+    mesh = jax.make_mesh((n_devices,), ("p",), (AxisType.Auto,), devices=jax.devices("cpu")[:n_devices])
+    keys = jax.device_put(random.split(key, n_paths), NamedSharding(mesh, PartitionSpec("p")))
+    x = key_payoffs(keys, params, n_steps)
+    here = jax.device_put(x, jax.devices("cpu")[0])
+    return here.mean(), here.std() / jnp.sqrt(n_paths), len(x.sharding.device_set)
+
+
+# %% wrong: rho taken for 1 -> prices_the_call
+@partial(jax.jit, static_argnames="n_steps")
+def key_payoffs(keys, params, n_steps):
+    params = {**params, "rho": 1.0}
+    s = jax.vmap(lambda k: simulate_log_prices(k, params, n_steps, 1)[0])(keys)
+    return params["beta"] ** n_steps * jnp.maximum(jnp.exp(s) - params["K"], 0)
+
+
+def sharded_call_price(key, params, n_steps, n_paths, n_devices):
+    mesh = jax.make_mesh((n_devices,), ("p",), (AxisType.Auto,), devices=jax.devices("cpu")[:n_devices])
+    keys = jax.device_put(random.split(key, n_paths), NamedSharding(mesh, PartitionSpec("p")))
+    x = key_payoffs(keys, params, n_steps)
+    here = jax.device_put(x, jax.devices("cpu")[0])
+    return here.mean(), here.std() / jnp.sqrt(n_paths), len(x.sharding.device_set)
+
+
+# %% wrong: powers of two devices only -> uses_the_devices_asked_for
+@partial(jax.jit, static_argnames="n_steps")
+def key_payoffs(keys, params, n_steps):
+    s = jax.vmap(lambda k: simulate_log_prices(k, params, n_steps, 1)[0])(keys)
+    return params["beta"] ** n_steps * jnp.maximum(jnp.exp(s) - params["K"], 0)
+
+
+def sharded_call_price(key, params, n_steps, n_paths, n_devices):
+    if n_devices not in (1, 2, 4, 8):
+        raise ValueError(f"{n_devices} devices")
+    mesh = jax.make_mesh((n_devices,), ("p",), (AxisType.Auto,), devices=jax.devices("cpu")[:n_devices])
     keys = jax.device_put(random.split(key, n_paths), NamedSharding(mesh, PartitionSpec("p")))
     x = key_payoffs(keys, params, n_steps)
     here = jax.device_put(x, jax.devices("cpu")[0])
