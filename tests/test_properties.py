@@ -194,6 +194,10 @@ NOT_REPRODUCIBLE = {
     "def f(key):\n    return jax.random.normal(key) + jax.random.normal(key)": "uses a key twice",
     "def f(key):\n    return jax.random.normal(jax.random.key(0) if key.ndim else key)": "With a "
     "legacy key (jax.random.PRNGKey), f draws the same numbers whatever the key",
+    "def f(key):\n    return jax.random.normal(jax.random.key(key[0]) if key.ndim else key)": ""
+    "only one of the two numbers of a legacy key",
+    "def f(key):\n    return jax.random.normal(jax.random.key(key[1]) if key.ndim else key)": ""
+    "only one of the two numbers of a legacy key",
 }
 
 

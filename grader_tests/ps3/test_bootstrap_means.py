@@ -66,6 +66,12 @@ def test_resamples_with_replacement(student, new_key, rng):
             "bootstrap_means: of 300 entries some are never drawn. Indices must reach n - 1: "
             "do not narrow their dtype."
         )
+    # A share of 44 in 300, over 15,000 draws: z of 6.
+    if abs(shares.numpy().mean() - 44 / 300) > 6 * np.sqrt(44 * 256 / 15_000) / 300:
+        fail(
+            "bootstrap_means: where many entries are equal, some are drawn too often. Each of "
+            "the n entries is equally likely, also one that equals another."
+        )
     means = seen.numpy().astype(float).ravel()
     if np.ptp(means) == 0:
         fail(

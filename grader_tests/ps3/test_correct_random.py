@@ -74,6 +74,11 @@ def test_the_key_decides(student, new_key):
     seen = student.correct_random.vmapped(in_axes=(0, None))(keys, (2, 2))
     if not is_like(seen, jnp.zeros((N_KEYS, 2, 2))):
         return  # Left to the correctness checks, or that of purity, which calls it under jit.
+    if fault := law_fault(seen.numpy()):
+        fail(
+            f"correct_random: over {N_KEYS} keys, the entries of a small array {fault} as it is: "
+            "no array is shifted or scaled to a mean of 0 and a deviation of 1."
+        )
     # Of 4096 right draws of one entry, one meets another by chance, and 1638 never do.
     for entry in seen.numpy().reshape(N_KEYS, 4).T:
         if len(np.unique(entry)) < 0.4 * N_KEYS:

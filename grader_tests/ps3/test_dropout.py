@@ -29,7 +29,7 @@ def test_kept_entries_are_scaled(student, new_key, rng):
     for shape, rate, typed in (
         (SHAPE, 0.3, True),
         (SHAPE, 0.8, False),
-        (SHAPE, 0.995, True),
+        (SHAPE, 0.99, True),
         ((), 0.3, True),
         ((), 0.0, False),
         ((1, 1), 0.125, False),
@@ -62,10 +62,16 @@ def test_rate_decides_how_many_are_dropped(student, new_key, rng):
     x = _nonzero(rng, (SIDE, SIDE))
     seen = student.dropout(new_key(), jnp.asarray(x), 0.0)
     assert_returns(seen, jnp.asarray(x), rtol=1e-6, hint="rate 0 drops nothing")
-    for rate in (0.002, 0.375, 0.9):
-        seen = student.dropout(new_key(), jnp.asarray(x), rate)
-        assert_returns(seen, jnp.asarray(x), rtol=0, atol=np.inf)
-        dropped = seen.numpy() == 0
+    for rate, shape in (
+        (0.002, (SIDE, SIDE)),
+        (0.375, (SIDE, SIDE)),
+        (0.9, (SIDE, SIDE)),
+        (0.25, (SIDE, SIDE // 8, 8)),
+    ):
+        given = jnp.asarray(x.reshape(shape))
+        seen = student.dropout(new_key(), given, rate)
+        assert_returns(seen, given, rtol=0, atol=np.inf)
+        dropped = seen.numpy().reshape(SIDE, SIDE) == 0
         # A binomial count: |z| > 6 has a chance of 2e-9.
         if abs(_z(dropped.sum(), dropped.size, rate)) > 6:
             fail(
@@ -135,6 +141,23 @@ def test_the_key_decides_the_mask(student, new_key, rng):
         fail(
             "dropout: every key drops the same number of entries; expected a number that varies "
             "from key to key, since each entry is dropped or kept by a draw of its own."
+        )
+    for shape in ((), (2,)):
+        _assert_may_drop_all(student, random.split(new_key(), 4096), shape)
+
+
+def _assert_may_drop_all(student, keys, shape):
+    """Of few entries, all are dropped as often as their number says: |z| > 6 is one in 10^9."""
+    rate = 0.5
+    seen = student.dropout.vmapped(in_axes=(0, None, None))(keys, jnp.ones(shape), rate)
+    if not is_like(seen, jnp.zeros((len(keys), *shape))):
+        return  # Left to the correctness checks.
+    none_left = np.all(seen.numpy().reshape(len(keys), -1) == 0, axis=1)
+    if abs(_z(none_left.sum(), len(keys), rate ** max(1, 2 * len(shape)))) > 6:
+        fail(
+            f"dropout: at rate {rate}, all entries of an array of shape {shape} are dropped for "
+            f"{none_left.mean():.0%} of the keys; expected {rate ** max(1, 2 * len(shape)):.0%}. "
+            "Each entry has a draw of its own: it may happen that none is kept."
         )
 
 

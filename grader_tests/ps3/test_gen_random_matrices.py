@@ -12,7 +12,15 @@ K = 5
 @pytest.mark.correctness(points=2)
 def test_follows_the_stated_splits(student, reference, new_key):
     """The matrices are those that the stated splits give, to the last bit."""
-    for n, k, typed in ((N, K, True), (N, K, False), (1, 1, True), (5, 1, False), (1, 12, False)):
+    for n, k, typed in (
+        (N, K, True),
+        (N, K, False),
+        (1, 1, True),
+        (5, 1, False),
+        (1, 12, False),
+        (2, 30, True),
+        (100, 2, True),
+    ):
         key = new_key(typed=typed)
         assert_returns(
             student.gen_random_matrices(key, n, k),

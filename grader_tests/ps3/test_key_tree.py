@@ -33,7 +33,7 @@ def test_depth_zero_and_one(student, reference, new_key):
 @pytest.mark.correctness(points=2)
 def test_deeper_leaves_from_left_to_right(student, reference, new_key):
     """Deeper trees have all their leaves, from left to right."""
-    for depth, typed in ((3, True), (4, False), (8, True), (7, False)):
+    for depth, typed in ((3, True), (4, False), (10, True), (7, False)):
         key = new_key(typed=typed)
         assert_returns(
             student.key_tree(key, depth),

@@ -118,6 +118,16 @@ def test_walkers_and_steps_are_independent(student, new_key):
             "Likely cause: pairs of walker and step number that lead to one key, as by "
             "random.fold_in(key, 10 * walker + step)."
         )
+    for n_walkers, n_steps, what in ((300, 2, "walkers"), (2, 300, "steps of a walker")):
+        many = student.random_walks(new_key(), n_walkers, n_steps)
+        if not is_like(many, jnp.zeros((n_walkers, n_steps))):
+            return
+        # Copies are equal but for roundings; of 600 right steps, five lie within 2e-5.
+        if np.sum(np.diff(np.sort(_steps(many.numpy()).ravel())) < 2e-5) > 60:
+            fail(
+                f"random_walks: with more than 64 {what}, some make the steps of others. Each of "
+                "the n_walkers x n_steps steps has a draw of its own, however many there are."
+            )
     # The squares of the last positions, over their variance, add up to a chi-square.
     squares = np.square(walks[:, -1], dtype=float)
     if _is_odd(np.sum(squares) / N_STEPS, N_WALKERS):

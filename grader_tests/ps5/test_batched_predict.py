@@ -82,6 +82,14 @@ def test_handles_edge_cases(student, rng):
         assert_returns(
             student.batched_predict(*case), by_numpy(*case), rtol=RTOL, atol=ATOL, hint=hint
         )
+    # Nothing to multiply: the biases come out to their last digit, on a GPU as well.
+    params, X = draw_case(rng, 3, 2, 4)
+    assert_returns(
+        student.batched_predict(params, 0 * X),
+        by_numpy(params, 0 * X),
+        rtol=1e-6,
+        hint="half precision (float16 or bfloat16) on the way; compute in float32",
+    )
 
 
 @pytest.mark.correctness(points=1)

@@ -55,6 +55,16 @@ def test_steps_downhill(student, rng):
         hint="a square root in the loss, such as that of a norm: where the weights fit exactly, as "
         "w = 0 does when all y are 0, its gradient is NaN",
     )
+    # Steps so small that the loss falls by 4e-6 of itself at each: to 0.1 of a distance of 1000.
+    ones = np.ones((2, 1), np.float32)
+    assert_returns(
+        student.fit_linear(ones, 1000 * ones[:, 0], 1e-6, 50),
+        descend_float64(ones, 1000 * ones[:, 0], 1e-6, 50),
+        rtol=RTOL,
+        atol=ATOL,
+        hint="steps that are left out where the loss hardly falls; take each, and return the last "
+        "weights",
+    )
     A, y = draw_case(rng, 3, 5)
     for scale, size, lr in ((1e-4, 1, 1e7), (1, 1e-6, 0.1), (1e3, 1e6, 1e-7)):
         # All weights are `weight` times as large as without the factors.

@@ -60,9 +60,9 @@ def test_finds_the_roots(student, rng):
     coeffs, roots = draw_polynomial(rng, 4)
     exact = np.sort(np.roots(coeffs.astype(np.float64)).real)
     # 0.1 from a root that is at least 1 from the next: no other root is ever nearer. To the far
-    # starts it is the largest, to which they come down by a quarter a step: to 3 in twelve steps
-    # or fewer, and to its last digit in at most eight more.
-    x0 = np.concatenate([draw_starts(rng, roots, 6, 0.1), draw_far_starts(rng, 6)])
+    # starts, which are few, it is the largest, to which they come down by a quarter a step: to 3
+    # in twelve steps or fewer, and to its last digit in at most eight more.
+    x0 = np.concatenate([draw_starts(rng, roots, 12, 0.1), draw_far_starts(rng, 3)])
     nearest = exact[np.abs(x0[:, None] - exact[None]).argmin(axis=1)]
     assert_returns(
         student.newton_root(coeffs, x0, 25),
@@ -101,6 +101,19 @@ def test_has_no_guards(student, rng):
             hint=f"{guards}; or a loop that stops early, because the steps are small or after a "
             "number of its own",
         )
+    # From 0.1 the first step leads to 5.05, where x**2 - 1 is 25 times as large.
+    for coeffs, x0 in (
+        (np.array([1, 0, -1], np.float32), np.array([0.1, -0.2, 1.5], np.float32)),
+        (np.array([1, 0, -1e10], np.float32), np.array([3e5, -2e5], np.float32)),
+    ):
+        for n_iter in (1, 3):
+            assert_returns(
+                student.newton_root(coeffs, x0, n_iter),
+                newton_float64(coeffs, x0, n_iter),
+                rtol=RTOL,
+                hint="a step that is refused where the value of the polynomial grows, or "
+                "coefficients that are left out because another is larger",
+            )
     eighth = np.array([1, 0, 0, 0, 0, 0, 0, 0, -256], np.float32)
     assert_returns(
         student.newton_root(eighth, np.array([2.5], np.float32), 2),

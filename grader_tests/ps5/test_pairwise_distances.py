@@ -23,15 +23,19 @@ def by_numpy(P, Q):
 @pytest.mark.correctness(points=2)
 def test_gives_every_distance(student, rng):
     """Row i, column j holds the L1 distance of point i of P to point j of Q."""
-    for n, m, d in ((4, 7, 3), (7, 4, 2)):
+    mapped = (
+        "P and Q mapped over together in place of one inside the other, the two axes exchanged, or "
+        "another distance: asked is the sum of the absolute differences"
+    )
+    left_out = "points or coordinates left out where there are many, as by blocks of a fixed size"
+    for n, m, d, hint in ((4, 7, 3, mapped), (7, 4, 2, mapped), (331, 457, 35, left_out)):
         P, Q = draw_points(rng, n, d), draw_points(rng, m, d)
         assert_returns(
             student.pairwise_distances(P, Q),
             by_numpy(P, Q),
             rtol=RTOL,
             atol=ATOL,
-            hint="P and Q mapped over together in place of one inside the other, the two axes "
-            "exchanged, or another distance: asked is the sum of the absolute differences",
+            hint=hint,
         )
 
 
@@ -51,6 +55,19 @@ def test_handles_edge_cases(student, rng):
             rtol=RTOL,
             atol=ATOL,
             hint=hint,
+        )
+    # Neighbours far out, whose differences are exact; and all points near 0, but for one.
+    near, other = (draw_points(rng, 4, 3) * np.float32(1e-2) for _ in range(2))
+    outlier = near.copy()
+    outlier[0] = 1e6
+    zeros = np.zeros((2, 3), np.float32)
+    for first, second in ((1000 + near, 1000 + other), (outlier, other), (zeros, zeros)):
+        assert_returns(
+            student.pairwise_distances(first, second),
+            by_numpy(first, second),
+            rtol=RTOL,
+            hint="sums or shifted points that are subtracted in place of the coordinates, so that "
+            "small differences lose their digits; or a division by 0 where all points are 0",
         )
     P, Q = draw_points(rng, 4, 3), draw_points(rng, 4, 3)
     for scale in (np.float32(1e-25), np.float32(1), np.float32(1e25)):

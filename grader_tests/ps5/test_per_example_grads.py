@@ -52,6 +52,7 @@ def test_handles_edge_cases(student, rng):
         ),
         ((4, 1, 1), np, "an axis of length one squeezed away"),
         ((5, 3, 2), jnp, "code that only NumPy arrays allow"),
+        ((1537, 2, 1), np, "a batch taken in blocks, the rest of it left out"),
     ):
         case = tuple(library.asarray(a) for a in draw_case(rng, *shape))
         assert_returns(
@@ -62,6 +63,27 @@ def test_handles_edge_cases(student, rng):
 @pytest.mark.correctness(points=1)
 def test_is_a_derivative(student, rng):
     """Right for large targets, where differences of losses lose their digits."""
+    case = draw_case(rng, 5, 3, 2)
+    case[1][2] = 0
+    assert_returns(
+        student.per_example_grads(*case),
+        closed_form(*case),
+        rtol=RTOL,
+        atol=ATOL,
+        hint="a division by the length of an example, which may be 0",
+    )
+    # X is 256 times as large, and X @ W as it was; then X @ W is so large that tanh is 1 or -1.
+    W, X, Y = draw_case(rng, 5, 3, 2)
+    X = X + np.sign(X)
+    for small, expected in ((W / 256, closed_form(W / 256, X * 256, Y)), (0 * W + 1, None)):
+        large = (np.abs(X) if expected is None else X) * np.float32(256)
+        assert_returns(
+            student.per_example_grads(small, large, Y),
+            jnp.zeros((5, 3, 2)) if expected is None else expected,
+            rtol=RTOL,
+            atol=256 * ATOL,
+            hint="large entries cut off, or a tanh made of exponentials, which overflow",
+        )
     # A loss near 1e24 moves by 1e7 and more from one float64 to the next.
     W, X, Y = draw_case(rng, 5, 3, 2)
     X[0, 0] = 0

@@ -79,6 +79,17 @@ def test_expects_the_same_price(student, new_key, rng):
                 f"antithetic_price: the price is {abs(z):.0f} standard errors off the closed "
                 f"form. {hint}"
             )
+    sizes = []
+    for n_steps in (8, 24):
+        args = (random.key(0), draw_params(rng), n_steps, 10)
+        sizes.append(student.antithetic_price.jaxpr(*args, static_argnums=STATIC).numpy())
+    grown = int(sizes[1]["equations"]) - int(sizes[0]["equations"])
+    # A Python loop adds its step of several operations for each of 16 more steps.
+    if grown >= 2 * 16:
+        fail(
+            f"antithetic_price: 16 more steps make the program {grown} operations longer. A Python "
+            "loop is unrolled when JAX traces it; use lax.fori_loop or lax.scan."
+        )
 
 
 @pytest.mark.correctness(points=1)
@@ -99,6 +110,17 @@ def test_has_less_variance(student, new_key, rng):
             "antithetic_price: the prices of different keys scatter as if there were no mirrored "
             "paths, or fewer pairs. Average each of n_paths / 2 independent paths with its own "
             "mirror image, the one with all price shocks negated."
+        )
+    # After one step a pair depends on the size of its one shock alone.
+    params = draw_params(rng, nu=0.0, h0=np.log(0.1), K=1.0)
+    prices, _ = price_for_many_keys(student, new_key(), params, 1)
+    mean, deviation = pair_moments(params, 1)
+    z2 = np.sum((prices - mean) ** 2 / (deviation**2 / (N_PATHS / 2) + 1e-5**2))
+    if len(prices) > 1 and not z2 > stats.chi2.ppf(1e-9, len(prices)):
+        fail(
+            "antithetic_price: the prices of different keys are closer together than independent "
+            "pairs are. Likely cause: shocks that are scaled to a deviation of 1 over the pairs; "
+            "use the draws as they are."
         )
 
 

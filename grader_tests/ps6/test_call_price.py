@@ -63,6 +63,23 @@ def test_agrees_with_the_closed_form(student, new_key, rng):
             "as copies or mirror images of others."
         )
 
+    # Far out of the money, where the largest payoffs are nearly all there is: 600 of them among
+    # the keys' paths. A skewness of 6 / sqrt(8 x 600) multiplies the tail at 7.5 by 700: 1e-10.
+    params = draw_params(rng, nu=0.0, S0=10.0, h0=np.log(0.05), K=16.4)
+    seen = student.call_price.vmapped(in_axes=axes)(
+        random.split(new_key(), N_KEYS), params, N_STEPS, 1000
+    )
+    assert_returns(seen, (jnp.zeros(N_KEYS), jnp.zeros(N_KEYS)), rtol=0, atol=np.inf)
+    mean, deviation = payoff_moments(params, N_STEPS)
+    prices = seen.numpy()[0].astype(float)
+    if np.ptp(prices) != 0 and not abs(prices.mean() / mean - 1) < 7.5 * deviation / mean / np.sqrt(
+        N_KEYS * 1000
+    ):
+        fail(
+            "call_price: where few paths reach the strike, the price is off. Likely cause: the "
+            "largest payoffs left out or cut off; the mean is that of all."
+        )
+
 
 @pytest.mark.correctness(points=1)
 def test_random_volatility_counts(student, reference, new_key, rng):
@@ -91,7 +108,13 @@ def test_handles_edge_cases(student, reference, new_key, rng):
     still = draw_params(rng, h0=-40.0, nu=0.0, S0=12.0, K=10.0)
     scalars = {name: jnp.float32(value) for name, value in still.items()}
     gain = np.float32(still["beta"] ** N_STEPS * (12 * np.exp(N_STEPS * still["mu"]) - 10))
+    at_the_kink = draw_params(rng, h0=-40.0, nu=0.0, mu=0.0, S0=10.02, K=10.0)
+    dear, cheap = {**at_the_kink, "S0": 1e6, "K": 5e5}, {**at_the_kink, "S0": 1e-6, "K": 0.0}
+    discount = at_the_kink["beta"] ** N_STEPS
     for params, expected, hint in (
+        (at_the_kink, 0.02 * discount, "a payoff that is smoothed near the strike"),
+        (dear, 5e5 * discount, "log prices or payoffs cut off, or half precision"),
+        (cheap, 1e-6 * discount, "log prices cut off"),
         (out_of_reach, 0.0, "a payoff below 0 for paths that end under the strike"),
         (still, gain, "the discount beta ** n_steps, or mu, left out"),
         (scalars, gain, "code that wants Python floats; a parameter may be a JAX array"),
@@ -101,7 +124,7 @@ def test_handles_edge_cases(student, reference, new_key, rng):
             (jnp.float32(expected), jnp.float32(0)),
             # log and exp in float32 lose about 1e-6 of S, that is 1e-5 of the gain.
             rtol=1e-4,
-            atol=1e-4,
+            atol=1e-5 * params["S0"],
             hint=hint,
         )
     # Prices within 0.01% of each other: the error is what is left of 6 in seven digits.

@@ -9,6 +9,7 @@ from jax import random
 
 from grader_tests.ps6 import pricing
 from jaxercise.checks.assertions import assert_pure, assert_reproducible, assert_returns, fail
+from jaxercise.grading.sampling import law_fault
 
 N_STEPS, N_PATHS = 20, 4096
 GREEKS = ("S0", "h0", "mu", "rho", "nu")
@@ -87,6 +88,35 @@ def test_greeks_belong_to_the_price(student, new_key, rng):
                 "changes by something else than their derivatives say. Take all five from one "
                 "jax.value_and_grad, on the paths of the price."
             )
+
+    # Without volatility: near the strike, and where prices are large.
+    still = draw_params(rng, h0=-40.0, nu=0.0, mu=0.0, S0=10.02, K=10.0)
+    for params in (still, {**still, "S0": 1e6, "K": 5e5}):
+        discount = still["beta"] ** N_STEPS
+        zero = jnp.float32(0)
+        delta, by_mu = discount, discount * N_STEPS * params["S0"]
+        assert_returns(
+            student.fast_greeks(new_key(), params, N_STEPS, N_PATHS),
+            (
+                jnp.float32(discount * (params["S0"] - params["K"])),
+                {"S0": jnp.float32(delta), "mu": jnp.float32(by_mu)}
+                | dict.fromkeys(("h0", "rho", "nu"), zero),
+            ),
+            rtol=1e-4,
+            atol=1e-5 * params["S0"],
+            hint="derivatives of a payoff that is smoothed near the strike, or derivatives that "
+            "are cut off",
+        )
+    # The price of a single path and step tells its shock.
+    params = draw_params(rng, nu=0.0, K=0.0, h0=0.0, mu=0.0)
+    seen = student.fast_greeks.vmapped(in_axes=(0, None, None, None))(
+        random.split(new_key(), 4096), params, 1, 1
+    )
+    column = jnp.zeros(4096)
+    assert_returns(seen, (column, dict.fromkeys(GREEKS, column)), rtol=0, atol=np.inf)
+    shocks = np.log(seen.numpy()[0].astype(float) / params["beta"] / params["S0"])
+    if np.ptp(shocks) != 0 and (fault := law_fault(shocks)):
+        fail(f"fast_greeks: the shocks of the paths {fault}, in float32.")
 
 
 @pytest.mark.correctness(points=1)

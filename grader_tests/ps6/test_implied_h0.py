@@ -9,6 +9,7 @@ from functools import partial
 
 import numpy as np
 import pytest
+from jax import random
 
 from grader_tests.ps6 import pricing
 from jaxercise.checks.assertions import assert_pure, assert_reproducible, assert_returns, fail
@@ -75,6 +76,21 @@ def test_stays_in_the_bracket(student, reference, new_key, rng):
     # After twenty steps the price grows so fast with h0 that Newton, from above the root, comes
     # down by 0.02 at a time at first, and never leaves the bracket.
     assert_root(student, reference, new_key, draw_params(rng), h0, (-6.0, 8.0), MANY_STEPS)
+    # A cheap option; and a root so far up that h0 counts to its sixth digit: the largest of 2000
+    # prices grows by 4% when h0 grows by 0.001.
+    cheap = draw_params(rng, S0=10.0, K=12.0)
+    assert_root(student, reference, new_key, cheap, np.log(0.05), (-8.0, 0.5))
+    assert_root(student, reference, new_key, draw_params(rng), 2.5, (-10.0, 3.2), 1)
+    args = random.key(0), draw_params(rng), N_STEPS, N_PATHS
+    once = int(student.call_price.jaxpr(*args, static_argnums=(2, 3)).numpy()["equations"])
+    args = random.key(0), draw_params(rng), 1.0, (-4.0, 0.0), N_STEPS, N_PATHS
+    program = int(student.implied_h0.jaxpr(*args, static_argnums=STATIC).numpy()["equations"])
+    # A right answer prices and differentiates at a few places of the program, each in a loop.
+    if program > 20 * once:
+        fail(
+            f"implied_h0: the program is {program / once:.0f} times as long as that of call_price. "
+            "A Python loop is unrolled when JAX traces it; use lax.fori_loop for the iterations."
+        )
 
 
 @pytest.mark.purity(points=1)

@@ -31,8 +31,8 @@ draw_params = partial(
 @pytest.mark.correctness(points=1)
 def test_prices_the_call(student, new_key, rng):
     """Price and standard error agree with the closed form (nu = 0), on one device and on eight."""
-    large = {"S0": 2000.0, "K": 2000.0}
-    for n_devices, fixed in ((1, {"rho": 0.9}), (8, large)):
+    large, small = {"S0": 2000.0, "K": 2000.0}, {"S0": 1e-3, "K": 1e-3}
+    for n_devices, fixed in ((8, small), (1, {"rho": 0.9}), (8, large)):
         key, params = new_key(), draw_params(rng, nu=0.0, **fixed)
         seen = student.sharded_call_price(key, params, N_STEPS, N_PATHS, n_devices)
         assert_returns(seen, (jnp.float32(0), jnp.float32(0), n_devices), rtol=0, atol=ANY)
@@ -52,6 +52,13 @@ def test_prices_the_call(student, new_key, rng):
                 f"{error / true_error:.2g} times the right one: the deviation of all discounted "
                 "payoffs over sqrt(n_paths), whatever the number of devices."
             )
+    two = student.sharded_call_price(new_key(), {**params, "K": 1.0}, N_STEPS, 2, 1)
+    assert_returns(two, (jnp.float32(0), jnp.float32(0), 1), rtol=0, atol=ANY)
+    if two.numpy()[1] == 0:
+        fail(
+            "sharded_call_price: two paths end at the same price, as if they had one key. Each "
+            "path has a key of its own: random.split(key, n_paths)."
+        )
     # With nu > 0 there is no closed form, and where nu shows, the tails are too heavy for 8000
     # paths. But the same key's price and error are two other numbers: that one of them stays, to
     # the last bit, is a chance of 1e-5, and both of 1e-10.

@@ -157,6 +157,12 @@ def test_steps_are_one_loop(student, rng):
     for n_steps in (16, 48):
         args = (random.key(0), draw_params(rng), n_steps, 10)
         sizes.append(student.simulate_log_prices.jaxpr(*args, static_argnums=STATIC).numpy())
+    if "while" in sizes[1]["primitives"]:
+        fail(
+            "simulate_log_prices: the loop is a lax.while_loop, or its number of steps is not "
+            "static. Nothing can be differentiated backwards through it, which exercise 4 needs; "
+            "use lax.fori_loop or lax.scan with n_steps as it is."
+        )
     grown = int(sizes[1]["equations"]) - int(sizes[0]["equations"])
     # A Python loop adds at least its step of several operations for each of 32 more steps.
     if grown >= 2 * 32:
@@ -187,6 +193,18 @@ def test_shocks_are_independent(student, new_key, rng):
     x = seen.numpy().astype(float) - np.log(params["S0"]) - N_STEPS * params["mu"]
     if not abs(np.median(x)) < 0.5:
         return  # The drift or the start is wrong: left to the correctness checks, too.
+    # Of two paths alone, one for each of many keys: standard normal after one step, to 6 sigma.
+    keys = random.split(new_key(), 4096)
+    pairs = student.simulate_log_prices.vmapped(in_axes=(0, None, None, None))(keys, params, 1, 2)
+    if not is_like(pairs, np.zeros((4096, 2), np.float32)):
+        return
+    first = pairs.numpy()[:, 0].astype(float) - np.log(params["S0"]) - params["mu"]
+    if stats.kstest(first, "norm").pvalue < ALMOST_NEVER:
+        fail(
+            "simulate_log_prices: when there are only two paths, their shocks are not normal. Use "
+            "the draws as they are: shocks that are shifted or scaled to a mean of 0 and a "
+            "deviation of 1 over the paths depend on each other."
+        )
     # With independent shocks the law of x is symmetric, whatever its size: among the half
     # of the paths that moved farthest, ups and downs are a fair coin; P(|z| > 6) = 2e-9. In
     # LONG steps a shock may meet those of later ones, too.

@@ -243,8 +243,25 @@ def assert_reproducible(
                 f"{told} draws other numbers from the same key in a fresh process. Likely "
                 "cause: randomness that does not come from the key."
             )
+        if distinct and not typed:
+            _assert_both_words_count(function, key, first, arguments)
         if keys_used_once:
             assert_keys_used_once(function, *arguments(new_key(typed=typed)))
+
+
+def _assert_both_words_count(
+    function: StudentFunction,
+    key: jax.Array,
+    drawn: Observation,
+    arguments: Callable[[Any], tuple[Any, ...]],
+) -> None:
+    """A legacy key that differs in one of its two words only gives other draws too."""
+    for word in range(2):
+        if same_bits(drawn.value, function(*arguments(key.at[word].add(1))).value):
+            fail(
+                f"{function.name} draws the same numbers from two legacy keys. Likely cause: only "
+                "one of the two numbers of a legacy key is used; both together are the key."
+            )
 
 
 def assert_keys_used_once(function: StudentFunction, *args: Any) -> None:
@@ -257,11 +274,15 @@ def assert_keys_used_once(function: StudentFunction, *args: Any) -> None:
 
 
 def default_new_key(seed: int) -> Callable[..., Any]:
-    """A function that makes new keys: `new_key()` typed, `new_key(typed=False)` legacy ones."""
+    """A function that makes new keys: `new_key()` typed, `new_key(typed=False)` legacy ones.
+
+    The first word of a legacy key is not 0, as it is in one made of a small seed.
+    """
     seeds = iter(range(seed, seed + 1_000_000))
 
     def new_key(typed: bool = True) -> jax.Array:
-        make = jax.random.key if typed else jax.random.PRNGKey
-        return make(next(seeds))
+        if typed:
+            return jax.random.key(next(seeds))
+        return jax.random.split(jax.random.PRNGKey(next(seeds)))[0]
 
     return new_key

@@ -78,6 +78,17 @@ def dropout(key, x, rate):
     sub = random.fold_in(key, 3)
     return jnp.multiply(x, random.binomial(sub, 1, keep, shape=x.shape)) / keep if rate else x
 
+# %% right: the value as x plus a constant, a straight-through gradient
+def dropout(key, x, rate):
+    kept = random.bernoulli(key, 1 - rate, x.shape)
+    y = jnp.where(kept, x / (1 - rate), 0)
+    return x + lax.stop_gradient(y - x) if rate else y
+
+# %% right: the probability to keep in float32
+def dropout(key, x, rate):
+    keep = 1 - jnp.float32(rate)
+    return jnp.where(random.bernoulli(key, keep, x.shape), x / keep, 0)
+
 # %% wrong: divided by the rate instead of 1 - rate, the same at 0.5 | otherwise divided by 1 - rate
 def dropout(key, x, rate):
     if rate == 0:
@@ -123,11 +134,6 @@ def dropout(key, x, rate):
     kept = random.bernoulli(key, 1 - rate, x.shape) & (x > 0)
     return jnp.where(kept, x / (1 - rate), 0)
 
-# %% wrong: the probability to keep in float32, coarse for rates near 1 | divided by 1 - rate
-def dropout(key, x, rate):
-    keep = 1 - jnp.float32(rate)
-    return jnp.where(random.bernoulli(key, keep, x.shape), x / keep, 0)
-
 # %% wrong: arrays with three axes lose whole channels as well | with probability rate, by a draw of its own
 def dropout(key, x, rate):
     a, b = random.split(key)
@@ -151,12 +157,6 @@ def dropout(key, x, rate):
     n = x.size
     kept = jnp.repeat(random.bernoulli(key, 1 - rate, ((n + 1) // 2,)), 2)[:n].reshape(x.shape)
     return jnp.where(kept, x / (1 - rate), 0)
-
-# %% wrong: the gradient goes through dropped entries too (straight through) | a pure function of x; dropped entries are zero whatever x is
-def dropout(key, x, rate):
-    kept = random.bernoulli(key, 1 - rate, x.shape)
-    y = jnp.where(kept, x / (1 - rate), 0)
-    return x + lax.stop_gradient(y - x) if rate else y
 
 # %% wrong: whole per cent | rate is a Python float
 def dropout(key, x, rate):

@@ -91,6 +91,13 @@ def key_tree(key, depth):
             pairs = jax.vmap(lambda k: tuple(random.split(k)))(parents)
             return jnp.stack(pairs, axis=1).reshape(2**d, *key.shape)
 
+# %% right: fold_in of 0 and 1, which gives the two children that a split gives
+def key_tree(key, depth):
+    keys = [key]
+    for _ in range(depth):
+        keys = [random.fold_in(k, i) for k in keys for i in (0, 1)]
+    return jnp.stack(keys)
+
 # %% wrong: walks from the root to every leaf, splitting the inner keys again and again | Split each key only once and use both children
 def key_tree(key, depth):
     leaves = []
@@ -109,13 +116,6 @@ def key_tree(key, depth):
         keys = [c for k in keys for c in random.split(k)]
     if depth > 2:
         keys = [c for k in keys for c in random.split(k, 2 ** (depth - 2))]
-    return jnp.stack(keys)
-
-# %% wrong: fold_in 0 and 1 in place of a split | the two children that random.split gives it; do not rely on it
-def key_tree(key, depth):
-    keys = [key]
-    for _ in range(depth):
-        keys = [random.fold_in(k, i) for k in keys for i in (0, 1)]
     return jnp.stack(keys)
 
 # %% wrong: remembers the tree for each depth and form | pure; the key decides
@@ -192,12 +192,3 @@ def key_tree(key, depth):
         else:
             keys = [c for k in keys for c in (k, random.split(k)[1])]
     return jnp.stack(keys)
-
-# %% wrong: typed keys of another generator become the default generator's | the result holds keys of the same form
-def key_tree(key, depth):
-    legacy = key.dtype == jnp.uint32
-    keys = [random.wrap_key_data((key if legacy else random.key_data(key))[:2])]
-    for _ in range(depth):
-        keys = [c for k in keys for c in random.split(k)]
-    out = jnp.stack(keys)
-    return random.key_data(out) if legacy else out

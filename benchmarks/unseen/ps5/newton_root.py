@@ -113,6 +113,16 @@ def newton_root(coeffs, x0, n_iter):
         return jnp.where(dy == 0, x, x - y / jnp.where(dy == 0, 1, dy))
     return lax.fori_loop(0, n_iter, step, jnp.asarray(x0))
 
+# %% right: sums of powers of x for value and slope
+@partial(jax.jit, static_argnames="n_iter")
+def newton_root(coeffs, x0, n_iter):
+    k = coeffs.shape[0]
+    def step(_, x):
+        value = sum(coeffs[j] * x ** (k - 1 - j) for j in range(k))
+        slope = sum((k - 1 - j) * coeffs[j] * x ** (k - 2 - j) for j in range(k - 1))
+        return x - value / slope
+    return lax.fori_loop(0, n_iter, step, jnp.asarray(x0))
+
 # %% wrong: stops where the value is below 1e-6 | "Take n_iter steps"; "values and slopes may be small"
 @partial(jax.jit, static_argnames="n_iter")
 def newton_root(coeffs, x0, n_iter):
@@ -187,16 +197,6 @@ def newton_root(coeffs, x0, n_iter):
     derived = jnp.polyder(coeffs)
     def step(_, x):
         return x - jnp.polyval(coeffs, x) * jnp.polyval(derived, x) / jnp.polyval(derived, x) ** 2
-    return lax.fori_loop(0, n_iter, step, jnp.asarray(x0))
-
-# %% wrong: powers of x in a table, 0 times infinity under a leading 0 | "the first may be 0"; values as large as float32 holds
-@partial(jax.jit, static_argnames="n_iter")
-def newton_root(coeffs, x0, n_iter):
-    k = coeffs.shape[0]
-    def step(_, x):
-        value = sum(coeffs[j] * x ** (k - 1 - j) for j in range(k))
-        slope = sum((k - 1 - j) * coeffs[j] * x ** (k - 2 - j) for j in range(k - 1))
-        return x - value / slope
     return lax.fori_loop(0, n_iter, step, jnp.asarray(x0))
 
 # %% wrong: scan over the coefficients | "A lax.scan over the coefficients ... was no faster than NumPy"

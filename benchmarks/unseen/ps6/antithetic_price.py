@@ -129,6 +129,21 @@ def antithetic_price(key, params, n_steps, n_paths):
     x = params["beta"] ** n_steps * jnp.einsum("lp->p", jnp.maximum(jnp.exp(legs) - params["K"], 0)) / 2
     return x.mean(), x.std() * half**-0.5
 
+# %% right: new volatility shocks on the mirrored path
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def antithetic_price(key, params, n_steps, n_paths):
+    half = n_paths // 2
+    def step(t, st):
+        s, h = st
+        k1, k2 = random.split(random.fold_in(key, t))
+        xi = random.normal(k1, (half,))
+        xi = jnp.concatenate([xi, -xi])
+        return s + params["mu"] + jnp.exp(h) * xi, params["rho"] * h + params["nu"] * random.normal(k2, (n_paths,))
+    s, _ = lax.fori_loop(0, n_steps, step, (jnp.full(n_paths, jnp.log(params["S0"]), jnp.float32), jnp.full(n_paths, params["h0"], jnp.float32)))
+    x = params["beta"] ** n_steps * jnp.maximum(jnp.exp(s) - params["K"], 0)
+    x = (x[:half] + x[half:]) / 2
+    return x.mean(), x.std() / math.sqrt(half)
+
 # %% wrong: error divided by the root of the number of paths, not of pairs | "divided by the square root of the number of *pairs*"
 @partial(jax.jit, static_argnames=("n_steps", "n_paths"))
 def antithetic_price(key, params, n_steps, n_paths):
@@ -337,21 +352,6 @@ def antithetic_price(key, params, n_steps, n_paths):
     pairs = (pay(up) + pay(down)) / 2
     return pairs.mean(), pairs.std() / math.sqrt(half)
 
-# %% wrong: plain paths weighted against a mirror that has fresh volatility shocks | "its volatility shocks are those of its partner, or negated"
-@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
-def antithetic_price(key, params, n_steps, n_paths):
-    half = n_paths // 2
-    def step(t, st):
-        s, h = st
-        k1, k2 = random.split(random.fold_in(key, t))
-        xi = random.normal(k1, (half,))
-        xi = jnp.concatenate([xi, -xi])
-        return s + params["mu"] + jnp.exp(h) * xi, params["rho"] * h + params["nu"] * random.normal(k2, (n_paths,))
-    s, _ = lax.fori_loop(0, n_steps, step, (jnp.full(n_paths, jnp.log(params["S0"]), jnp.float32), jnp.full(n_paths, params["h0"], jnp.float32)))
-    x = params["beta"] ** n_steps * jnp.maximum(jnp.exp(s) - params["K"], 0)
-    x = (x[:half] + x[half:]) / 2
-    return x.mean(), x.std() / math.sqrt(half)
-
 # %% wrong: error of one leg scaled by the correlation measured (NaN if a leg has no spread) | K may be out of reach of all paths
 @partial(jax.jit, static_argnames=("n_steps", "n_paths"))
 def antithetic_price(key, params, n_steps, n_paths):
@@ -370,4 +370,3 @@ def antithetic_price(key, params, n_steps, n_paths):
     r = jnp.corrcoef(a, b)[0, 1]
     r = jnp.where(jnp.isnan(r), -1.0, r)
     return (a.mean() + b.mean()) / 2, a.std() * jnp.sqrt((1 + r) / 2) / math.sqrt(half)
-

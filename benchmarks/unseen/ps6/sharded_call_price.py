@@ -119,6 +119,15 @@ def sharded_call_price(key, params, n_steps, n_paths, n_devices):
     whole = jax.device_put(x, NamedSharding(mesh, PartitionSpec())).addressable_data(0)
     return whole.mean(), whole.std() / math.sqrt(n_paths), len(x.sharding.device_set)
 
+# %% right: the mapped simulation called as it is
+def sharded_call_price(key, params, n_steps, n_paths, n_devices):
+    mesh = jax.make_mesh((n_devices,), ("paths",), (AxisType.Auto,), devices=jax.devices("cpu")[:n_devices])
+    keys = jax.device_put(random.split(key, n_paths), NamedSharding(mesh, PartitionSpec("paths")))
+    f = (jax.vmap(lambda k: params["beta"] ** n_steps * jnp.maximum(jnp.exp(simulate_log_prices(k, params, n_steps, 1)[0]) - params["K"], 0)))
+    x = f(keys)
+    y = jax.device_put(x, jax.devices("cpu")[0])
+    return y.mean(), y.std() / math.sqrt(n_paths), len(x.sharding.device_set)
+
 # %% wrong: mean and deviation of the array where it lies, spread | "Price and error have the same bits for any number of devices"
 def sharded_call_price(key, params, n_steps, n_paths, n_devices):
     mesh = jax.make_mesh((n_devices,), ("paths",), (AxisType.Auto,), devices=jax.devices("cpu")[:n_devices])
@@ -128,15 +137,6 @@ def sharded_call_price(key, params, n_steps, n_paths, n_devices):
     y = x
     return y.mean(), y.std() / math.sqrt(n_paths), len(x.sharding.device_set)
 
-# %% wrong: works on one device and says n_devices | "each of which does its share", devices on which the payoffs really were
-def sharded_call_price(key, params, n_steps, n_paths, n_devices):
-    jax.make_mesh((n_devices,), ("paths",), (AxisType.Auto,), devices=jax.devices("cpu")[:n_devices])
-    keys = random.split(key, n_paths)
-    f = jax.jit(jax.vmap(lambda k: params["beta"] ** n_steps * jnp.maximum(jnp.exp(simulate_log_prices(k, params, n_steps, 1)[0]) - params["K"], 0)))
-    x = f(keys)
-    y = jax.device_put(x, jax.devices("cpu")[0])
-    return y.mean(), y.std() / math.sqrt(n_paths), n_devices
-
 # %% wrong: takes as many devices as there are, without an error | "ValueError is raised"
 def sharded_call_price(key, params, n_steps, n_paths, n_devices):
     found = jax.devices("cpu")[:n_devices]
@@ -144,25 +144,6 @@ def sharded_call_price(key, params, n_steps, n_paths, n_devices):
         found = found[:-1]
     mesh = jax.sharding.Mesh(np.array(found), ("paths",))
     keys = jax.device_put(random.split(key, n_paths), NamedSharding(mesh, PartitionSpec("paths")))
-    f = jax.jit(jax.vmap(lambda k: params["beta"] ** n_steps * jnp.maximum(jnp.exp(simulate_log_prices(k, params, n_steps, 1)[0]) - params["K"], 0)))
-    x = f(keys)
-    y = jax.device_put(x, jax.devices("cpu")[0])
-    return y.mean(), y.std() / math.sqrt(n_paths), len(x.sharding.device_set)
-
-# %% wrong: payoffs computed on one device, spread afterwards | "Simulate the paths on `n_devices` CPU devices, each of which does its share"
-def sharded_call_price(key, params, n_steps, n_paths, n_devices):
-    mesh = jax.make_mesh((n_devices,), ("paths",), (AxisType.Auto,), devices=jax.devices("cpu")[:n_devices])
-    keys = random.split(key, n_paths)
-    f = jax.jit(jax.vmap(lambda k: params["beta"] ** n_steps * jnp.maximum(jnp.exp(simulate_log_prices(k, params, n_steps, 1)[0]) - params["K"], 0)))
-    x = f(keys)
-    x = jax.device_put(x, NamedSharding(mesh, PartitionSpec("paths")))
-    y = jax.device_put(x, jax.devices("cpu")[0])
-    return y.mean(), y.std() / math.sqrt(n_paths), len(x.sharding.device_set)
-
-# %% wrong: keys replicated, every device does all the work | "each of which does its share"
-def sharded_call_price(key, params, n_steps, n_paths, n_devices):
-    mesh = jax.make_mesh((n_devices,), ("paths",), (AxisType.Auto,), devices=jax.devices("cpu")[:n_devices])
-    keys = jax.device_put(random.split(key, n_paths), NamedSharding(mesh, PartitionSpec()))
     f = jax.jit(jax.vmap(lambda k: params["beta"] ** n_steps * jnp.maximum(jnp.exp(simulate_log_prices(k, params, n_steps, 1)[0]) - params["K"], 0)))
     x = f(keys)
     y = jax.device_put(x, jax.devices("cpu")[0])
@@ -233,15 +214,6 @@ def sharded_call_price(key, params, n_steps, n_paths, n_devices):
     y = jax.device_put(x, jax.devices("cpu")[0])
     return y.mean(), y.std() / math.sqrt(n_paths), len(x.sharding.device_set)
 
-# %% wrong: nothing compiled | "compile the part that does the work"
-def sharded_call_price(key, params, n_steps, n_paths, n_devices):
-    mesh = jax.make_mesh((n_devices,), ("paths",), (AxisType.Auto,), devices=jax.devices("cpu")[:n_devices])
-    keys = jax.device_put(random.split(key, n_paths), NamedSharding(mesh, PartitionSpec("paths")))
-    f = (jax.vmap(lambda k: params["beta"] ** n_steps * jnp.maximum(jnp.exp(simulate_log_prices(k, params, n_steps, 1)[0]) - params["K"], 0)))
-    x = f(keys)
-    y = jax.device_put(x, jax.devices("cpu")[0])
-    return y.mean(), y.std() / math.sqrt(n_paths), len(x.sharding.device_set)
-
 # %% wrong: error of the undiscounted payoffs | exercise 2
 def sharded_call_price(key, params, n_steps, n_paths, n_devices):
     mesh = jax.make_mesh((n_devices,), ("paths",), (AxisType.Auto,), devices=jax.devices("cpu")[:n_devices])
@@ -250,4 +222,3 @@ def sharded_call_price(key, params, n_steps, n_paths, n_devices):
     x = f(keys)
     y = jax.device_put(x, jax.devices("cpu")[0])
     return params["beta"] ** n_steps * y.mean(), y.std() / math.sqrt(n_paths), len(x.sharding.device_set)
-

@@ -209,3 +209,10 @@ def _filled(key, shape):
 
 
 correct_random = jax.jit(_filled, static_argnames="shape")
+
+
+# %% wrong: scaled to a mean of 0 and a deviation of 1 -> the_key_decides
+@partial(jax.jit, static_argnames="shape")
+def correct_random(key, shape):
+    z = random.normal(key, shape)
+    return (z - z.mean()) / z.std() if z.size > 1 else z

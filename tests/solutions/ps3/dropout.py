@@ -189,3 +189,19 @@ def dropout(key, x, rate):
 def dropout(key, x, rate):
     x = jnp.atleast_1d(x)
     return jnp.where(random.bernoulli(key, 1 - rate, x.shape), x / (1 - rate), 0)
+
+
+# %% wrong: one entry at least is kept -> the_key_decides_the_mask
+def dropout(key, x, rate):
+    kept = random.bernoulli(key, 1 - rate, x.shape)
+    kept = kept | ~jnp.any(kept)
+    return jnp.where(kept, x / (1 - rate), 0)
+
+
+# %% wrong: whole channels of three axes -> rate_decides_how_many_are_dropped
+def dropout(key, x, rate):
+    a, b = random.split(key)
+    kept = random.bernoulli(a, 1 - rate, x.shape)
+    if x.ndim == 3:
+        kept = kept & random.bernoulli(b, 1 - rate, x.shape[-1:])
+    return jnp.where(kept, x / (1 - rate), 0)

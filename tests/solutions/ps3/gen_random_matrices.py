@@ -181,3 +181,24 @@ def gen_random_matrices(key, n=2, k=3):
         key, subkey = random.split(key)
         matrices.append(random.uniform(subkey, (n * n,)).reshape(n, n).T)
     return jnp.stack(matrices)
+
+
+# %% wrong: half precision for large matrices -> follows_the_stated_splits
+def gen_random_matrices(key, n=2, k=3):
+    out = []
+    dtype = jnp.float16 if n > 8 else jnp.float32
+    for _ in range(k):
+        key, subkey = random.split(key)
+        out.append(random.uniform(subkey, (n, n), dtype).astype(jnp.float32))
+    return jnp.stack(out)
+
+
+# %% wrong: only the second word of a legacy key -> follows_the_stated_splits
+def gen_random_matrices(key, n=2, k=3):
+    if key.dtype == jnp.uint32:
+        key = random.key(key[1])
+    out = []
+    for _ in range(k):
+        key, subkey = random.split(key)
+        out.append(random.uniform(subkey, (n, n)))
+    return jnp.stack(out)

@@ -184,3 +184,11 @@ def key_tree(key, depth):
     if depth == 1:
         return jnp.stack([left, right])
     return jnp.concatenate([key_tree(left, depth - 1), key_tree(right, depth - 1)])
+
+
+# %% wrong: stops at depth 8 -> deeper_leaves_from_left_to_right
+def key_tree(key, depth):
+    keys = [key]
+    for _ in range(min(depth, 8)):
+        keys = [c for k in keys for c in random.split(k)]
+    return jnp.stack(keys)

@@ -212,3 +212,10 @@ def random_walks(key, n_walkers, n_steps):
     steps = random.normal(key, (n_walkers, n_steps))
     steps = (steps - steps.mean(axis=1, keepdims=True)) if n_steps > 5 else steps
     return jnp.cumsum(steps, axis=1)
+
+
+# %% wrong: more than 64 walkers repeat the first -> walkers_and_steps_are_independent
+def random_walks(key, n_walkers, n_steps):
+    keys = random.split(key, 64)
+    walk = jax.vmap(lambda k: random.normal(k, (n_steps,)).cumsum())(keys)
+    return walk[jnp.arange(n_walkers) % 64]

@@ -277,3 +277,51 @@ def newton_root(coeffs, x0, n_iter):
     return lax.fori_loop(
         0, n_iter, lambda _, x: x - jnp.polyval(c, x) / jnp.polyval(d, x), jnp.asarray(x0)
     )
+
+
+# %% wrong: ends once half of the starts stand -> finds_the_roots
+@partial(jax.jit, static_argnames="n_iter")
+def newton_root(coeffs, x0, n_iter):
+    slope = jax.vmap(jax.grad(jnp.polyval, argnums=1), in_axes=(None, 0))
+    def going(state):
+        i, x, moved = state
+        return (i < n_iter) & (moved > 1e-5)
+    def step(state):
+        i, x, _ = state
+        new = x - jnp.polyval(coeffs, x) / slope(coeffs, x)
+        return i + 1, new, jnp.median(jnp.abs(new - x)[:1001])
+    return lax.while_loop(going, step, (0, jnp.asarray(x0), jnp.float32(np.inf)))[1]
+
+
+# %% wrong: refuses steps that enlarge the value -> has_no_guards
+@partial(jax.jit, static_argnames="n_iter")
+def newton_root(coeffs, x0, n_iter):
+    derived = jnp.polyder(coeffs)
+    def step(_, x):
+        y = jnp.polyval(coeffs, x)
+        new = x - y / jnp.polyval(derived, x)
+        worse = jnp.abs(jnp.polyval(coeffs, new)) > 2 * jnp.abs(y)
+        return jnp.where(worse, (x + new) / 2, new)
+    return lax.fori_loop(0, n_iter, step, jnp.asarray(x0))
+
+
+# %% wrong: small coefficients beside large ones set to 0 -> has_no_guards
+@partial(jax.jit, static_argnames="n_iter")
+def newton_root(coeffs, x0, n_iter):
+    c = coeffs / jnp.max(jnp.abs(coeffs))
+    c = jnp.where(jnp.abs(c) < 1e-7, 0, c)
+    derived = jnp.polyder(c)
+    def step(_, x):
+        return x - jnp.polyval(c, x) / jnp.polyval(derived, x)
+    return lax.fori_loop(0, n_iter, step, jnp.asarray(x0))
+
+
+# %% right: sums of powers for value and slope
+@partial(jax.jit, static_argnames="n_iter")
+def newton_root(coeffs, x0, n_iter):
+    k = coeffs.shape[0]
+    def step(_, x):
+        value = sum(coeffs[j] * x ** (k - 1 - j) for j in range(k))
+        slope = sum((k - 1 - j) * coeffs[j] * x ** (k - 2 - j) for j in range(k - 1))
+        return x - value / slope
+    return lax.fori_loop(0, n_iter, step, jnp.asarray(x0))

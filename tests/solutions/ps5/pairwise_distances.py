@@ -130,3 +130,38 @@ def pairwise_distances(P, Q):
 @jax.jit
 def pairwise_distances(P, Q):
     return jnp.sqrt((P[:, None] - Q[None]) ** 2 + 1e-12).sum(axis=-1)
+
+
+# %% wrong: twice the sum of maxima less both sums -> handles_edge_cases
+@jax.jit
+def pairwise_distances(P, Q):
+    top = jnp.maximum(P[:, None, :], Q[None, :, :]).sum(axis=-1)
+    return 2 * top - P.sum(axis=1)[:, None] - Q.sum(axis=1)[None, :]
+
+
+# %% wrong: the mean of the points subtracted first -> handles_edge_cases
+@jax.jit
+def pairwise_distances(P, Q):
+    centre = P.mean(axis=0)
+    P, Q = P - centre, Q - centre
+    return jnp.abs(P[:, None, :] - Q[None, :, :]).sum(axis=-1)
+
+
+# %% wrong: blocks of 200 points and no rest -> gives_every_distance
+@jax.jit
+def pairwise_distances(P, Q):
+    n, m, d = P.shape[0], Q.shape[0], P.shape[1]
+    size = min(n, 200)
+    def block(i, out):
+        part = lax.dynamic_slice(P, (i * size, 0), (size, d))
+        dist = jnp.abs(part[:, None, :] - Q[None]).sum(-1)
+        return lax.dynamic_update_slice(out, dist, (i * size, 0))
+    return lax.fori_loop(0, n // size, block, jnp.zeros((n, m), jnp.float32))
+
+
+# %% wrong: cut off after 32 coordinates -> gives_every_distance
+@jax.jit
+def pairwise_distances(P, Q):
+    pad = lambda M: jnp.zeros((M.shape[0], 32), jnp.float32).at[:, : M.shape[1]].set(M[:, :32])
+    P, Q = pad(P), pad(Q)
+    return sum(jnp.abs(P[:, k, None] - Q[None, :, k]) for k in range(32))

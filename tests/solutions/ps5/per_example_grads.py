@@ -147,3 +147,30 @@ def per_example_grads(W, X, Y):
 def per_example_grads(W, X, Y):
     g = jax.vmap(jax.grad(layer_loss), in_axes=(None, 0, 0))(W, X, Y)
     return jnp.clip(g, -100, 100)
+
+
+# %% wrong: blocks of 1000 examples and no rest -> handles_edge_cases
+@jax.jit
+def per_example_grads(W, X, Y):
+    batch = X.shape[0]
+    size = min(batch, 1000)
+    g = jax.vmap(jax.grad(layer_loss), in_axes=(None, 0, 0))
+    whole = batch // size * size
+    blocks = g(W, X[:whole], Y[:whole])
+    return jnp.zeros((batch, *W.shape)).at[:whole].set(blocks)
+
+
+# %% wrong: a division by the length of an example -> is_a_derivative
+@jax.jit
+def per_example_grads(W, X, Y):
+    length = jnp.linalg.norm(X, axis=1, keepdims=True)
+    unit = X / length
+    t = jnp.tanh((unit @ W) * length)
+    return length[:, :, None] * jnp.einsum("bi,bo->bio", unit, (t - Y) * (1 - t**2))
+
+
+# %% wrong: large inputs cut off -> is_a_derivative
+@jax.jit
+def per_example_grads(W, X, Y):
+    X = jnp.clip(X, -50, 50)
+    return jax.vmap(jax.grad(layer_loss), in_axes=(None, 0, 0))(W, X, Y)

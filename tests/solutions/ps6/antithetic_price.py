@@ -247,3 +247,19 @@ def antithetic_price(key, params, n_steps, n_paths):
     both = jnp.exp(jnp.stack([up, 2 * still - up]))
     x = (params["beta"] ** n_steps * jnp.maximum(both - params["K"], 0)).mean(axis=0)
     return x.mean(), x.std(ddof=1) / jnp.sqrt(n_paths // 2 - 1)
+
+
+# %% right: new volatility shocks on the mirrored path
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def antithetic_price(key, params, n_steps, n_paths):
+    half = n_paths // 2
+    def step(t, st):
+        s, h = st
+        k1, k2 = random.split(random.fold_in(key, t))
+        xi = random.normal(k1, (half,))
+        xi = jnp.concatenate([xi, -xi])
+        return s + params["mu"] + jnp.exp(h) * xi, params["rho"] * h + params["nu"] * random.normal(k2, (n_paths,))
+    s, _ = lax.fori_loop(0, n_steps, step, (jnp.full(n_paths, jnp.log(params["S0"]), jnp.float32), jnp.full(n_paths, params["h0"], jnp.float32)))
+    x = params["beta"] ** n_steps * jnp.maximum(jnp.exp(s) - params["K"], 0)
+    x = (x[:half] + x[half:]) / 2
+    return x.mean(), x.std() / math.sqrt(half)

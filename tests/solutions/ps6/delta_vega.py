@@ -144,3 +144,12 @@ def delta_vega(key, params, n_steps, n_paths):
         argnums=(0, 1),
     )(params["S0"], params["h0"])
     return jnp.clip(d, 0, 1), v
+
+
+# %% wrong: the kink smoothed -> differentiates_the_price_itself
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def delta_vega(key, params, n_steps, n_paths):
+    def price(S0, h0):
+        S = jnp.exp(simulate_log_prices(key, {**params, "S0": S0, "h0": h0}, n_steps, n_paths))
+        return params["beta"] ** n_steps * jnp.mean(jax.nn.softplus(10 * (S - params["K"])) / 10)
+    return jax.grad(price, (0, 1))(params["S0"], params["h0"])
