@@ -72,7 +72,7 @@ def judge_here(course: Course, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
 
         def judged(request: JudgeRequest) -> Judged:
             notebook = cast(NotebookNode, nbformat.from_dict(request.notebook))
-            return judge.judge_notebook(notebook, request.assignment, request.name)
+            return judge.judge_notebook(notebook, request.assignment, request.name, request.known)
 
         monkeypatch.setattr(grader, "JudgePool", lambda _: InOrder())
         monkeypatch.setattr(grader, "judge", judged)

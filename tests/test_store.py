@@ -201,17 +201,17 @@ def test_the_command_says_what_is_kept_and_clears_it(
     monkeypatch.setenv(VARIABLE, str(tmp_path / "records"))
     assert main(["verdicts"]) == 0
     assert capsys.readouterr().out == (
-        f"{tmp_path}/records: 0 verdicts, 0.0 MiB\n"
+        f"{tmp_path}/records: 0 records, 0.0 MiB\n"
         "at most 2048 MiB: the least recently used are removed first\n"
     )
     store = RecordStore(tmp_path / "records")
     store.put(key("a"), {"text": "x" * 200_000})
     assert main(["verdicts"]) == 0
     printed = capsys.readouterr().out
-    assert "1 verdict, 0.2 MiB" in printed
+    assert "1 record, 0.2 MiB" in printed
     assert "last used between " in printed
     assert main(["verdicts", "--clear"]) == 0
-    assert capsys.readouterr().out == f"{tmp_path}/records: 1 verdict removed\n"
+    assert capsys.readouterr().out == f"{tmp_path}/records: 1 record removed\n"
     assert store.get(key("a")) is None
     monkeypatch.setenv(VARIABLE, "none")
     assert main(["verdicts"]) == 0

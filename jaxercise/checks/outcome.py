@@ -155,6 +155,22 @@ class ExerciseOutcome:
     def needs_a_person(self) -> bool:
         return any(check.verdict.needs_a_person for check in self.checks)
 
+    def to_json(self) -> dict[str, Any]:
+        """The inverse of `from_json`."""
+        return {
+            "exercise": self.exercise,
+            "score": self.score,
+            "max_score": self.max_score,
+            "extra": self.extra,
+            "checks": [dataclasses.asdict(check) for check in self.checks],
+        }
+
+    @classmethod
+    def from_json(cls, record: dict[str, Any]) -> ExerciseOutcome:
+        """Read what `to_json` gave."""
+        checks = tuple(CheckOutcome.from_json(check) for check in record["checks"])
+        return cls(record["exercise"], checks, record["extra"])
+
 
 @dataclass(frozen=True)
 class Grade:
@@ -188,16 +204,7 @@ class Grade:
             "notebook": self.notebook,
             "score": self.score,
             "max_score": self.max_score,
-            "exercises": [
-                {
-                    "exercise": exercise.exercise,
-                    "score": exercise.score,
-                    "max_score": exercise.max_score,
-                    "extra": exercise.extra,
-                    "checks": [dataclasses.asdict(check) for check in exercise.checks],
-                }
-                for exercise in self.exercises
-            ],
+            "exercises": [exercise.to_json() for exercise in self.exercises],
             "environment": self.environment,
             "repairs": list(self.repairs),
             "flags": list(self.flags),
@@ -210,14 +217,7 @@ class Grade:
         return cls(
             record["assignment"],
             record["notebook"],
-            tuple(
-                ExerciseOutcome(
-                    exercise["exercise"],
-                    tuple(CheckOutcome.from_json(check) for check in exercise["checks"]),
-                    exercise["extra"],
-                )
-                for exercise in record["exercises"]
-            ),
+            tuple(ExerciseOutcome.from_json(exercise) for exercise in record["exercises"]),
             record["environment"],
             tuple(record["repairs"]),
             tuple(record["flags"]),

@@ -35,5 +35,5 @@ def _day(seconds: float) -> str:
     return datetime.datetime.fromtimestamp(seconds).strftime("%Y-%m-%d %H:%M")
 
 
-def _counted(verdicts: int) -> str:
-    return "1 verdict" if verdicts == 1 else f"{verdicts} verdicts"
+def _counted(records: int) -> str:
+    return "1 record" if records == 1 else f"{records} records"

@@ -90,7 +90,7 @@ def judge_here(request: JudgeRequest, resource: str, variables: Mapping[str, str
     notebook = cast(NotebookNode, nbformat.from_dict(request.notebook))
     try:
         judge = shared_worker(root, request.options)
-        judged = judge.judge(notebook, request.assignment, request.name)
+        judged = judge.judge(notebook, request.assignment, request.name, request.known)
         now = f"jaxercise-{digest_of(host_facts(root, _files))[:16]}"
         if now != resource:
             raise HostError("the course, the library or a package was changed on this host")

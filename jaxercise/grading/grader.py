@@ -21,8 +21,8 @@ from jaxercise.checks.outcome import CourseError, Grade, HostError, SubmissionEr
 from jaxercise.course.build import release_notebook
 from jaxercise.course.lesson import Course, Lesson
 from jaxercise.course.mend import Mended, mend_once
-from jaxercise.grading import kept
-from jaxercise.grading.judged import Judged
+from jaxercise.grading import kept, kept_parts
+from jaxercise.grading.judged import Judged, Known
 from jaxercise.grading.pool import JudgePool, JudgeRequest, judge
 from jaxercise.grading.racing.host import cpus
 from jaxercise.grading.store import RecordStore
@@ -143,7 +143,8 @@ class Grader:
             judged = future.result()
         else:
             worker = shared_worker(self.course_root, self.options)
-            judged = worker.judge(prepared.mended.to_notebook(), assignment, name)
+            known = self._known(prepared)
+            judged = worker.judge(prepared.mended.to_notebook(), assignment, name, known)
             self._keep(prepared, judged)
         same = kept.restated(judged, prepared.mended, name)
         return same.grade, same.notebook
@@ -154,7 +155,13 @@ class Grader:
         # No spare sandbox: while one starts, another judge may be timing a check.
         options = replace(self.options, spare=False)
         request = JudgeRequest(
-            str(self.course_root), options, notebook, assignment, name, prepared.key
+            str(self.course_root),
+            options,
+            notebook,
+            assignment,
+            name,
+            prepared.key,
+            self._known(prepared),
         )
         future = executor.submit(judge, request)
         # At once, so that an interrupted batch keeps what was judged.
@@ -175,6 +182,15 @@ class Grader:
             return
         if self._keys.of_notebook(prepared.mended.notebook, lesson) == prepared.key:
             kept.keep(self._store, prepared.key, judged)
+            parts = self._keys.of_parts(prepared.mended.notebook, lesson)
+            kept_parts.keep(self._store, parts, judged)
+
+    def _known(self, prepared: Prepared) -> Known:
+        """What of a notebook's verdict is kept, where all of it is not."""
+        if self._store is None:
+            return Known()
+        parts = self._keys.of_parts(prepared.mended.notebook, prepared.lesson)
+        return kept_parts.take(self._store, parts, prepared.lesson)
 
     def prepare(self, notebook: NotebookNode, assignment: str) -> Prepared:
         """Mend a notebook, if that was not done, and make the key of its verdict.

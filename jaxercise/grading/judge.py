@@ -29,9 +29,9 @@ from jaxercise.grading import outputs
 from jaxercise.grading.checking import check_exercise, give_way, undecided
 from jaxercise.grading.course_cache import CourseCache
 from jaxercise.grading.environment import environment
-from jaxercise.grading.judged import Judged
-from jaxercise.grading.missing import Missing
-from jaxercise.grading.session import PlannedCell, Session, plan
+from jaxercise.grading.judged import Judged, Known, Shown
+from jaxercise.grading.missing import Missing, stops
+from jaxercise.grading.session import PlannedCell, Session, attempted, plan
 from jaxercise.grading.tamper_hints import tamper_hints
 from jaxercise.grading.testing import Checked
 from jaxercise.sandbox.kernel import Kernel, KernelFailed
@@ -74,8 +74,12 @@ class Judge:
         """The grade alone; see judge_notebook."""
         return self.judge_notebook(notebook, assignment, name).grade
 
-    def judge_notebook(self, notebook: NotebookNode, assignment: str, name: str) -> Judged:
+    def judge_notebook(
+        self, notebook: NotebookNode, assignment: str, name: str, known: Known | None = None
+    ) -> Judged:
         """Judge one submission of `assignment`; `name` says in the record which it was.
+
+        What is `known` of the same code by the same tests is taken as it is.
 
         Raises:
             SubmissionError: it is no notebook, or none of this assignment.
@@ -84,9 +88,11 @@ class Judge:
             HostError: the lock that graders share cannot be taken.
         """
         with self.cache.host.working():
-            return self._judge_notebook(notebook, assignment, name)
+            return self._judge_notebook(notebook, assignment, name, known or Known())
 
-    def _judge_notebook(self, notebook: NotebookNode, assignment: str, name: str) -> Judged:
+    def _judge_notebook(
+        self, notebook: NotebookNode, assignment: str, name: str, known: Known
+    ) -> Judged:
         watch = _Stopwatch()
         lesson, release = self.cache.lesson(assignment)
         mended = mend_once(notebook, lesson, release)
@@ -95,10 +101,11 @@ class Judge:
         kernel, self._spare = self._spare or self.cache.new_kernel(), None
         try:
             deadline = Deadline.after(self.limits.notebook_s)
-            show = self._show(kernel, planned, deadline, watch)
-            missing = Missing.after(planned, show.results, show.failed_cells)
+            show = self._show(kernel, planned, deadline, watch, known)
+            shown = known.shown or _shown(show, planned)
+            missing = Missing.after(planned, shown.stops, show.failed_cells)
             session = Session(kernel, planned, deadline, missing.why)
-            outcomes, details = self._check(session, lesson, planned, watch)
+            outcomes, by_itself, details = self._check(session, lesson, planned, watch, known)
             forgeries = [*show.forgeries, *session.forgeries]
             undisturbed = not (show.failed_cells or session.lost_a_process or forgeries or details)
         finally:
@@ -118,15 +125,23 @@ class Judge:
             tuple(flags),
             watch.seconds,
         )
-        return Judged(grade, self._written(mended.notebook, planned, show, grade), undisturbed)
+        written = _written(mended.notebook, planned, shown, grade)
+        return Judged(grade, written, undisturbed, by_itself, None if known.shown else shown)
 
     def _show(
-        self, kernel: Kernel, planned: list[PlannedCell], deadline: Deadline, watch: _Stopwatch
+        self,
+        kernel: Kernel,
+        planned: list[PlannedCell],
+        deadline: Deadline,
+        watch: _Stopwatch,
+        known: Known,
     ) -> Run:
-        """What the cells show, before any hidden input is in the sandbox."""
-        _log.info("running the notebook's cells")
+        """What the cells show, before any hidden input is in the sandbox; not run if known."""
         cells = [p.cell for p in planned if p.check_of is None]
         show = Run(kernel, cells, deadline, "show")
+        if known.shown is not None:
+            return show
+        _log.info("running the notebook's cells")
         kernel.await_ready()
         watch.lap("kernel")
         try:
@@ -146,12 +161,20 @@ class Judge:
         lesson: Lesson,
         planned: list[PlannedCell],
         watch: _Stopwatch,
-    ) -> tuple[list[ExerciseOutcome], list[str]]:
-        outcomes, details = [], []
+        known: Known,
+    ) -> tuple[list[ExerciseOutcome], tuple[str, ...], list[str]]:
+        """Outcomes, the names of those that nothing else influenced, and faults of the grader."""
+        outcomes: list[ExerciseOutcome] = []
+        details: list[str] = []
+        by_itself: list[str] = []
+        begun = False
         check_cells = [p for p in planned if p.check_of is not None]
         for number, check_cell in enumerate(check_cells, start=1):
             exercise = lesson.by_name[str(check_cell.check_of)]
-            if not _attempted(exercise, planned, lesson):
+            if exercise.name in known.outcomes:
+                outcomes.append(known.outcomes[exercise.name])
+                continue
+            if not attempted(exercise, planned, lesson):
                 checks = tuple(
                     CheckOutcome.of(c, Verdict.NOT_ATTEMPTED, "The starter code is still there.")
                     for c in exercise.checks
@@ -159,7 +182,11 @@ class Judge:
                 outcomes.append(ExerciseOutcome(exercise.name, checks, exercise.extra))
                 continue
             _log.info("checking %s (%d of %d)", exercise.name, number, len(check_cells))
+            if begun:
+                session.start_anew()
+            begun = True
             checked = self._checked(session, lesson, exercise, check_cell.index)
+            by_itself += [exercise.name] * session.starts_clean
             watch.lap("checks")
             if _broke(checked) and _other_attempts(exercise, check_cell.index, planned, lesson):
                 # Perhaps by what another exercise's cell left behind in the process.
@@ -171,7 +198,7 @@ class Judge:
             outcomes.append(ExerciseOutcome(exercise.name, checked.outcomes, exercise.extra))
             details += checked.details
         session.close()
-        return outcomes, details
+        return outcomes, tuple(by_itself), details
 
     def _checked(self, session: Session, lesson: Lesson, exercise: Exercise, index: int) -> Checked:
         try:
@@ -189,33 +216,34 @@ class Judge:
         except Exception:
             return undecided(exercise, traceback.format_exc()[-3000:])
 
-    def _written(
-        self, notebook: NotebookNode, planned: list[PlannedCell], show: Run, grade: Grade
-    ) -> NotebookNode:
-        by_name = {outcome.exercise: outcome for outcome in grade.exercises}
-        shown, budget = iter(range(len(show.cells))), outputs.OutputBudget()
-        for count, p in enumerate(planned, 1):
-            node = notebook.cells[p.index]
-            node.execution_count = count
-            if p.check_of is not None:
-                outcome = by_name[p.check_of]
-                node.outputs = [outputs.scored(outcome, count)]
-                if outcome.needs_a_person:
-                    node.metadata["jaxercise"] = nbformat.from_dict({"needs_a_person": True})
-            else:
-                index = next(shown)
-                node.outputs = outputs.of_cell(
-                    show.results.get(index), show.failed_cells.get(index), count, budget
-                )
-        return notebook
 
-
-def _attempted(exercise: Exercise, planned: list[PlannedCell], lesson: Lesson) -> bool:
-    ours = {cell.id: cell.source.strip() for cell in lesson.cells}
-    changed = [
-        p for p in planned if not p.check_of and p.cell.source.strip() != ours.get(p.cell.id)
+def _shown(show: Run, planned: list[PlannedCell]) -> Shown:
+    budget = outputs.OutputBudget()
+    counts = [count for count, p in enumerate(planned, 1) if p.check_of is None]
+    cells = [
+        outputs.of_cell(show.results.get(at), show.failed_cells.get(at), count, budget)
+        for at, count in enumerate(counts)
     ]
-    return any(p.starter_of == exercise.name or exercise.name in p.defines for p in changed)
+    return Shown(tuple(cells), stops(show.results))
+
+
+def _written(
+    notebook: NotebookNode, planned: list[PlannedCell], shown: Shown, grade: Grade
+) -> NotebookNode:
+    """The notebook with what its cells showed and scored."""
+    by_name = {outcome.exercise: outcome for outcome in grade.exercises}
+    shown_outputs = iter(shown.outputs)
+    for count, p in enumerate(planned, 1):
+        node = notebook.cells[p.index]
+        node.execution_count = count
+        if p.check_of is not None:
+            outcome = by_name[p.check_of]
+            node.outputs = [outputs.scored(outcome, count)]
+            if outcome.needs_a_person:
+                node.metadata["jaxercise"] = nbformat.from_dict({"needs_a_person": True})
+        else:
+            node.outputs = next(shown_outputs)
+    return notebook
 
 
 def _broke(checked: Checked) -> bool:
@@ -229,7 +257,7 @@ def _other_attempts(
 ) -> list[str]:
     """Other exercises that were worked on before the notebook's cell `index`."""
     others = {p.starter_of for p in planned if p.index < index and p.starter_of} - {exercise.name}
-    return [name for name in others if _attempted(lesson.by_name[name], planned, lesson)]
+    return [name for name in others if attempted(lesson.by_name[name], planned, lesson)]
 
 
 class _Stopwatch:

@@ -42,7 +42,7 @@ class Missing:
     def after(
         cls,
         planned: Sequence[PlannedCell],
-        results: Mapping[int, Any],
+        stops: Mapping[int, str],
         failed_cells: Mapping[int, StudentDied],
         executed: Sequence[PlannedCell] | None = None,
     ) -> Missing:
@@ -51,12 +51,8 @@ class Missing:
         By default, that is the run that shows the notebook.
         """
         shown = [p.index for p in executed or planned if executed or p.check_of is None]
-        stops = {
-            shown[at]: text
-            for at, result in results.items()
-            if (text := _stop(result.get("stopped"))) is not None
-        }
-        return cls(planned, stops, {shown[at]: death for at, death in failed_cells.items()})
+        by_place = {shown[at]: text for at, text in stops.items()}
+        return cls(planned, by_place, {shown[at]: death for at, death in failed_cells.items()})
 
     def why(self, name: str, check: int) -> str:
         """Why `name` is not defined at the notebook's cell `check`; empty where that is unclear."""
@@ -64,13 +60,13 @@ class Missing:
 
     def _why(self, name: str, before: int, steps: int) -> str:
         cells = [p for p in self.planned if p.check_of is None]
-        defining = [p for p in cells if p.starter_of == name or name in _bound(p.cell.source)]
+        defining = [p for p in cells if p.starter_of == name or name in bound(p.cell.source)]
         for p in reversed([p for p in defining if p.index < before]):
             if p.index in self.failed_cells:
                 return f"{self._called(p)} was left out, since {self.failed_cells[p.index]}"
             if p.index in self.stops:
                 return self._stopped(p, name, steps)
-        there = [p for p in defining if name in _bound(p.cell.source)]
+        there = [p for p in defining if name in bound(p.cell.source)]
         if any(p.index < before for p in there):
             return ""
         if there:
@@ -90,8 +86,8 @@ class Missing:
 
     def _nowhere(self, name: str, cells: list[PlannedCell]) -> str:
         own = [f for p in cells if p.starter_of == name for f in defined_functions(p.cell.source)]
-        bound = sorted({n for p in cells for n in _bound(p.cell.source)})
-        similar = own[:1] or difflib.get_close_matches(name, bound, 1, 0.75)
+        names = sorted({n for p in cells for n in bound(p.cell.source)})
+        similar = own[:1] or difflib.get_close_matches(name, names, 1, 0.75)
         text = f"no cell before this check defines {name}"
         return f"{text}, but one defines {similar[0]}; was it renamed?" if similar else text
 
@@ -102,8 +98,13 @@ class Missing:
         )
 
 
+def stops(results: Mapping[int, Any]) -> dict[int, str]:
+    """How cells ended early, by position: "at line 3 with ValueError: ..."."""
+    found = {at: _stop(result.get("stopped")) for at, result in results.items()}
+    return {at: text for at, text in found.items() if text is not None}
+
+
 def _stop(stopped: Any) -> str | None:
-    """How a cell ended early: "at line 3 with ValueError: ..."; None where it did not."""
     match stopped:
         case {"type": str(kind), "message": str(message)}:
             told = " ".join(_PLACE.sub("", clean(f"{kind}: {message}")).split())
@@ -113,7 +114,7 @@ def _stop(stopped: Any) -> str | None:
     return None
 
 
-def _bound(source: str) -> frozenset[str]:
+def bound(source: str) -> frozenset[str]:
     """Names that a cell's top level defines, assigns or imports, as far as can be told."""
     tree = parse(source)
     imported = set()

@@ -10,7 +10,7 @@ import contextlib
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -19,7 +19,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 import nbformat
 from nbformat import NotebookNode
 
-from jaxercise.grading.judged import Judged
+from jaxercise.grading.judged import Judged, Known
 from jaxercise.grading.worker import Worker
 from jaxercise.grading.worker_server import WorkerOptions
 
@@ -30,7 +30,10 @@ _own = threading.local()
 
 @dataclass(frozen=True)
 class JudgeRequest:
-    """What is needed to judge one notebook; the record calls it `name`."""
+    """What is needed to judge one notebook; the record calls it `name`.
+
+    `known` is the part of its verdict that is known already.
+    """
 
     course_root: str
     options: WorkerOptions
@@ -38,6 +41,7 @@ class JudgeRequest:
     assignment: str
     name: str
     key: str = ""
+    known: Known = field(default_factory=Known)
 
 
 def judge(request: JudgeRequest) -> Judged:
@@ -48,7 +52,7 @@ def judge(request: JudgeRequest) -> Judged:
         close_own_judge()
         worker = _own.worker = Worker(root, request.options)
     notebook = cast(NotebookNode, nbformat.from_dict(request.notebook))
-    return worker.judge(notebook, request.assignment, request.name)
+    return worker.judge(notebook, request.assignment, request.name, request.known)
 
 
 def close_own_judge() -> None:

@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 
 from jaxercise.checks.observation import Observation
 from jaxercise.checks.outcome import GraderFault, StudentDied
-from jaxercise.course.lesson import Lesson
+from jaxercise.course.lesson import Exercise, Lesson
 from jaxercise.course.sources import assigned_names, defined_functions
 from jaxercise.sandbox.kernel import Kernel
 from jaxercise.sandbox.run import Cell, Deadline, Run
@@ -19,6 +19,8 @@ from jaxercise.wire.calls import Call
 
 # (a name, the notebook's cell at which it is missing) -> why, or nothing
 WhyMissing = Callable[[str, int], str]
+# Cells that take longer, in seconds of wall clock, are not executed once more for each exercise.
+_REPLAYED_S = 5.0
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,22 @@ def plan(notebook: NotebookNode, lesson: Lesson) -> list[PlannedCell]:
     return planned
 
 
+def attempted(exercise: Exercise, planned: list[PlannedCell], lesson: Lesson) -> bool:
+    """Whether any cell was changed that defines the exercise's function."""
+    ours = {cell.id: cell.source.strip() for cell in lesson.cells}
+    changed = [
+        p for p in planned if not p.check_of and p.cell.source.strip() != ours.get(p.cell.id)
+    ]
+    return any(p.starter_of == exercise.name or exercise.name in p.defines for p in changed)
+
+
 class Session:
-    """The main and the fresh run of one notebook, kept at the same cell."""
+    """The main and the fresh run of one notebook, kept at the same cell.
+
+    What hidden tests call changes the state of these runs. `start_anew` leaves it behind: the
+    next exercise is checked in new runs, which have executed nothing but the cells before its
+    check. `starts_clean` says whether that holds for the runs as they are.
+    """
 
     def __init__(
         self,
@@ -77,6 +93,8 @@ class Session:
         self.main = Run(kernel, [p.cell for p in self.planned], deadline)
         self._position = self._index = 0
         self._timed: list[Run] = []
+        self._ended: list[Run] = []
+        self.starts_clean = True
         self._without_others: list[Session] = []
 
     def _plan(self, planned: list[PlannedCell]) -> None:
@@ -95,6 +113,22 @@ class Session:
         run = Run(self.kernel, [_fresh_cell(p) for p in self.planned], self.deadline)
         run.failed_cells.update(self.main.failed_cells)  # An endless loop is not waited for again.
         return run
+
+    def start_anew(self) -> None:
+        """End the runs and all that they left behind, for the next check.
+
+        Where the cells take too long to execute them again, the runs go on instead.
+        """
+        if self.main.cells_s > _REPLAYED_S:
+            self.starts_clean = False
+            return
+        self.close()
+        self._ended += self._runs()
+        self._timed.clear()
+        self.__dict__.pop("fresh", None)
+        self.kernel.clear()
+        failed = dict(self.main.failed_cells)
+        self.main = Run(self.kernel, self.main.cells, self.deadline, failed_cells=failed)
 
     def advance_to(self, index: int) -> None:
         """Execute what stands before the notebook's cell `index`."""
@@ -153,13 +187,14 @@ class Session:
     @property
     def forgeries(self) -> list[str]:
         """What was malformed in the reports of the runs, for an instructor."""
-        own = [text for run in self._runs() for text in run.forgeries]
+        own = [text for run in [*self._ended, *self._runs()] for text in run.forgeries]
         return own + [text for other in self._without_others for text in other.forgeries]
 
     @property
     def lost_a_process(self) -> bool:
         """Whether a cell had to be left out, or a session without the others was needed."""
-        return any(run.failed_cells for run in self._runs()) or bool(self._without_others)
+        runs = [*self._ended, *self._runs()]
+        return any(run.failed_cells for run in runs) or bool(self._without_others)
 
     def _runs(self) -> list[Run]:
         return [self.main, *self._timed, *([self.fresh] if "fresh" in self.__dict__ else [])]

@@ -13,7 +13,7 @@ from jaxercise.checks.outcome import CheckOutcome, DeclaredCheck, Verdict
 from jaxercise.course.lesson import Course, Exercise, Lesson
 from jaxercise.grading.checking import check_exercise
 from jaxercise.grading.course_cache import CourseCache
-from jaxercise.grading.missing import Missing
+from jaxercise.grading.missing import Missing, stops
 from jaxercise.grading.prove_visible import visible_complaint
 from jaxercise.grading.session import PlannedCell, Session, plan
 from jaxercise.grading.solutions import Solution, filled, known_solutions
@@ -190,7 +190,8 @@ class TrialNotebook:
         assert self._session is not None
         main, executed = self._session.main, self._session.planned
         cells = [p for p in self._tried if p.cell.id != _RESET]
-        return Missing.after(cells, main.results, main.failed_cells, executed).why(name, check)
+        missing = Missing.after(cells, stops(main.results), main.failed_cells, executed)
+        return missing.why(name, check)
 
     def close(self) -> None:
         if self._session is not None:

@@ -11,6 +11,7 @@ import dataclasses
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,24 @@ from nbformat import NotebookNode
 from jaxercise.course.lesson import Course, Exercise, Lesson
 from jaxercise.grading.environment import surroundings
 from jaxercise.grading.files import Files
+from jaxercise.grading.missing import bound
+from jaxercise.grading.session import PlannedCell, attempted, plan
 from jaxercise.sandbox.limits import Limits
 
 # The format of the records. Those of another format have other keys, and count as missing.
 _FORMAT = 1
+
+
+@dataclass(frozen=True)
+class PartKeys:
+    """The keys of what can be kept of one notebook by itself.
+
+    `exercises` has those that were attempted, by name; `cells` is how many cells show something.
+    """
+
+    exercises: Mapping[str, str]
+    shown: str
+    cells: int
 
 
 class VerdictKeys:
@@ -38,15 +53,61 @@ class VerdictKeys:
         Of the notebook it holds the ids and sources of code cells, in order. Prose, marks and
         other metadata do not decide a verdict.
         """
-        code = [[c.id, c.source] for c in notebook.cells if c.cell_type == "code"]
         paths = self._shared_files(lesson.assignment)
         tests = Course(self._root).tests_folder(lesson.assignment)
         return _digest(
             {
                 "what": "notebook",
-                "notebook": code,
+                "notebook": _code(notebook.cells),
                 "exercises": [_declared(exercise) for exercise in lesson.exercises],
                 **self._common(lesson, [*paths, tests]),
+            }
+        )
+
+    def of_parts(self, notebook: NotebookNode, lesson: Lesson) -> PartKeys:
+        """The keys of what a mended notebook's cells show, and of each exercise's outcome.
+
+        Hidden tests are no part of the first, and those of other exercises none of the second:
+        each exercise is checked in new processes that execute the cells before its check, and
+        in which no hidden test has called anything (`Session.start_anew`).
+        """
+        planned = plan(notebook, lesson)
+        checks = {str(p.check_of): p for p in planned if p.check_of is not None}
+        worked_on = [one for one in lesson.exercises if attempted(one, planned, lesson)]
+        shown = {"what": "shown", "notebook": _code(notebook.cells), **self._common(lesson, [])}
+        return PartKeys(
+            {
+                one.name: self._of_exercise(notebook, lesson, one, planned, checks[one.name])
+                for one in worked_on
+                if one.name in checks
+            },
+            _digest(shown),
+            len(planned) - len(checks),
+        )
+
+    def _of_exercise(
+        self,
+        notebook: NotebookNode,
+        lesson: Lesson,
+        exercise: Exercise,
+        planned: list[PlannedCell],
+        check: PlannedCell,
+    ) -> str:
+        """The key of an attempted exercise's outcome.
+
+        Of the cells from its check on it holds the names that they define, since messages say
+        that one comes too late.
+        """
+        later = [
+            [p.starter_of, sorted(bound(p.cell.source))] for p in planned if p.index >= check.index
+        ]
+        return _digest(
+            {
+                "what": "exercise",
+                "exercise": _declared(exercise),
+                "before": _code(notebook.cells[: check.index]),
+                "later": later,
+                **self._common(lesson, self._files_of(lesson, exercise)),
             }
         )
 
@@ -56,16 +117,12 @@ class VerdictKeys:
         It leaves out the hidden tests of other exercises, and includes every module that
         hidden tests may share.
         """
-        course = Course(self._root)
-        tests = course.tests_folder(lesson.assignment)
-        others = {one.test_file for one in lesson.exercises} - {exercise.test_file}
-        own = [path for path in _listed(tests) if path not in others]
-        solutions = course.solutions_file(lesson.assignment, exercise.name)
+        solutions = Course(self._root).solutions_file(lesson.assignment, exercise.name)
         return _digest(
             {
                 "what": "proof",
                 "exercise": _declared(exercise),
-                **self._common(lesson, [*self._shared_files(lesson.assignment), *own, solutions]),
+                **self._common(lesson, [*self._files_of(lesson, exercise), solutions]),
             }
         )
 
@@ -91,6 +148,13 @@ class VerdictKeys:
             "settings": self._settings,
         }
 
+    def _files_of(self, lesson: Lesson, exercise: Exercise) -> list[Path]:
+        """What an exercise's hidden tests may read: theirs, the references, and what is shared."""
+        tests = Course(self._root).tests_folder(lesson.assignment)
+        others = {one.test_file for one in lesson.exercises} - {exercise.test_file}
+        own = [path for path in _listed(tests) if path not in others]
+        return [*self._shared_files(lesson.assignment), *own]
+
     def _shared_files(self, assignment: str) -> list[Path]:
         """What hidden tests and references may import, beside the assignment's own tests.
 
@@ -103,6 +167,10 @@ class VerdictKeys:
         owned.add(course.tests_folder(assignment))
         folders = (self._root / "reference", self._root / "grader_tests")
         return [path for folder in folders for path in _listed(folder) if path not in owned]
+
+
+def _code(cells: Iterable[NotebookNode]) -> list[list[str]]:
+    return [[cell.id, cell.source] for cell in cells if cell.cell_type == "code"]
 
 
 def _listed(folder: Path) -> list[Path]:

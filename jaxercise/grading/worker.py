@@ -27,7 +27,7 @@ from jaxercise.checks.outcome import SubmissionError
 from jaxercise.grading.environment import surroundings
 from jaxercise.grading.files import Files
 from jaxercise.grading.frames import FrameTooLarge, receive_frame, send_frame
-from jaxercise.grading.judged import Judged
+from jaxercise.grading.judged import Judged, Known
 from jaxercise.grading.worker_server import EXPECTED_ERRORS, GRACE_S, WorkerOptions
 
 _TAIL_BYTES = 8_000
@@ -52,14 +52,23 @@ class Worker:
         self._process: _Process | None = None
         self._files = Files()
 
-    def judge(self, notebook: NotebookNode, assignment: str, name: str) -> Judged:
+    def judge(
+        self, notebook: NotebookNode, assignment: str, name: str, known: Known | None = None
+    ) -> Judged:
         """Judge one notebook, in a fresh process once more where the first one died.
+
+        What is `known` of its verdict is not judged again.
 
         Raises:
             CourseError, SubmissionError, ConfinementError, HostError: as the judge says.
             WorkerError: the grader broke, died twice, or did not answer in time.
         """
-        request = {"notebook": notebook, "assignment": assignment, "name": name}
+        request = {
+            "notebook": notebook,
+            "assignment": assignment,
+            "name": name,
+            "known": (known or Known()).to_json(),
+        }
         with self._lock:
             reply = self._ask(request)
         if error := reply.get("error"):

@@ -23,7 +23,7 @@ import nbformat
 from jaxercise.checks.outcome import ConfinementError, CourseError, HostError, SubmissionError
 from jaxercise.course.lesson import Course
 from jaxercise.grading.frames import receive_frame, send_frame
-from jaxercise.grading.judged import Judged
+from jaxercise.grading.judged import Judged, Known
 from jaxercise.sandbox.limits import Limits
 
 # Errors with a message for the user, wherever they were raised; any other is a fault.
@@ -75,8 +75,9 @@ class _Server:
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         try:
             notebook = nbformat.from_dict(request["notebook"])
+            known = Known.from_json(request["known"])
             judged: Judged = self.ready_judge().judge_notebook(
-                notebook, request["assignment"], request["name"]
+                notebook, request["assignment"], request["name"], known
             )
         except tuple(EXPECTED_ERRORS.values()) as error:
             kind = next(one for one in _EXPECTED if isinstance(error, one))

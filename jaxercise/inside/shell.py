@@ -3,9 +3,9 @@
 `python -m jaxercise.inside.shell --fd N` imports what notebooks need without touching a device,
 sends one byte on the socket N when it is ready, and waits. A byte that orders a run comes with
 a socket: the process forks a child, which executes cells (inside/cells.py) and answers calls on
-that socket until it is closed. The byte `CLEAR` ends whatever earlier runs left behind; `PAUSE`
-suspends everything that runs have started, until `RESUME`. The parent never executes student
-code, and other processes cannot read its memory.
+that socket until it is closed. The byte `CLEAR` ends whatever earlier runs left running and
+removes the files they wrote; `PAUSE` suspends everything that runs have started, until `RESUME`.
+The parent never executes student code, and other processes cannot read its memory.
 """
 
 from __future__ import annotations
@@ -21,12 +21,16 @@ import signal
 import socket
 import sys
 import tempfile
+import time
 import traceback
 
 from jaxercise.inside import observe
 from jaxercise.inside.cells import CellShell, new_shell, run_cell, show_figures
+from jaxercise.inside.scratch import Scratch
 from jaxercise.wire import private_jax, records
 from jaxercise.wire.channel import CLEAR, PAUSE, PURPOSES, RESUME, Channel, Closed, report_fault
+
+_ENDS_S = 10.0
 
 
 def serve(channel: Channel, shell: CellShell) -> None:
@@ -152,6 +156,19 @@ def _signal_all(number: int) -> None:
             os.kill(-1, number)
 
 
+def _await_the_end_of_all() -> None:
+    """Wait until no other process is left; raises TimeoutError if one does not end."""
+    end = time.monotonic() + _ENDS_S
+    while time.monotonic() < end:
+        _reap()
+        try:
+            os.kill(-1, signal.SIGKILL)
+        except ProcessLookupError:
+            return
+        time.sleep(0.001)
+    raise TimeoutError("a process that was killed does not end")
+
+
 def _reap(*_: object) -> None:
     """Reap children that have ended, so that their CPU time is added to this process's."""
     with contextlib.suppress(ChildProcessError):
@@ -172,6 +189,7 @@ def main() -> None:
     _set_readable_by_others(False)
     _handle_no_signals()
     signal.signal(signal.SIGCHLD, _reap)
+    scratch = Scratch() if os.getpid() == 1 else None
     control.send(b"r")
     while True:
         order, fds, _, _ = socket.recv_fds(control, 1, 1)
@@ -179,8 +197,10 @@ def main() -> None:
             break
         if order in _SIGNALS:
             _signal_all(_SIGNALS[order])
-            if order != CLEAR:
-                control.send(order)
+            if order == CLEAR and scratch is not None:
+                _await_the_end_of_all()
+                scratch.empty()
+            control.send(order)
             continue
         if os.fork() == 0:
             control.close()

@@ -19,7 +19,8 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import SaveCells
 from nbgrader.utils import is_locked
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 
 from jaxercise.course.lesson import Lesson
@@ -54,9 +55,23 @@ def _opened(db_url: str, course_id: str) -> Generator[Gradebook]:
     try:
         with Gradebook(db_url, course_id) as gradebook:
             yield gradebook
+    except ModuleNotFoundError as error:
+        raise NbGraderException(
+            f"the gradebook {_without_password(db_url)} needs the package {error.name}, which is "
+            "not installed; for PostgreSQL, install jaxercise[postgresql] and begin the address "
+            "with postgresql+psycopg://"
+        ) from error
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", None) or error)
-        raise NbGraderException(f"the gradebook {db_url} cannot be used: {reason}") from error
+        shown = _without_password(db_url)
+        raise NbGraderException(f"the gradebook {shown} cannot be used: {reason}") from error
+
+
+def _without_password(db_url: str) -> str:
+    try:
+        return make_url(db_url).render_as_string(hide_password=True)
+    except ArgumentError:
+        return "whose address is no URL"
 
 
 def _assert_same_exercises(lesson: Lesson, stored: Any) -> None:

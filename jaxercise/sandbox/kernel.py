@@ -177,9 +177,13 @@ class Kernel:
         raise failure
 
     def clear(self) -> None:
-        """End what earlier runs left behind: their processes, detached ones too."""
-        with contextlib.suppress(OSError):
-            self.control.send(CLEAR)
+        """End all processes of earlier runs, detached ones too, and remove all that they wrote.
+
+        Where that fails the sandbox is ended, and the next run starts another. An unconfined
+        kernel leaves everything as it is.
+        """
+        if self.confine:
+            self._order_all(CLEAR)
 
     def _order_run(self, order: bytes) -> Channel:
         ours, theirs = socket.socketpair()

@@ -58,7 +58,7 @@ class Run:
 
     A cell that kills the process or exceeds its time is left out from then on: a new process is
     forked and replays the cells before it. `results` and `failed_cells` are by index; `forgeries`
-    tells an instructor which answers were malformed.
+    tells an instructor which answers were malformed; `cells_s` is how long cells have taken.
     """
 
     kernel: Kernel
@@ -73,7 +73,8 @@ class Run:
     _channel: Channel | None = None
     _generation: int = 0
     _serial: int = 0
-    _read_from: Sequence[Cell] | None = None
+    cells_s: float = 0.0
+    _read_from: tuple[Sequence[Cell], int] | None = None
     _words_read: set[str] = field(default_factory=set)
 
     def advance(self, stop: int) -> None:
@@ -119,15 +120,15 @@ class Run:
         return seen
 
     def _words(self) -> set[str]:
-        """All words in the cells, in whatever order they are executed."""
-        if self._read_from is not self.cells:
-            texts = [cell.source for cell in self.cells]
-            self._read_from = self.cells
+        """All words in the cells so far; what comes later does not change an answer."""
+        if self._read_from is None or self._read_from != (self.cells, self.position):
+            texts = [cell.source for cell in self.cells[: self.position]]
+            self._read_from = self.cells, self.position
             self._words_read = {word for text in texts for word in re.findall(r"\w+", text)}
         return self._words_read
 
     def _lines(self) -> int:
-        return max((cell.source.count("\n") + 1 for cell in self.cells), default=0)
+        return max((c.source.count("\n") + 1 for c in self.cells[: self.position]), default=0)
 
     def close(self) -> None:
         if self._channel is not None:
@@ -138,7 +139,7 @@ class Run:
         return self._channel is not None and self._generation == self.kernel.generation
 
     def _execute(self, index: int) -> None:
-        cell = self.cells[index]
+        cell, started = self.cells[index], time.monotonic()
         try:
             reply = self._exchange({"op": "cell", "source": cell.source}, self.kernel.limits.cell_s)
             if index not in self.results and isinstance(reply, dict):
@@ -147,6 +148,8 @@ class Run:
             return  # to be replayed
         except StudentDied as death:
             self.failed_cells[index] = death
+        finally:
+            self.cells_s += time.monotonic() - started
 
     def _replay(self) -> None:
         """Bring a new process to `position`, without the cells that killed an earlier one."""

@@ -17,11 +17,11 @@ Purpose = Literal["show", "check", "time"]
 # What a run is for, and the byte that orders it. Figures are drawn only in a run that is
 # shown; a timed function must compile for itself instead of finding a cached program.
 PURPOSES: dict[Purpose, bytes] = {"show": b"s", "check": b"c", "time": b"t"}
-# Asks for no run; ends whatever earlier runs left behind.
+# Asks for no run; ends whatever earlier runs left running and removes the files they wrote.
 CLEAR = b"x"
-# Suspend all processes that runs have started, and resume them. The sandbox acknowledges each
-# by sending the same byte back.
+# Suspend all processes that runs have started, and resume them.
 PAUSE, RESUME = b"p", b"g"
+# The sandbox acknowledges each of these three by sending the same byte back.
 
 MAX_HEADER_BYTES = 16 << 20
 # Sent instead of a header's length; larger than any length.

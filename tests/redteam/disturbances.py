@@ -28,7 +28,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from jaxercise.grading import worker
+from jaxercise.grading import store, worker
 from jaxercise.nbgrader import intake, plugin
 from tests.processes import descendants, name_of
 
@@ -40,6 +40,8 @@ MARK = Path("disturbed")
 def grade(root: Path, name: str = "") -> None:
     """`nbgrader autograde ps7` in the course at `root`, disturbed as `name` says."""
     os.chdir(root)
+    if (root / "verdicts").exists():
+        _keep_verdicts(root)  # Of the run that was disturbed.
     logging.basicConfig(filename=root / "grading.log", level=logging.WARNING)
     undo = DISTURBANCES[name](root) if name else None
     config = Config(PyFileConfigLoader(CONFIG.name, path=str(CONFIG.parent)).load_config())
@@ -245,6 +247,52 @@ def lock_held(root: Path) -> Callable[[], object]:
     return holder.communicate
 
 
+def _keep_verdicts(root: Path) -> None:
+    os.environ["JAXERCISE_VERDICTS"] = str(root / "verdicts")
+
+
+def disk_of_the_store_full(root: Path) -> None:
+    """Every write of a record fails after half of it."""
+    _keep_verdicts(root)
+
+    def full(path: Path, content: bytes) -> None:
+        MARK.touch()
+        _half_written(path, content)
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    setattr(store, "_write_whole", full)  # noqa: B010
+
+
+def killed_while_a_verdict_is_kept(root: Path) -> None:
+    _keep_verdicts(root)
+
+    def act(_: Any, path: Path, content: bytes) -> None:
+        _half_written(path, content)
+        kill_9()
+
+    around(store, "_write_whole", act)
+
+
+def _half_written(path: Path, content: bytes) -> None:
+    (path.parent / f"{store._UNFINISHED}half").write_bytes(content[: len(content) // 2])
+
+
+def records_damaged(damage: Callable[[bytes], bytes]) -> Callable[[Path], None]:
+    """All that is kept is damaged, and the batch killed, before a submission is in the book."""
+
+    def disturb(root: Path) -> None:
+        _keep_verdicts(root)
+
+        def act(*_: Any, **__: Any) -> None:
+            for path in (root / "verdicts").glob("*/*.json"):
+                path.write_bytes(damage(path.read_bytes()))
+            kill_9()
+
+        around(plugin.SaveGrades, "_add_comment", act)
+
+    return disturb
+
+
 def _own_lock(root: Path) -> Path:
     folder = root / "lock"
     folder.mkdir(mode=0o700)
@@ -270,10 +318,17 @@ DISTURBANCES: dict[str, Callable[[Path], Any]] = {
     "no sandbox can be started": sandbox_does_not_start,
     "a pipe in the place of the graders' lock": lock_replaced,
     "another grader holds the lock for a while": lock_held,
+    "the disk of the kept verdicts full": disk_of_the_store_full,
+    "kill -9 while a verdict is kept": killed_while_a_verdict_is_kept,
+    "kept verdicts cut in half, then kill -9": records_damaged(lambda c: c[: len(c) // 2]),
+    "points raised in kept verdicts, then kill -9": records_damaged(
+        lambda c: c.replace(b'"points": 0.0', b'"points": 2.0')
+    ),
 }
 # After these the first run is complete already; after the others the second is.
 AT_ONCE = {
     "the judge killed once",
     "the kernel killed from outside",
     "another grader holds the lock for a while",
+    "the disk of the kept verdicts full",
 }

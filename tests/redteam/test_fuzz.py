@@ -32,7 +32,7 @@ from jaxercise.course.lesson import Course, Lesson
 from jaxercise.course.mend import mend
 from jaxercise.course.submission import read_notebook, tidy
 from jaxercise.grading import outputs
-from jaxercise.grading.missing import Missing
+from jaxercise.grading.missing import Missing, stops
 from jaxercise.grading.session import PlannedCell
 from jaxercise.nbgrader.clean import cleaned, sanitised_markdown
 from jaxercise.sandbox.run import Cell
@@ -254,7 +254,7 @@ def test_any_record_of_a_stop_is_told_or_dropped(
 ) -> None:
     cells = [PlannedCell(0, Cell("f", f"{source}\ndef f(): pass"), starter_of="f")]
     stopped = {"type": kind, "message": message, "line": line}
-    why = Missing.after(cells, {0: {"stopped": stopped}}, {}).why("f", 1)
+    why = Missing.after(cells, stops({0: {"stopped": stopped}}), {}).why("f", 1)
     why.encode()
     assert len(why) < 400
 

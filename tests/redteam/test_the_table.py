@@ -6,6 +6,7 @@ from collections import Counter
 
 from tests.redteam import ledger
 from tests.redteam.attacks import ATTACKS, BEYOND, PERSISTING, TIMED
+from tests.redteam.batches import CHEATS, TOGETHER
 from tests.redteam.damages import DAMAGES
 from tests.redteam.disturbances import DISTURBANCES
 from tests.redteam.hidden import HIDDEN
@@ -29,7 +30,8 @@ def names() -> list[str]:
     cells = [case.name for case in (*ATTACKS, *HOST_ATTACKS, *LIMITS, *DAMAGES, *SUBMISSIONS)]
     left = [f"left for the next submission: {name}" for name in PERSISTING]
     pages = [f"on the page: {what}" for what, _ in PAYLOADS.values()]
-    return [*cells, *left, *pages, *TIMED, *HIDDEN, *BEYOND, *DISTURBANCES, *SINGLE]
+    batch = [*(name for name, _, _ in CHEATS.values()), *TOGETHER]
+    return [*cells, *left, *pages, *batch, *TIMED, *HIDDEN, *BEYOND, *DISTURBANCES, *SINGLE]
 
 
 def test_the_committed_table_lists_every_case_once() -> None:

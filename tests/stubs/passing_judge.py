@@ -1,6 +1,7 @@
 """A judge for tests of what is kept: passes everything, and writes down what it was asked.
 
-A line `# inconclusive` (or another verdict) in a notebook's code is the verdict of every check,
+What was not known to it, exercises and `cells`, it lists in the file `checked`. A line
+`# inconclusive` (or another verdict) in a notebook's code is the verdict of every check,
 `# disturbed` says that a process was ended, `# die` ends the judge, `# wait` takes a while.
 """
 
@@ -15,7 +16,7 @@ from jaxercise.checks.outcome import CheckOutcome, ExerciseOutcome, Grade, Verdi
 from jaxercise.course.build import release_notebook
 from jaxercise.course.lesson import Course
 from jaxercise.course.mend import mend_once
-from jaxercise.grading.judged import Judged
+from jaxercise.grading.judged import Judged, Known, Shown
 from jaxercise.grading.outputs import scored
 
 
@@ -29,7 +30,9 @@ class PassingJudge:
     def __exit__(self, *exc: object) -> None:
         pass
 
-    def judge_notebook(self, notebook: Any, assignment: str, name: str) -> Judged:
+    def judge_notebook(
+        self, notebook: Any, assignment: str, name: str, known: Known | None = None
+    ) -> Judged:
         with (self.course.root / "asked").open("a") as asked:
             asked.write(f"{os.getpid()} {name}\n")
         lesson = self.course.lesson(assignment)
@@ -42,17 +45,23 @@ class PassingJudge:
             time.sleep(1.0)
         said = re.search(rf"# ({'|'.join(Verdict)})\b", text)
         verdict = Verdict(said[1]) if said else Verdict.PASSED
+        known = known or Known()
+        new = [one.name for one in lesson.exercises if one.name not in known.outcomes]
+        with (self.course.root / "checked").open("a") as checked:
+            checked.write(" ".join([*new, *["cells"] * (known.shown is None)]) + "\n")
         outcomes = {
             exercise.name: ExerciseOutcome(
                 exercise.name,
                 tuple(CheckOutcome.of(check, verdict, f"{verdict}.") for check in exercise.checks),
             )
             for exercise in lesson.exercises
-        }
+        } | dict(known.outcomes)
+        shown = known.shown or Shown(tuple([] for one in code if "check_" not in one.id), {})
         for count, cell in enumerate(code, 1):
             cell.execution_count = count
             name_of_check = cell.id.removeprefix("check_")
             if cell.id.startswith("check_"):
                 cell.outputs = [scored(outcomes[name_of_check], count)]
         grade = Grade(assignment, name, tuple(outcomes.values()), {}, mended.repairs)
-        return Judged(grade, mended.notebook, "# disturbed" not in text)
+        undisturbed, shown_now = "# disturbed" not in text, None if known.shown else shown
+        return Judged(grade, mended.notebook, undisturbed, tuple(new), shown_now)
