@@ -82,7 +82,7 @@ def simulate(folder: Path, *, submissions: int, workers: int, mean_s: float, hos
         started = [_host(cluster, workers // hosts) for _ in range(hosts)]
         judges = DaskJudges(cluster.address, judge=stand_in)
         try:
-            _await_workers(cluster.address, workers)
+            cluster.await_workers(workers)
             # The first ones wait until the workers are admitted, which is no part of the time.
             _grade(judges, folder / "warm.db", _class(course, 2 * workers, "warm"))
             for path in course.root.glob("judged-*"):
@@ -152,13 +152,6 @@ async def _run_host(address: str, workers: int) -> None:
             await worker.finished()
 
     await asyncio.gather(*(run() for _ in range(workers)))
-
-
-def _await_workers(address: str, count: int) -> None:
-    from distributed import Client
-
-    with Client(address, set_as_default=False) as client:
-        client.wait_for_workers(count, timeout=120)
 
 
 def main() -> None:

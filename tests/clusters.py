@@ -10,6 +10,8 @@ import time
 from pathlib import Path
 from typing import Any, Self
 
+from distributed import Client
+
 _PATIENCE_S = 120.0
 # If a test is killed, the scheduler ends when it idles, and then the workers do.
 _IDLE_S = 180
@@ -33,6 +35,11 @@ class Cluster:
         options = (*nanny, *options, "--nthreads=1", "--death-timeout=60", self.address)
         self.workers.append(self._start("worker", *options, **environment))
         return self.workers[-1]
+
+    def await_workers(self, count: int) -> None:
+        """Wait until so many workers are known to the scheduler."""
+        with Client(self.address, set_as_default=False) as client:
+            client.wait_for_workers(count, timeout=_PATIENCE_S)
 
     def _start(self, what: str, *options: str, **environment: str) -> subprocess.Popen[bytes]:
         name = f"{what}{len(self.workers)}"

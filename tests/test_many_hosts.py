@@ -157,7 +157,8 @@ def test_a_host_whose_hidden_tests_differ_judges_nothing_and_is_named(
     hidden = other / "grader_tests/ps7/test_f1.py"
     hidden.write_text(hidden.read_text().replace("times two", "twice"))
     cluster.worker(JAXERCISE_COURSE=str(other))
-    grader = grader_of(course, cluster, None, patience_s=5)
+    cluster.await_workers(1)
+    grader = grader_of(course, cluster, None, patience_s=20)
     handed_in = class_of(course, 4)
     grader.judge_ahead(handed_in)
     what = r"course file grader_tests/ps7/test_f1\.py is another one"
