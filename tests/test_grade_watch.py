@@ -18,8 +18,8 @@ from nbgrader.converters import Autograde, GenerateAssignment
 
 from jaxercise.cli.arrivals import SETTLE_S, UNREADABLE_S, Arrivals, assignment_by_place
 from jaxercise.course.lesson import Course
-from jaxercise.grading.store import RecordStore
 from jaxercise.nbgrader import release
+from tests.records import whole_verdicts
 from tests.small_course import RIGHT, handed_in, make_course
 from tests.test_nbgrader_once import convert
 
@@ -202,7 +202,7 @@ def test_what_arrives_is_judged_and_autograde_finds_it_kept(
     (course.root / "submitted/dan/ps7/ps7.ipynb").symlink_to(ada)
     assert "this is a link" in watching.until("passed over until it changes")
     assert watching.interrupt() == 0
-    assert RecordStore(tmp_path / "verdicts").contents().records == 3
+    assert whole_verdicts(tmp_path / "verdicts") == 3
 
     monkeypatch.setenv("JAXERCISE_VERDICTS", str(tmp_path / "verdicts"))
     (course.root / "submitted/dan/ps7/ps7.ipynb").unlink()

@@ -24,6 +24,7 @@ from jaxercise.grading.progress import shown
 from jaxercise.grading.store import RecordStore
 from jaxercise.grading.worker import Worker, WorkerError
 from jaxercise.grading.worker_server import WorkerOptions
+from tests.records import whole_verdicts
 from tests.small_course import RIGHT, make_course, submission
 
 STUBS = Path(__file__).parent / "stubs"
@@ -96,11 +97,6 @@ def asked(root: Path) -> list[str]:
     """The names of the submissions that a judge was asked for, in order."""
     path = root / "asked"
     return [line.split()[1] for line in path.read_text().splitlines()] if path.exists() else []
-
-
-def whole_verdicts(store: RecordStore) -> int:
-    """How many records hold a whole verdict; the others hold parts of one."""
-    return sum(b'"grade"' in path.read_bytes() for path in store.folder.glob("*/*.json"))
 
 
 def cell(kept: Kept, name: str) -> NotebookNode:
@@ -326,7 +322,7 @@ def test_what_may_come_out_otherwise_is_not_kept(kept: Kept, words: str) -> None
     for _ in range(2):
         kept.grader().grade(kept.notebook, "ps7", "ada")
     assert asked(kept.root) == ["ada", "ada"]
-    assert whole_verdicts(kept.store) == 0
+    assert whole_verdicts(kept.store.folder) == 0
 
 
 @pytest.mark.parametrize("verdict", [Verdict.FAILED, Verdict.BLOCKED, Verdict.NOT_ATTEMPTED])
@@ -351,7 +347,7 @@ def test_a_verdict_during_which_a_test_changed_is_not_kept(
     with monkeypatch.context() as patch:
         patch.setattr(Worker, "judge", judge_and_change)
         grader.grade(kept.notebook, "ps7", "ada")
-    assert whole_verdicts(kept.store) == 0
+    assert whole_verdicts(kept.store.folder) == 0
     grader.grade(kept.notebook, "ps7", "ada")
     assert asked(kept.root) == ["ada", "ada"]
 
@@ -361,7 +357,7 @@ def test_unconfined_notebooks_neither_take_nor_keep(kept: Kept) -> None:
     kept.grader(confine=False).grade(kept.notebook, "ps7", "ada")
     kept.grader(confine=False, seed=1).grade(kept.notebook, "ps7", "ada")
     assert asked(kept.root) == ["ada"] * 3
-    assert whole_verdicts(kept.store) == 1
+    assert whole_verdicts(kept.store.folder) == 1
 
 
 def test_a_damaged_or_strange_record_is_judged_anew(
@@ -410,7 +406,7 @@ def test_a_batch_is_judged_by_several_processes_each_notebook_once(kept: Kept, k
     assert sorted(asked(kept.root)) == ["s0", "s1", "s2", "s3"]
     pids = {line.split()[0] for line in (kept.root / "asked").read_text().splitlines()}
     assert len(pids) == 2
-    assert whole_verdicts(kept.store) == (4 if keeps else 0)
+    assert whole_verdicts(kept.store.folder) == (4 if keeps else 0)
 
 
 def test_of_a_batch_only_what_is_not_kept_is_judged(kept: Kept) -> None:
@@ -446,7 +442,7 @@ def test_one_that_kills_its_judge_costs_the_others_nothing(kept: Kept) -> None:
         grader.grade(*handed_in[1])
     assert grader.grade(*handed_in[2])[0].score > 0
     grader.close()
-    assert whole_verdicts(kept.store) == 2
+    assert whole_verdicts(kept.store.folder) == 2
 
 
 def test_what_was_judged_before_an_interruption_is_kept(kept: Kept) -> None:
@@ -456,7 +452,7 @@ def test_what_was_judged_before_an_interruption_is_kept(kept: Kept) -> None:
     grader.grade(*handed_in[0])
     grader.close()  # Nobody asks for the others.
     done = asked(kept.root)
-    assert whole_verdicts(kept.store) == len(done) < 4
+    assert whole_verdicts(kept.store.folder) == len(done) < 4
     for one in handed_in:
         kept.grader().grade(*one)
     assert sorted(asked(kept.root)) == ["s0", "s1", "s2", "s3"]

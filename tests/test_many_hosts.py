@@ -23,6 +23,7 @@ from jaxercise.grading.store import RecordStore
 from jaxercise.grading.worker import WorkerError
 from jaxercise.grading.worker_server import WorkerOptions
 from tests.clusters import Cluster
+from tests.records import whole_verdicts
 from tests.small_course import RIGHT, make_course, submission
 
 STUBS = Path(__file__).parent / "stubs"
@@ -126,7 +127,7 @@ def test_a_worker_that_is_killed_loses_nothing(
     assert [(grade.notebook, grade.score) for grade in grades] == [(f"s{n}", 3) for n in range(8)]
     # At most what the killed one had in hand was judged twice, and kept once.
     assert asked(course.root).total() <= 9
-    assert RecordStore(tmp_path / "records").contents().records == 8
+    assert whole_verdicts(tmp_path / "records") == 8
 
 
 def test_a_notebook_that_kills_workers_is_left_to_a_person_and_the_others_are_graded(
