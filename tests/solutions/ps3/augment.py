@@ -118,7 +118,7 @@ def augment(key, images):
     return jax.vmap(augment_one)(random.split(key, len(images)), images)
 
 
-# %% wrong: masks the symptom: the corner's noise is drawn anew -> draws_tell_nothing_of_each_other, the_key_decides_the_draws
+# %% wrong: masks the symptom: the corner's noise is drawn anew -> the_key_decides_the_draws
 def augment_one(key, image):
     a, b = random.split(key)
     image = jnp.where(random.bernoulli(a), image[:, ::-1], image)
