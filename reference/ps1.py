@@ -91,3 +91,13 @@ def precise_sum(x: Float32[Array, "n"]) -> Float64[Array, ""]:
     """Return the sum of `x`, added up in 64 bits."""
     with jax.enable_x64(True):
         return jnp.sum(jnp.asarray(x), dtype=jnp.float64)
+
+
+# %% next_row
+
+
+def next_row(rule: int, row: Int32[Array, "n"]) -> Int32[Array, "n"]:
+    """Return the row that follows `row` by the rule with this number."""
+    row = jnp.asarray(row)
+    numbers = 4 * jnp.roll(row, 1) + 2 * row + jnp.roll(row, -1)
+    return (rule >> numbers) & 1

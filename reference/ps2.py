@@ -133,3 +133,27 @@ def standardise(
     """Return `x` with each column less its mean in `train`, over its deviation in `train`."""
     train = jnp.asarray(train)
     return scale(x, jnp.mean(train, axis=0), jnp.std(train, axis=0))
+
+
+# %% ant_step
+
+
+class Ant(TypedDict):
+    board: Int32[Array, "rows columns"]
+    row: Int32[Array, ""]
+    column: Int32[Array, ""]
+    heading: Int32[Array, ""]
+
+
+def ant_step(state: Ant) -> Ant:
+    """Return board and ant after one step."""
+    board, row, column = (jnp.asarray(state[name]) for name in ("board", "row", "column"))
+    colour = board[row, column]
+    heading = (state["heading"] + 1 + 2 * colour) % 4
+    down, right = jnp.array([-1, 0, 1, 0])[heading], jnp.array([0, 1, 0, -1])[heading]
+    return {
+        "board": board.at[row, column].set(1 - colour),
+        "row": (row + down) % board.shape[0],
+        "column": (column + right) % board.shape[1],
+        "heading": heading,
+    }
