@@ -55,7 +55,7 @@ def mean_measured(x):
     return x.at[missing].set(0.0).sum() / jnp.maximum(x.size - missing.sum(), 1)
 
 
-# %% wrong: masks the symptom: NaN times 0 -> averages_what_was_measured, works_inside_transformations
+# %% wrong: masks the symptom: NaN times 0, which a compiler may turn into a choice -> is_pure
 def mean_measured(x):
     x = jnp.asarray(x)
     measured = ~jnp.isnan(x)
