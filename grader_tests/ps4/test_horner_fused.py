@@ -4,6 +4,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from grader_tests.ps4.one_program import assert_one_program
 from jaxercise.checks.assertions import assert_pure, assert_returns
 
 # At -1 the terms of p cancel to 1/6 of their sizes: with two roundings of 6e-8 for each of
@@ -38,6 +39,14 @@ def test_gives_the_mean_of_the_chain(student, rng):
             hint="the coefficients from the wrong end (the first belongs to x^32), the sum for "
             "the mean, the root of all instead of the polynomial's, or a division by x or 1 + x",
         )
+    for point in (0.6, 0.85, 1 - 1 / 256, -0.35):
+        x = np.array([point], np.float32)
+        assert_returns(
+            student.horner_fused(x),
+            mean_float64(x),
+            rtol=RTOL,
+            hint="fewer than 33 terms, values of p from a table, or a narrower dtype on the way",
+        )
     # From every tenth the mean is another by 2e-3 or more as a rule, and as much without the
     # last ones, which are out of the ordinary. A float32 sum in one lane walks to 1e-5.
     for n in (4_999, 200_999):
@@ -59,8 +68,10 @@ def test_is_pure(student, rng):
 
 
 @pytest.mark.speed(points=2)
-def test_beats_numpy(race):
+def test_beats_numpy(student, rng, race):
     """At least twice as fast as NumPy in float32, compilation not counted."""
+    x = draw_points(rng, 12)
+    assert_one_program(student.horner_fused, (x,), (x[:7],))
     race(
         "horner_fused",
         make_arguments=lambda rng: (draw_points(rng, 3_000_000),),

@@ -4,6 +4,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from grader_tests.ps4.one_program import assert_one_program
 from jaxercise.checks.assertions import assert_pure, assert_returns, fail
 
 # Up to r = 3 every start ends in the same fixed point, and roundings shrink on the way. Beyond
@@ -68,14 +69,14 @@ def test_iterates_the_map(student, rng):
             hint="one step too many or too few, a limit to the steps, or a NumPy array "
             "where a jax array is expected",
         )
-    ends = np.array([0, 1, 0.5, 1e-3], np.float32)
+    ends = np.array([0, 1, 0.5, 1e-3, 1e-7, 1e-12], np.float32)
     for r in (0, 0.0, 2, np.float32(3.2), jnp.float32(0.5), np.float64(1)):
         assert_returns(
             student.logistic_map(ends, r, 3),
             logistic_float64(ends, float(r), 3),
             rtol=RTOL,
-            hint="a division by r or x, which may be 0, or starts moved away from 0 and 1; r is "
-            "any number from 0 to 3.2, such as an int or a scalar of NumPy",
+            hint="a division by r or x, which may be 0, starts moved away from 0 and 1, or "
+            "small ones set to 0; r is any number from 0 to 3.2, such as an int or NumPy scalar",
         )
     if grows(student, rng):
         return  # It would be compiling for minutes; left to the check below.
@@ -93,6 +94,8 @@ def test_iterates_the_map(student, rng):
 @pytest.mark.correctness(points=1)
 def test_is_not_unrolled(student, rng):
     """What is compiled does not grow with the number of steps."""
+    x0 = draw_start(rng, 4)
+    assert_one_program(student.logistic_map, (x0, 2.5, 7), (x0[:2], 2.5, 7), static_argnums=2)
     if grows(student, rng):
         fail(
             "logistic_map records every step apart: with more steps, tracing and compiling take "

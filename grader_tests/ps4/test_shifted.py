@@ -28,6 +28,18 @@ def test_adds_the_argument(student, reference, rng):
         (2.5, "a conversion to the dtype of x; an int32 array plus 2.5 is float32, as of a + x"),
     ):
         assert_returns(student.shifted(a, whole), reference.shifted(a, whole), rtol=RTOL, hint=hint)
+    none = np.zeros(0, np.int32)
+    for a, hint in (
+        (3, "an empty int32 array made float32, as jnp.array([]) is; plus an int it stays int32"),
+        (2.5, "an empty array returned as it is; plus 2.5 it is float32, like any other"),
+    ):
+        assert_returns(student.shifted(a, none), reference.shifted(a, none), rtol=RTOL, hint=hint)
+    assert_returns(
+        student.shifted(float("inf"), whole),
+        reference.shifted(float("inf"), whole),
+        rtol=RTOL,
+        hint="infinity replaced by a number; it is a float like any other",
+    )
     # float32 holds no odd number above 2**24.
     large, hint = np.array([2**24, -(2**30)], np.int32), "floats on the way from int32 to int32"
     for a in (1, np.int32(2**30 - 1), jnp.int32(1)):

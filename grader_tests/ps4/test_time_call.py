@@ -71,6 +71,10 @@ def test_measures_the_median(student, rng):
         seen = student.time_call(fake_call(2.0, runs), (x,), repeats, CLOCK)
         assert_measures(seen, 2.0, runs[0], runs[1:])
 
+    # Two calls in a row that take the same time, far from the median.
+    runs = (1.0, 0.5, 0.5, 3.0, 4.0, 5.0)
+    assert_measures(student.time_call(fake_call(2.0, runs), (), 5, CLOCK), 2.0, runs[0], runs[1:])
+
 
 @pytest.mark.correctness(points=1)
 def test_leaves_the_warm_up_out(student, rng):

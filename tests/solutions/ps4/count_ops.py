@@ -250,3 +250,16 @@ def count_ops(fn, x):
         )
 
     return count(jax.make_jaxpr(fn)(jnp.ones(3)))
+
+
+# %% wrong: recorded through jax.jit, so that a jitted function loses its own equation -> looks_into_nested_functions
+def count_ops(fn, x):
+    def count(jaxpr):
+        total = 0
+        for eqn in jaxpr.eqns:
+            held = [v for v in jax.tree.leaves(dict(eqn.params)) if hasattr(v, "eqns")]
+            total += 1 + sum(map(count, held))
+        return total
+
+    jitted = fn if hasattr(fn, "trace") else jax.jit(fn)
+    return count(jitted.trace(x).jaxpr)

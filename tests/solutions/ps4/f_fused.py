@@ -105,3 +105,22 @@ def f_fused(x):
 @jax.jit
 def f_fused(x):
     return jnp.cos(2 * x**2) + jnp.sqrt(jnp.abs(x) + 1e-12) + 2 * jnp.sin(x**4) - x**2
+
+
+# %% wrong: two lanes, so that the length must be even -> gives_the_expression
+@jax.jit
+def f_fused(x):
+    lanes = x.reshape(2, x.size // 2)
+    s = lanes * lanes
+    y = jnp.cos(2 * s) + jnp.sqrt(jnp.abs(lanes)) + 2 * jnp.sin(s * s) - s
+    return y.reshape(-1)
+
+
+# %% wrong: each term is compiled by itself -> beats_numpy_in_float64
+cosine = jax.jit(lambda x: jnp.cos(2 * x**2))
+root = jax.jit(lambda x: jnp.sqrt(jnp.abs(x)) - x**2)
+sine = jax.jit(lambda x: 2 * jnp.sin(x**4))
+
+
+def f_fused(x):
+    return cosine(x) + root(x) + sine(x)

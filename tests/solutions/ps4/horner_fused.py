@@ -132,3 +132,40 @@ def horner_fused(x):
     for c in COEFFICIENTS:
         p = p * x + c
     return jnp.mean(jnp.sqrt(p) / (1 + x) * (1 + x) / (1 + x * x))
+
+
+# %% wrong: nine terms for small numbers -> gives_the_mean_of_the_chain
+@jax.jit
+def horner_fused(x):
+    def evaluate(coefficients, x):
+        p = jnp.zeros_like(x)
+        for c in coefficients:
+            p = p * x + c
+        return jnp.mean(jnp.sqrt(p) / (1 + x * x))
+
+    few, all_of_them = (lambda x, n=n: evaluate(COEFFICIENTS[-n:], x) for n in (9, 33))
+    return jax.lax.cond(jnp.max(jnp.abs(x)) < 0.9, few, all_of_them, x)
+
+
+# %% wrong: p from a table of 257 values -> gives_the_mean_of_the_chain
+@jax.jit
+def horner_fused(x):
+    table = jnp.polyval(jnp.array(COEFFICIENTS), jnp.linspace(-1, 1, 257))
+    place = (x + 1) * 128
+    left = jnp.clip(place.astype(jnp.int32), 0, 255)
+    t = place - left
+    p = (1 - t) * table[left] + t * table[left + 1]
+    return jnp.mean(jnp.sqrt(p) / (1 + x * x))
+
+
+# %% wrong: only the polynomial is compiled -> beats_numpy
+@jax.jit
+def polynomial(x):
+    p = jnp.zeros_like(x)
+    for c in COEFFICIENTS:
+        p = p * x + c
+    return p
+
+
+def horner_fused(x):
+    return jnp.mean(jnp.sqrt(polynomial(x)) / (1 + x * x))

@@ -230,3 +230,17 @@ def logistic_map(x0, r, n_steps):
     many = lambda _, x: lax.fori_loop(0, 10, step, x)
     x = lax.fori_loop(0, n_steps // 10, many, x0)
     return lax.fori_loop(0, n_steps % 10, step, x)
+
+
+# %% wrong: small populations set to 0 -> iterates_the_map
+@jax.jit
+def logistic_map(x0, r, n_steps):
+    def step(i, x):
+        return r * jnp.where(x < 1e-6, 0.0, x) * (1 - x)
+
+    return lax.fori_loop(0, n_steps, step, x0)
+
+
+# %% wrong: no jit around the loop -> is_not_unrolled
+def logistic_map(x0, r, n_steps):
+    return lax.fori_loop(0, n_steps, lambda i, x: r * x * (1 - x), jnp.asarray(x0))

@@ -241,3 +241,20 @@ def power(x, n):
 @partial(jax.jit, static_argnums=1)
 def power(x, n):
     return jnp.ones_like(x) if n == 0 else x * power(x, n - 1)
+
+
+# %% wrong: the logarithm of the size for large n -> handles_edge_cases
+@partial(jax.jit, static_argnums=1)
+def power(x, n):
+    if n <= 20 or x.dtype == jnp.int32:
+        return x**n
+    return jnp.exp(n * jnp.log(jnp.abs(x)))
+
+
+# %% right: one recursion for each factor
+@partial(jax.jit, static_argnums=1)
+def power(x, n):
+    def product(k):
+        return jnp.ones_like(x) if k == 0 else x * product(k - 1)
+
+    return product(n)

@@ -131,3 +131,15 @@ def shifted(a, x):
     return jnp.add(jnp.asarray(a).astype(jnp.float32), x).astype(
         jnp.promote_types(jnp.asarray(a).dtype, x.dtype)
     )
+
+
+# %% wrong: an empty array is returned as it is -> adds_the_argument
+@jax.jit
+def shifted(a, x):
+    return a + x if x.size else x
+
+
+# %% wrong: infinity replaced by a number -> adds_the_argument
+@jax.jit
+def shifted(a, x):
+    return jnp.nan_to_num(a + x)

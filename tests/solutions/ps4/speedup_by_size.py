@@ -293,3 +293,18 @@ def speedup_by_size(slow, fast, make_args, sizes, clock=time.perf_counter):
         rows.append((n, a, b, a / b))
     sizes.extend(before)
     return rows
+
+
+# %% wrong: the median of the quotients of single calls -> tabulates_each_size
+def speedup_by_size(slow, fast, make_args, sizes, clock=time.perf_counter):
+    def once(fn, args):
+        start = clock()
+        jax.block_until_ready(fn(*args))
+        return clock() - start
+
+    rows = []
+    for n in sizes:
+        args = make_args(n)
+        s, f = ([once(fn, args) for _ in range(4)][1:] for fn in (slow, fast))
+        rows.append((n, median(s), median(f), median(a / b for a, b in zip(s, f))))
+    return rows
