@@ -116,7 +116,7 @@ def test_greeks_belong_to_the_price(student, new_key, rng):
     assert_returns(seen, (column, dict.fromkeys(GREEKS, column)), rtol=0, atol=np.inf)
     shocks = np.log(seen.numpy()[0].astype(float) / params["beta"] / params["S0"])
     if np.ptp(shocks) != 0 and (fault := law_fault(shocks)):
-        fail(f"fast_greeks: the shocks of the paths {fault}, in float32.")
+        fail(f"fast_greeks: the shocks of the paths {fault}.")
 
 
 @pytest.mark.correctness(points=1)

@@ -46,8 +46,8 @@ def assert_root(student, reference, new_key, params, h0, bracket, n_steps=N_STEP
             f"implied_h0: put back into call_price with the same key, the answer misses the market "
             f"price by {abs(price - market) / market:.1g} of it; expected less than 1e-4. Evaluate "
             "call_price with the given key each time, since with new draws the curve itself "
-            "moves, and iterate to convergence; from far above the root Newton's steps are tiny, "
-            "so halve the bracket first."
+            "moves, search the bracket that is given, and iterate to convergence; from far above "
+            "the root Newton's steps are tiny, so halve the bracket first."
         )
 
 

@@ -263,3 +263,42 @@ def antithetic_price(key, params, n_steps, n_paths):
     x = params["beta"] ** n_steps * jnp.maximum(jnp.exp(s) - params["K"], 0)
     x = (x[:half] + x[half:]) / 2
     return x.mean(), x.std() / math.sqrt(half)
+
+
+# %% wrong: a Python loop over the steps -> expects_the_same_price
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def antithetic_price(key, params, n_steps, n_paths):
+    half = n_paths // 2
+    def step(t, st):
+        up, down, h = st
+        k1, k2 = random.split(random.fold_in(key, t))
+        xi = random.normal(k1, (half,))
+        eta = random.normal(k2, (half,))
+        move = jnp.exp(h) * xi
+        return up + params['mu'] + move, down + params['mu'] - move, params['rho'] * h + params['nu'] * eta
+    s = jnp.full(half, jnp.log(params['S0']), jnp.float32)
+    up, down, h = s, s, jnp.full(half, params['h0'], jnp.float32)
+    for t in range(n_steps):
+        up, down, h = step(t, (up, down, h))
+    pay = lambda s: params['beta'] ** n_steps * jnp.maximum(jnp.exp(s) - params['K'], 0)
+    pairs = (pay(up) + pay(down)) / 2
+    return pairs.mean(), pairs.std() / math.sqrt(half)
+
+
+# %% wrong: shocks scaled over the pairs -> has_less_variance
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def antithetic_price(key, params, n_steps, n_paths):
+    half = n_paths // 2
+    def step(t, st):
+        up, down, h = st
+        k1, k2 = random.split(random.fold_in(key, t))
+        xi = random.normal(k1, (half,))
+        eta = random.normal(k2, (half,))
+        xi = xi / jnp.where(half > 1, jnp.maximum(jnp.sqrt(jnp.mean(xi**2)), 1e-6), 1.0)
+        move = jnp.exp(h) * xi
+        return up + params['mu'] + move, down + params['mu'] - move, params['rho'] * h + params['nu'] * eta
+    s = jnp.full(half, jnp.log(params['S0']), jnp.float32)
+    up, down, _ = lax.fori_loop(0, n_steps, step, (s, s, jnp.full(half, params['h0'], jnp.float32)))
+    pay = lambda s: params['beta'] ** n_steps * jnp.maximum(jnp.exp(s) - params['K'], 0)
+    pairs = (pay(up) + pay(down)) / 2
+    return pairs.mean(), pairs.std() / math.sqrt(half)

@@ -137,3 +137,45 @@ def fast_greeks(key, params, n_steps, n_paths):
     key, new_key = random.split(key)
     value, greeks = jax.value_and_grad(price)(one, key)
     return value, greeks | jax.grad(price)(other, new_key)
+
+
+# %% wrong: shocks in half precision -> greeks_belong_to_the_price
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def fast_greeks(key, params, n_steps, n_paths):
+    five = {k: params[k] for k in ("S0", "h0", "mu", "rho", "nu")}
+    def price(five):
+        p = {**params, **five}
+        def f(c, k):
+            s, h = c
+            xi, eta = random.normal(k, (2, n_paths), jnp.bfloat16)
+            return (s + p["mu"] + jnp.exp(h) * xi, p["rho"] * h + p["nu"] * eta), None
+        c = (jnp.full(n_paths, jnp.log(p["S0"]), jnp.float32), jnp.full(n_paths, p["h0"], jnp.float32))
+        (s, _), _ = lax.scan(f, c, random.split(key, n_steps))
+        return p["beta"] ** n_steps * jnp.mean(jnp.maximum(jnp.exp(s) - p["K"], 0))
+    return jax.value_and_grad(price)(five)
+
+
+# %% wrong: a smooth payoff for the derivatives -> greeks_belong_to_the_price
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def fast_greeks(key, params, n_steps, n_paths):
+    five = {k: params[k] for k in ("S0", "h0", "mu", "rho", "nu")}
+    def price(five):
+        p = {**params, **five}
+        def f(c, k):
+            s, h = c
+            k1, k2 = random.split(k)
+            xi, eta = random.normal(k1, (n_paths,)), random.normal(k2, (n_paths,))
+            return (s + p["mu"] + jnp.exp(h) * xi, p["rho"] * h + p["nu"] * eta), None
+        c = (jnp.full(n_paths, jnp.log(p["S0"]), jnp.float32), jnp.full(n_paths, p["h0"], jnp.float32))
+        (s, _), _ = lax.scan(f, c, random.split(key, n_steps))
+        return p["beta"] ** n_steps * jnp.mean(jax.nn.softplus(8 * (jnp.exp(s) - p["K"])) / 8)
+    greeks = jax.grad(price)(five)
+    return call_price(key, params, n_steps, n_paths)[0], greeks
+
+
+# %% wrong: derivatives cut off -> greeks_belong_to_the_price
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def fast_greeks(key, params, n_steps, n_paths):
+    five = {k: params[k] for k in ("S0", "h0", "mu", "rho", "nu")}
+    price, g = jax.value_and_grad(lambda five: call_price(key, {**params, **five}, n_steps, n_paths)[0])(five)
+    return price, jax.tree.map(lambda x: jnp.clip(jnp.nan_to_num(x), -1e4, 1e4), g)

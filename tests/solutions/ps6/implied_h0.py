@@ -166,3 +166,21 @@ def implied_h0(key, params, market_price, bracket, n_steps, n_paths):
         return jnp.clip(h0 - (value - market_price) / slope, bracket[0], bracket[1])
 
     return lax.fori_loop(0, 40, step, jnp.float32(bracket[1]))
+
+
+# %% wrong: a bracket of its own -> stays_in_the_bracket
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def implied_h0(key, params, market_price, bracket, n_steps, n_paths):
+    price = jax.value_and_grad(lambda h: call_price(key, {**params, 'h0': h}, n_steps, n_paths)[0])
+    def body(i, st):
+        low, high, h = st
+        p, slope = price(h)
+        pass
+        below = p < market_price
+        low, high = jnp.where(below, h, low), jnp.where(below, high, h)
+        newton = h - (p - market_price) / slope
+        inside = (low <= newton) & (newton <= high)
+        return low, high, jnp.where((i >= 20) & inside, newton, (low + high) / 2)
+    low, high = jnp.float32(-12), jnp.float32(2)
+    low, high, h = lax.fori_loop(0, 40, body, (low, high, (low + high) / 2))
+    return h

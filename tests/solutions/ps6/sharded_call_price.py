@@ -305,3 +305,23 @@ def sharded_call_price(key, params, n_steps, n_paths, n_devices):
     x = key_payoffs(keys, params, n_steps)
     here = jax.device_put(x, jax.devices("cpu")[0])
     return here.mean(), here.std() / jnp.sqrt(n_paths), len(x.sharding.device_set)
+
+
+# %% wrong: rounded to five decimals -> prices_the_call
+def sharded_call_price(key, params, n_steps, n_paths, n_devices):
+    mesh = jax.make_mesh((n_devices,), ("paths",), (AxisType.Auto,), devices=jax.devices("cpu")[:n_devices])
+    keys = jax.device_put(random.split(key, n_paths), NamedSharding(mesh, PartitionSpec("paths")))
+    f = jax.jit(jax.vmap(lambda k: params["beta"] ** n_steps * jnp.maximum(jnp.exp(simulate_log_prices(k, params, n_steps, 1)[0]) - params["K"], 0)))
+    x = f(keys)
+    y = x
+    return jnp.round(y.mean(), 5), jnp.round(y.std() / math.sqrt(n_paths), 5), len(x.sharding.device_set)
+
+
+# %% wrong: a key for each pair of paths -> prices_the_call
+def sharded_call_price(key, params, n_steps, n_paths, n_devices):
+    mesh = jax.make_mesh((n_devices,), ("paths",), (AxisType.Auto,), devices=jax.devices("cpu")[:n_devices])
+    keys = jax.device_put(jnp.repeat(random.split(key, (n_paths + 1) // 2), 2, axis=0)[:n_paths], NamedSharding(mesh, PartitionSpec("paths")))
+    f = jax.jit(jax.vmap(lambda k: params["beta"] ** n_steps * jnp.maximum(jnp.exp(simulate_log_prices(k, params, n_steps, 1)[0]) - params["K"], 0)))
+    x = f(keys)
+    y = jax.device_put(x, jax.devices("cpu")[0])
+    return y.mean(), y.std() / math.sqrt(n_paths), len(x.sharding.device_set)

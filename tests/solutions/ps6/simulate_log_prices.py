@@ -406,3 +406,27 @@ def simulate_log_prices(key, params, n_steps, n_paths):
         return lax.scan(step, start, random.split(k, n_steps))[0][0]
 
     return jax.vmap(path)(random.split(key, n_paths))
+
+
+# %% wrong: lax.while_loop -> steps_are_one_loop
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def simulate_log_prices(key, params, n_steps, n_paths):
+    def step(state):
+        t, s, h = state
+        xi, eta = random.normal(random.fold_in(key, t), (2, n_paths))
+        return t + 1, s + params["mu"] + jnp.exp(h) * xi, params["rho"] * h + params["nu"] * eta
+    start = (0, jnp.full(n_paths, jnp.log(params["S0"]), jnp.float32), jnp.full(n_paths, params["h0"], jnp.float32))
+    return lax.while_loop(lambda state: state[0] < n_steps, step, start)[1]
+
+
+# %% wrong: shocks scaled to a deviation of 1 over the paths -> shocks_are_independent
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def simulate_log_prices(key, params, n_steps, n_paths):
+    def tidy(z):
+        return (z - z.mean()) / jnp.maximum(z.std(), 1e-6) if n_paths > 1 else z
+    def step(t, state):
+        s, h = state
+        k1, k2 = random.split(random.fold_in(key, t))
+        return (s + params["mu"] + jnp.exp(h) * tidy(random.normal(k1, (n_paths,))),
+                params["rho"] * h + params["nu"] * tidy(random.normal(k2, (n_paths,))))
+    return lax.fori_loop(0, n_steps, step, (jnp.full(n_paths, jnp.log(params["S0"]), jnp.float32), jnp.full(n_paths, params["h0"], jnp.float32)))[0]
