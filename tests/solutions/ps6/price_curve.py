@@ -143,3 +143,14 @@ def price_curve(key, params, strikes, n_steps, n_paths):
     x = params["beta"] ** n_steps * jnp.maximum(s - jnp.asarray(strikes)[:, None], 0)
     m = x.mean(axis=1)
     return m, jnp.sqrt(jnp.maximum((x**2).mean(axis=1) - m**2, 0)) / n_paths**0.5
+
+
+# %% wrong: only paths near the lowest strike -> handles_edge_cases
+def price_curve(key, params, strikes, n_steps, n_paths):
+    strikes = jnp.asarray(strikes)
+    S = jnp.exp(simulate_log_prices(key, params, n_steps, n_paths))
+    live = S > strikes.min() - 2.5 * params["S0"] / 10
+    def one(K):
+        x = params["beta"] ** n_steps * jnp.maximum(S - K, 0)
+        return jnp.mean(x, where=live), jnp.std(x, where=live) / jnp.sqrt(live.sum())
+    return jax.vmap(one)(strikes)
