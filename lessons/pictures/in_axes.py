@@ -10,6 +10,7 @@ from pathlib import Path
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 # Okabe and Ito's colours, which colour-blind people can tell apart.
@@ -18,7 +19,7 @@ _COLUMNS = 3
 _HEIGHT = 4
 
 
-def draw() -> plt.Figure:
+def draw() -> Figure:
     """The picture: weights, x and result of each case, with the parts of one call in colour."""
     figure, axes = plt.subplots(1, 4, figsize=(10, 2.6), dpi=110)
     cases = [
