@@ -230,5 +230,5 @@ def loss_and_slopes(
     params: dict[str, Array], X: Float32[Array, "n features"], y: Float32[Array, "n"]
 ) -> tuple[Float32[Array, ""], dict[str, Array]]:
     """Return the mean squared error of the linear model, and its slopes as a dict like `params`."""
-    params, X = jax.tree.map(jnp.asarray, params), jnp.asarray(X)
-    return jax.value_and_grad(squared_loss)(params, X, y)
+    params = jax.tree.map(jnp.asarray, params)
+    return jax.value_and_grad(squared_loss)(params, jnp.asarray(X), y)
