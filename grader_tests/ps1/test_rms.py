@@ -83,10 +83,15 @@ def test_has_no_python_loop(student, rng):
             fail(f"When JAX records it, {describe_error('rms', seen.error)}")
         return int(seen.numpy()["equations"])
 
-    # A loop adds at least one operation for each of 90 further entries or rows, or for each of
-    # 63 further blocks of a thousand; without one the number grows with a logarithm at most.
-    for small, large in (((10,), (100,)), ((10, 2), (100, 2)), ((1000,), (64_000,))):
-        if equations(*large) - equations(*small) > 45:
+    # With four times as many entries or rows, or eight times as many blocks of a thousand, a loop
+    # grows as many times; halving by recursion adds the same number of operations each time.
+    for small, middle, large in (
+        ((10,), (40,), (160,)),
+        ((10, 2), (40, 2), (160, 2)),
+        ((1000,), (8000,), (64_000,)),
+    ):
+        first, second, third = (equations(*shape) for shape in (small, middle, large))
+        if third - second > max(45, 2 * (second - first)):
             fail(
                 "rms does more operations the longer the array is. Likely cause: a Python loop "
                 "over the entries, the rows or blocks of them; jnp squares and averages all of "
