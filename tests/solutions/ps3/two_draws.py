@@ -188,3 +188,11 @@ def two_draws(key):
 def two_draws(key):
     a, b = 1.02 * random.normal(key, (2,))
     return a, b
+
+
+# %% wrong: the first word of a legacy key alone -> draws_are_reproducible_and_independent
+def two_draws(key):
+    if jnp.issubdtype(key.dtype, jnp.uint32):
+        key = random.key(key[0])
+    a, b = random.split(key)
+    return random.normal(a), random.normal(b)

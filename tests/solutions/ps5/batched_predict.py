@@ -176,3 +176,10 @@ def batched_predict(params, X):
     out = jax.vmap(one)(jnp.asarray(X))
     params.append(last)
     return out
+
+
+# %% wrong: half precision -> handles_edge_cases
+def batched_predict(params, X):
+    half = jax.tree.map(lambda a: jnp.asarray(a, jnp.float16), params)
+    out = jax.vmap(predict, in_axes=(None, 0))(half, jnp.asarray(X, jnp.float16))
+    return out.astype(jnp.float32)

@@ -165,3 +165,20 @@ def derivative_on_grid(f_name, xs):
 @partial(jax.jit, static_argnums=0)
 def derivative_on_grid(f_name, xs):
     return jax.vmap(jax.jacrev(FUNCTIONS[f_name]))(xs)
+
+
+# %% wrong: an array of one entry in place of a number -> differentiates_what_the_table_holds
+def derivative_on_grid(f_name, xs):
+    f = FUNCTIONS[f_name]
+    return jax.vmap(jax.grad(lambda x: f(x)[0]))(jnp.asarray(xs)[:, None])[:, 0]
+
+
+# %% wrong: the grid cut off -> gives_the_derivative
+def derivative_on_grid(f_name, xs):
+    return jax.vmap(jax.grad(FUNCTIONS[f_name]))(jnp.clip(jnp.asarray(xs), -10, 10))
+
+
+# %% wrong: small slopes set to 0 -> gives_the_derivative
+def derivative_on_grid(f_name, xs):
+    slopes = jax.vmap(jax.grad(FUNCTIONS[f_name]))(xs)
+    return jnp.where(jnp.abs(slopes) < 1e-6, 0.0, slopes)
