@@ -26,12 +26,17 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import cast
+
+import nbformat
+from nbformat import NotebookNode
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from jaxercise.checks.outcome import Grade
 from jaxercise.course.lesson import Course
 from jaxercise.grading.dask_judges import DaskJudges
+from jaxercise.grading.judged import Judged
 from jaxercise.grading.pool import JudgeRequest, judge
 from jaxercise.grading.worker_server import WorkerOptions
 from tests.clusters import Cluster
@@ -70,8 +75,8 @@ def stand_in(request: JudgeRequest, resource: str, variables: Mapping[str, str])
     with Path(request.course_root, f"judged-{os.getpid()}").open("a") as file:
         file.write(f"{request.key} {slept_s}\n")
     grade = Grade(request.assignment, request.name, (), {}, ())
-    judged = {"grade": grade.to_json(), "notebook": request.notebook, "undisturbed": True}
-    return json.dumps({"key": request.key, "judged": judged})
+    judged = Judged(grade, cast(NotebookNode, nbformat.from_dict(request.notebook)), True)
+    return json.dumps({"key": request.key, "judged": judged.to_json()})
 
 
 def simulate(folder: Path, *, submissions: int, workers: int, mean_s: float, hosts: int) -> Result:
