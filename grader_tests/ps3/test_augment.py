@@ -26,7 +26,7 @@ def augmented(student, new_key, typed=True):
     The left half of each picture is -2 and the right half 2: with 12 pixels to a half, noise of
     deviation 0.2 mistakes no picture for its mirror image.
     """
-    image = np.repeat(np.float32([[-2, -2, -2, 2, 2, 2]]), SHAPE[0], axis=0)
+    image = np.repeat(np.array([[-2, -2, -2, 2, 2, 2]], np.float32), SHAPE[0], axis=0)
     images = jnp.asarray(np.tile(image, (N_IMAGES, 1, 1)))
     seen = assert_like(student.augment(new_key(typed=typed), images), images)
     mirrored = seen[:, :, :3].mean(axis=(1, 2)) > 0
