@@ -73,7 +73,9 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
     calls = Calls()
 
     class FakeGrader:
-        def __init__(self, root: Path, options: WorkerOptions, store: RecordStore | None) -> None:
+        def __init__(
+            self, root: Path, options: WorkerOptions, store: RecordStore | None, executor: object
+        ) -> None:
             calls.kept.append(store is not None)
             calls.made.append((Course(root), options.confine, options.seed))
 
@@ -96,6 +98,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
         assignments: list[str],
         jobs: int | None,
         only: str | None,
+        seed: int,
         kept: KeptProofs | None,
         report: Any,
     ) -> list[Any]:

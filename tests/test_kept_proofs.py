@@ -44,7 +44,9 @@ def proven(course: Course, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The exercises that were proven, by a stand-in that finds everything as filed."""
     proven: list[str] = []
 
-    def in_turn(exercises: list[tuple[Path, str, str]], jobs: int, course: Course) -> Any:
+    def in_turn(
+        exercises: list[tuple[Path, str, str]], jobs: int, course: Course, seed: int
+    ) -> Any:
         for _, assignment, name in exercises:
             proven.append(name)
             exercise = course.lesson(assignment).by_name[name]
@@ -204,6 +206,8 @@ def test_the_command_says_how_many_were_kept(
     assert "ps7 f1: reference" in printed
     assert "ps7 f2: " not in printed
     assert "8 of 8 solutions came out as expected, 4 of them in an earlier run" in printed
+    assert main(["prove", "--seed", "1"]) == 0
+    assert "earlier run" not in capsys.readouterr().out
     assert main(["prove", "--fresh"]) == 0
     assert "earlier run" not in capsys.readouterr().out
 

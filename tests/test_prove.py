@@ -139,7 +139,7 @@ def test_only_what_passes_everything_else_is_raced_and_last_of_all(monkeypatch):
         (None, proof(impure, ok=True)),
     ]
     prover = _FakeWorkshop(tried)
-    monkeypatch.setattr("jaxercise.grading.prove.prover", lambda root: nullcontext(prover))
+    monkeypatch.setattr("jaxercise.grading.prove.prover", lambda root, seed: nullcontext(prover))
     proofs = prove(Course(ROOT), ["ps2"], only="ema")
     assert prover.raced == ["wrong: slow", "right: r"]
     assert [p.solution for p in proofs[:2]] == ["right: broken", "wrong: impure"]
@@ -206,7 +206,7 @@ def test_answers_share_processes_and_nothing_else(tmp_path, monkeypatch):
         "three times": (True, 2),  # Not where an impure one has been.
     }
     (failed,) = [proof for proof in proofs if not proof.ok]
-    assert "twice is not defined in the notebook" in failed.message
+    assert "no cell before this check defines twice" in failed.message
 
 
 VISIBLE = """
@@ -330,3 +330,31 @@ def test_the_processes_of_a_killed_proof_end(tmp_path):
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(proof.pid, signal.SIGKILL)
+
+
+SHOWS_AN_INPUT = '''
+import pytest
+
+from jaxercise.checks.outcome import fail
+
+
+@pytest.mark.correctness(points=3)
+def test_doubles(student, rng):
+    """Twice as much."""
+    fail(f"saw {rng.integers(2**31)}")
+'''
+
+
+def test_the_seed_decides_the_hidden_inputs(tmp_path):
+    course = make_course(tmp_path, ("f1",))
+    path = course.solutions_file("ps7", "f1")
+    path.parent.mkdir(parents=True)
+    path.write_text("# %% right: right\ndef f1(x):\n    return x\n")
+    (course.tests_folder("ps7") / "test_f1.py").write_text(SHOWS_AN_INPUT)
+
+    def seen(seed):
+        proofs = prove(course, ["ps7"], jobs=1, seed=seed)
+        return next(proof.message for proof in proofs if proof.solution == "right: right")
+
+    assert "saw" in seen(0)
+    assert seen(0) == seen(0) != seen(1)

@@ -112,8 +112,15 @@ def _prove(arguments: argparse.Namespace) -> int:
     from jaxercise.grading.prove import prove
 
     printer = ProofPrinter(to_stderr=arguments.json == "-")
-    kept = open_proofs(course, arguments.fresh)
-    rows = prove(course, assignments, jobs=arguments.jobs, only=only, kept=kept, report=printer.row)
+    rows = prove(
+        course,
+        assignments,
+        jobs=arguments.jobs,
+        only=only,
+        seed=arguments.seed,
+        kept=open_proofs(course, arguments.fresh, arguments.seed),
+        report=printer.row,
+    )
     printer.summary(rows)
     if arguments.json is not None:
         write_json(arguments.json, [row.to_json() for row in rows])
@@ -126,7 +133,7 @@ def _prove_and_watch(
     from jaxercise.cli.watch import prove_again, repeat
 
     options = ["--jobs", str(arguments.jobs)] if arguments.jobs else []
-    options += ["--fresh"] * arguments.fresh
+    options += ["--seed", str(arguments.seed), *["--fresh"] * arguments.fresh]
 
     def work(paths: Collection[Path] | None) -> None:
         prove_again(course, paths, assignments, arguments.exercise, options)

@@ -52,6 +52,7 @@ examples:
   jaxercise prove                       every assignment
   jaxercise prove ps2 ps3 --jobs 2
   jaxercise prove ps2 --exercise add_tax --json matrix.json
+  jaxercise prove ps3 --seed 1          with other hidden inputs
   jaxercise prove --watch               prove again what a change concerns
   jaxercise prove ps2 --mutants         how many machine-made wrong answers are caught
 
@@ -211,6 +212,13 @@ def _add_prove(commands: Any, runs: Mapping[str, Run]) -> None:
         action="store_true",
         help="prove everything again; by default verdicts are kept until something they depend on "
         "changes",
+    )
+    prove.add_argument(
+        "--seed",
+        type=int,
+        default=0,
+        metavar="N",
+        help="of the hidden inputs; default: 0. A right solution passes with any",
     )
     prove.add_argument(
         "--mutants",

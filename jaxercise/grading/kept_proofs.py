@@ -27,9 +27,11 @@ class KeptProofs:
     that a verdict depends on.
     """
 
-    def __init__(self, course: Course, store: RecordStore, fresh: bool = False) -> None:
+    def __init__(
+        self, course: Course, store: RecordStore, fresh: bool = False, seed: int = 0
+    ) -> None:
         self._course, self._store, self._fresh = course, store, fresh
-        self._keys = VerdictKeys(course, Limits(), {"seed": 0, "confine": False})
+        self._keys = VerdictKeys(course, Limits(), {"seed": seed, "confine": False})
         self._asked: dict[tuple[str, str], str] = {}
         self._lessons: dict[tuple[str, str], Lesson] = {}
 
@@ -72,8 +74,11 @@ class KeptProofs:
         return sorted(known) == sorted(proof.solution for proof in proofs if proof.ok)
 
 
-def open_proofs(course: Course, fresh: bool = False) -> KeptProofs | None:
-    """The proofs in a course's folder; None, with a warning, if none can be kept there."""
+def open_proofs(course: Course, fresh: bool = False, seed: int = 0) -> KeptProofs | None:
+    """The proofs in a course's folder; None, with a warning, if none can be kept there.
+
+    `seed` is that of the hidden inputs.
+    """
     folder = course.root / _FOLDER
     try:
         store = RecordStore(folder / "proofs", _MAX_BYTES)
@@ -81,7 +86,7 @@ def open_proofs(course: Course, fresh: bool = False) -> KeptProofs | None:
     except StoreError as error:
         _log.warning("No proofs are kept: %s", error)
         return None
-    return KeptProofs(course, store, fresh)
+    return KeptProofs(course, store, fresh, seed)
 
 
 def _keep_out_of_git(folder: Path) -> None:

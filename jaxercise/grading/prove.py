@@ -10,7 +10,6 @@ from __future__ import annotations
 import _thread
 import atexit
 import contextlib
-import functools
 import itertools
 import os
 import threading
@@ -18,6 +17,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from functools import cache, partial
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import Any, TypeVar
@@ -42,17 +42,18 @@ def prove(
     *,
     jobs: int | None = None,
     only: str | None = None,
+    seed: int = 0,
     kept: KeptProofs | None = None,
     report: Callable[[Proof], None] = lambda proof: None,
 ) -> list[Proof]:
     """Prove every exercise of `assignments`, or `only` the one named; trusted code, unconfined.
 
-    `kept` proofs of exercises on which nothing changed come first. Solutions whose speed decides
-    come last, one at a time, when nothing else runs.
+    `seed` is that of the hidden inputs. `kept` proofs, which are of this seed, come first where
+    nothing changed. Solutions whose speed decides come last, one at a time, when nothing else runs.
     """
     exercises = named(course, assignments, only)
     proofs: list[Proof] = []
-    for proof in _with_kept(exercises, jobs or os.cpu_count() or 1, course, kept):
+    for proof in _with_kept(exercises, jobs or os.cpu_count() or 1, course, seed, kept):
         proofs.append(proof)
         report(proof)
     return proofs
@@ -76,11 +77,11 @@ def named(course: Course, assignments: list[str], only: str | None) -> list[Name
 
 
 def _with_kept(
-    exercises: list[Named], jobs: int, course: Course, kept: KeptProofs | None
+    exercises: list[Named], jobs: int, course: Course, seed: int, kept: KeptProofs | None
 ) -> Iterator[Proof]:
     """The kept proofs, then the new ones, which are kept as soon as an exercise has them all."""
     if kept is None:
-        yield from _in_turn(exercises, jobs, course)
+        yield from _in_turn(exercises, jobs, course, seed)
         return
     to_prove: list[Named] = []
     for one in exercises:
@@ -89,22 +90,23 @@ def _with_kept(
             to_prove.append(one)
         yield from found or ()
     so_far: dict[tuple[str, str], list[Proof]] = defaultdict(list)
-    for proof in _in_turn(to_prove, jobs, course) if to_prove else ():
+    for proof in _in_turn(to_prove, jobs, course, seed) if to_prove else ():
         of_exercise = so_far[proof.assignment, proof.exercise]
         of_exercise.append(proof)
         kept.keep(proof.assignment, proof.exercise, of_exercise)
         yield proof
 
 
-def _in_turn(exercises: list[Named], jobs: int, course: Course) -> Iterator[Proof]:
+def _in_turn(exercises: list[Named], jobs: int, course: Course, seed: int) -> Iterator[Proof]:
     """The proofs as they come: side by side what needs no clock, then the races alone."""
     racing: list[tuple[Solution, Proof]] = []
     with contextlib.ExitStack() as stack:
         if jobs > 1 and len(exercises) > 1:
-            tried = itertools.chain.from_iterable(in_a_pool(_proofs, exercises, jobs))
+            in_pool = in_a_pool(partial(_proofs, seed), exercises, jobs)
+            tried = itertools.chain.from_iterable(in_pool)
             own = None
         else:
-            own = stack.enter_context(prover(course.root))
+            own = stack.enter_context(prover(course.root, seed=seed))
             tried = (one for _, *named in exercises for one in own.prove(*named))
         for racer, proof in tried:
             if racer is not None and proof.ok:
@@ -112,7 +114,7 @@ def _in_turn(exercises: list[Named], jobs: int, course: Course) -> Iterator[Proo
             else:
                 yield proof
         if racing:
-            own = own or stack.enter_context(prover(course.root))
+            own = own or stack.enter_context(prover(course.root, seed=seed))
             # By assignment: its reference and baseline stand by in processes from its first race.
             for racer, proof in sorted(racing, key=lambda pair: pair[1].assignment):
                 yield own.race(racer, proof)
@@ -152,12 +154,12 @@ def _end_with_parent() -> None:
     os._exit(1)
 
 
-@functools.cache
-def _own_prover(root: Path) -> Prover:
+@cache
+def _own_prover(root: Path, seed: int) -> Prover:
     """That of a process of the pool, which it closes as it ends."""
     atexit.register(_own.close)
-    return _own.enter_context(prover(root))
+    return _own.enter_context(prover(root, seed=seed))
 
 
-def _proofs(root: Path, assignment: str, name: str) -> list[Tried]:
-    return list(_own_prover(root).prove(assignment, name))
+def _proofs(seed: int, root: Path, assignment: str, name: str) -> list[Tried]:
+    return list(_own_prover(root, seed).prove(assignment, name))

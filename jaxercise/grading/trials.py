@@ -78,6 +78,7 @@ class Prover:
 
     cache: CourseCache
     kernel: Kernel
+    seed: int = 0
 
     def prove(self, assignment: str, name: str) -> Iterator[Tried]:
         """Prove the exercise's known solutions, those that race in all but their speed.
@@ -117,7 +118,7 @@ class TrialNotebook:
     """
 
     def __init__(self, prover: Prover, lesson: Lesson, exercise: Exercise):
-        self._cache, self._kernel = prover.cache, prover.kernel
+        self._cache, self._kernel, self._seed = prover.cache, prover.kernel, prover.seed
         self._lesson, self._exercise = lesson, exercise
         self._cells = plan(self._cache.lesson(lesson.assignment)[1], lesson)
         self._session: Session | None = None
@@ -159,7 +160,7 @@ class TrialNotebook:
             tried = replace(exercise, checks=checks)
             checked = check_exercise(
                 *(self._cache, session, self._lesson.assignment, tried),
-                seed=0,
+                seed=self._seed,
                 until_lost=until_lost,
             )
             seen = ""
@@ -205,15 +206,18 @@ def _left_something(outcome: CheckOutcome) -> bool:
 
 
 @contextlib.contextmanager
-def prover(root: Path, limits: Limits | None = None) -> Generator[Prover]:
-    """What proves exercises of the course in `root`, each part of one within `limits`."""
+def prover(root: Path, limits: Limits | None = None, seed: int = 0) -> Generator[Prover]:
+    """What proves exercises of the course in `root`, each part of one within `limits`.
+
+    `seed` is that of the hidden inputs.
+    """
     with (
         contextlib.closing(CourseCache(Course(root), limits or Limits(), confine=False)) as cache,
         # Most of what solutions compile is alike.
         tempfile.TemporaryDirectory(prefix="jaxercise-compiled-") as compiled,
         cache.new_kernel(Path(compiled)) as kernel,
     ):
-        yield Prover(cache, kernel)
+        yield Prover(cache, kernel, seed)
 
 
 def undecided_race(outcome: CheckOutcome) -> bool:

@@ -200,3 +200,15 @@ def augment(key, images):
     a, b = random.split(random.key(0))
     mirrored = random.bernoulli(a, 0.5, (len(images), 1, 1))
     return jnp.where(mirrored, images[:, :, ::-1], images) + 0.2 * random.normal(b, images.shape)
+
+
+# %% wrong: counts the pictures in a global -> is_pure
+PICTURES = []
+
+
+def augment(key, images):
+    PICTURES.append(len(images))
+    for_mirror, for_noise = random.split(key)
+    mirrored = random.bernoulli(for_mirror, 0.5, (images.shape[0], 1, 1))
+    noise = 0.2 * random.normal(for_noise, images.shape)
+    return jnp.where(mirrored, images[:, :, ::-1], images) + noise
