@@ -158,3 +158,12 @@ def epoch_orders(key, n, n_epochs):
 # %% wrong: the number of the epoch as a seed -> the_key_decides_the_orders
 def epoch_orders(key, n, n_epochs):
     return jax.vmap(lambda i: random.permutation(random.key(i), n))(jnp.arange(n_epochs))
+
+
+# %% wrong: notes its keys in a list outside -> is_pure
+SEEN = []
+
+
+def epoch_orders(key, n, n_epochs):
+    SEEN.append(n)
+    return jax.vmap(lambda k: random.permutation(k, n))(random.split(key, n_epochs))
