@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
+import json
 import logging
 import os
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -494,3 +496,18 @@ def test_a_closed_pool_takes_nothing_and_cancels_what_waits() -> None:
     with pytest.raises(ZeroDivisionError):
         failing.submit(lambda: 1 / 0).result(60)
     failing.shutdown()
+
+
+SURROUNDINGS = """
+import json
+from jaxercise.grading.environment import surroundings
+print(json.dumps(surroundings()))
+"""
+
+
+def test_a_process_with_nbgrader_and_jax_makes_the_keys_of_one_without() -> None:
+    def seen_by(*imports: str) -> dict[str, str]:
+        code = "".join(f"import {name}\n" for name in imports) + SURROUNDINGS
+        return json.loads(subprocess.check_output([sys.executable, "-P", "-c", code]))
+
+    assert seen_by("jaxercise.nbgrader.plugin", "jax") == seen_by()

@@ -13,6 +13,10 @@ from pathlib import Path
 # Variables that change what JAX, NumPy or Python compute.
 _PREFIXES = ("JAX_", "XLA_", "TF_", "OMP_", "MKL_", "OPENBLAS_", "NPY_", "NUMEXPR_")
 _VARIABLES = ("PYTHONPATH", "PYTHONHASHSEED", "PYTHONOPTIMIZE", "LANG", "LC_ALL")
+# JAX sets it when it is imported, and it decides only what is logged.
+_IRRELEVANT = ("TF_CPP_MIN_LOG_LEVEL",)
+# setuptools, which nbgrader imports, adds a folder of this name with its own packages to sys.path.
+_VENDORED = "_vendor"
 
 
 def environment() -> dict[str, str]:
@@ -45,12 +49,14 @@ def surroundings() -> dict[str, str]:
 
 def matters(variable: str) -> bool:
     """Whether an environment variable of this name changes what is computed."""
+    if variable in _IRRELEVANT:
+        return False
     return variable.startswith(_PREFIXES) or variable in _VARIABLES
 
 
 def packages() -> list[str]:
     """Names and versions of what is installed, such as `jax-0.10.0.dist-info`."""
-    folders = {Path(entry) for entry in sys.path if entry}
+    folders = {Path(entry) for entry in sys.path if entry and Path(entry).name != _VENDORED}
     return sorted({path.name for folder in folders for path in folder.glob("*.dist-info")})
 
 
