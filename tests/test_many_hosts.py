@@ -125,8 +125,8 @@ def test_a_worker_that_is_killed_loses_nothing(
     grades = [grader.grade(*one)[0] for one in handed_in]
     grader.close()
     assert [(grade.notebook, grade.score) for grade in grades] == [(f"s{n}", 3) for n in range(8)]
-    # At most what the killed one had in hand was judged twice, and kept once.
-    assert asked(course.root).total() <= 9
+    # What the two workers had may have been judged twice, and each verdict is kept once.
+    assert asked(course.root).total() <= 8 + 4
     assert whole_verdicts(tmp_path / "records") == 8
 
 
