@@ -101,7 +101,7 @@ def pairwise_distances(P, Q):
     return jnp.abs(P[:, None] - Q[None]).sum(-1).squeeze()
 
 
-# %% wrong: centres the caller's points in place -> is_pure
+# %% wrong: centres the caller's points in place -> is_pure, handles_edge_cases
 def pairwise_distances(P, Q):
     P, Q = (np.asarray(P), np.asarray(Q)) if isinstance(P, np.ndarray) else (P, Q)
     centre = P.mean(axis=0)

@@ -127,7 +127,7 @@ def implied_h0(key, params, market_price, bracket, n_steps, n_paths):
     return lax.fori_loop(0, 40, halve, tuple(jnp.float32(end) for end in bracket))[0]
 
 
-# %% wrong: Python branches, so it cannot be traced -> is_pure
+# %% wrong: Python branches, so it cannot be traced -> is_pure, stays_in_the_bracket
 def implied_h0(key, params, market_price, bracket, n_steps, n_paths):
     low, high = bracket
     for _ in range(40):
