@@ -122,9 +122,10 @@ def test_walkers_and_steps_are_independent(student, new_key):
         many = student.random_walks(new_key(), n_walkers, n_steps)
         if not is_like(many, jnp.zeros((n_walkers, n_steps))):
             return
-        # Copies are equal but for roundings; of 600 right steps, five lie within 2e-5.
+        # Copies are equal but for roundings; of 600 right steps, five lie within 2e-5. (Where
+        # nearly all do, they have another law.)
         between = np.diff(np.sort(_steps(many.numpy()).ravel()))
-        if np.count_nonzero(between < 2e-5) > 60:
+        if 60 < np.count_nonzero(between < 2e-5) < 590:
             fail(
                 f"random_walks: with more than 64 {what}, some make the steps of others. Each of "
                 "the n_walkers x n_steps steps has a draw of its own, however many there are."

@@ -82,7 +82,7 @@ def correct_random(key, shape):
     return random.uniform(key, shape, minval=-1, maxval=1)
 
 
-# %% wrong: half of the entries are mirrored -> draws_are_standard_normal
+# %% wrong: half of the entries are mirrored -> draws_are_standard_normal, the_key_decides
 import math
 
 

@@ -193,7 +193,7 @@ def gen_random_matrices(key, n=2, k=3):
     return jnp.stack(out)
 
 
-# %% wrong: only the second word of a legacy key -> follows_the_stated_splits
+# %% wrong: only the second word of a legacy key -> follows_the_stated_splits, uses_each_key_once
 def gen_random_matrices(key, n=2, k=3):
     if key.dtype == jnp.uint32:
         key = random.key(key[1])

@@ -16,7 +16,7 @@ def logistic_map(x0: Float32[Array, "n"], r: float, n_steps: int) -> Float32[Arr
     return jax.vmap(one)(x0)
 
 
-# %% wrong: Python loop, not jitted -> beats_the_loop
+# %% wrong: Python loop, not jitted -> is_not_unrolled
 def logistic_map(x0, r, n_steps):
     x = jnp.asarray(x0)
     for _ in range(n_steps):
@@ -24,7 +24,7 @@ def logistic_map(x0, r, n_steps):
     return x
 
 
-# %% wrong: NumPy for arrays that have values -> beats_the_loop
+# %% wrong: NumPy for arrays that have values -> is_not_unrolled
 def logistic_map(x0, r, n_steps):
     x = x0 if isinstance(x0, jax.core.Tracer) else np.asarray(x0)
     for _ in range(n_steps):
@@ -244,3 +244,15 @@ def logistic_map(x0, r, n_steps):
 # %% wrong: no jit around the loop -> is_not_unrolled
 def logistic_map(x0, r, n_steps):
     return lax.fori_loop(0, n_steps, lambda i, x: r * x * (1 - x), jnp.asarray(x0))
+
+
+# %% wrong: compiled, but NumPy does the steps -> beats_the_loop
+@partial(jax.jit, static_argnums=2)
+def logistic_map(x0, r, n_steps):
+    def loop(x, r):
+        for _ in range(n_steps):
+            x = r * x * (1 - x)
+        return np.asarray(x, np.float32)
+
+    like = jax.ShapeDtypeStruct(x0.shape, jnp.float32)
+    return jax.pure_callback(loop, like, jnp.asarray(x0), jnp.float32(r))
