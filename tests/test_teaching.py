@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 LESSONS = sorted((ROOT / "lessons").glob("ps*.md"))
 _TEXT_OF_EXERCISE = re.compile(
-    r"^### (?:Exercise|Mend)[^`\n]*`(\w+)`\n(.*?)^:check: \1$", re.M | re.S
+    r"^### (?:Exercise|Mend|Puzzle)[^`\n]*`(\w+)`\n(.*?)^:check: \1$", re.M | re.S
 )
 EXERCISES = [found for path in LESSONS for found in _TEXT_OF_EXERCISE.findall(path.read_text())]
 
