@@ -124,7 +124,7 @@ def test_walkers_and_steps_are_independent(student, new_key):
             return
         # Copies are equal but for roundings; of 600 right steps, five lie within 2e-5. (Where
         # nearly all do, they have another law.)
-        between = np.diff(np.sort(_steps(many.numpy()).ravel()))
+        between = np.diff(np.sort(np.asarray(_steps(many.numpy()), float).ravel()))
         if 60 < np.count_nonzero(between < 2e-5) < 590:
             fail(
                 f"random_walks: with more than 64 {what}, some make the steps of others. Each of "

@@ -199,7 +199,9 @@ def test_shocks_are_independent(student, new_key, rng):
     if not is_like(pairs, np.zeros((4096, 2), np.float32)):
         return
     moves = pairs.numpy().astype(float) - np.log(params["S0"]) - params["mu"]
-    if any(stats.spearmanr(a, b).pvalue < ALMOST_NEVER for a, b in (moves.T, np.abs(moves).T)):
+    # The rank correlation of independent numbers, times sqrt(4096), is standard normal.
+    ranks = (stats.rankdata(one, axis=1) for one in (moves.T, np.abs(moves).T))
+    if any(abs(np.corrcoef(one)[0, 1]) > 6 / 64 for one in ranks):
         fail(
             "simulate_log_prices: when there are only two paths, their shocks depend on each "
             "other. Use the draws as they are: shocks that are shifted or scaled to a mean of 0 "
