@@ -91,7 +91,7 @@ def judge(root: Path, handed_in: list[Submission], folder: Path, jobs: int) -> t
         grader.judge_ahead(handed_in, jobs)
         grades = [grader.grade(*one)[0] for one in handed_in]
         grader.close()
-    return meter.cost, sum(grade.score == grade.max_score for grade in grades)
+    return meter.cost, sum(grade.score >= grade.max_score for grade in grades)
 
 
 def copied(root: Path) -> Path:
