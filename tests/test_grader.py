@@ -152,7 +152,9 @@ def _library(kept: Kept, patch: pytest.MonkeyPatch) -> None:
 
 
 def _package(kept: Kept, patch: pytest.MonkeyPatch) -> None:
-    (kept.root.parent / "packages/jax-99.0.dist-info").mkdir(parents=True)
+    package = kept.root.parent / "packages/jax-99.0.dist-info"
+    package.mkdir(parents=True)
+    (package / "METADATA").write_text("Metadata-Version: 2.1\nName: jax\nVersion: 99.0\n")
     patch.syspath_prepend(kept.root.parent / "packages")
 
 

@@ -243,7 +243,7 @@ def test_the_judge_inherits_none_of_nbgraders_variables(
 ) -> None:
     asked: list[WorkerOptions] = []
 
-    def grader(_: Path, options: WorkerOptions, __: Path | None) -> FakeWorker:
+    def grader(_: Path, options: WorkerOptions, *__: object) -> FakeWorker:
         asked.append(options)
         return class_folder.worker
 
@@ -786,7 +786,7 @@ def batch(
     store = RecordStore(tmp_path / "records")
     made: list[Grader] = []
 
-    def grader(root: Path, options: WorkerOptions, folder: Path | None) -> Grader:
+    def grader(root: Path, options: WorkerOptions, folder: Path | None, *_: object) -> Grader:
         options = dataclasses.replace(options, judge="passing_judge:PassingJudge")
         wanted = store if folder is not None else None
         if not made or made[-1].options != options:
