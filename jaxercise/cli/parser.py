@@ -7,89 +7,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from jaxercise.cli import examples
+
 Run = Callable[[argparse.Namespace], int]
-
-_EXAMPLES = """\
-examples:
-  jaxercise build                       write source/ and release/ from the lessons
-  jaxercise build --watch               do so again whenever a file changes
-  jaxercise grade release/ps2/ps2.ipynb
-  jaxercise prove ps2 --exercise add_tax
-  jaxercise demo
-  jaxercise new course analysis         start a course of your own in the folder analysis
-  jaxercise new exercise hw1 softmax    add an exercise to the set hw1
-
-Run `jaxercise COMMAND --help` for more. Every command but `new course` runs inside a course, a
-folder with lessons/, reference/ and grader_tests/, or in a folder below one.
-"""
-_BUILD_EXAMPLES = """\
-examples:
-  jaxercise build
-  jaxercise build --check               in a test: exit status 1 if a notebook is out of date
-  jaxercise build --watch               build again whenever a lesson or a solution changes
-
-A lesson with a mistake is reported with file and line, and nothing is written.
-"""
-_GRADE_EXAMPLES = """\
-examples:
-  jaxercise grade submitted/alice/ps2/ps2.ipynb
-  jaxercise grade alice.ipynb --assignment ps2 --json alice.json
-  jaxercise grade alice.ipynb --json - | jq .score
-  jaxercise grade submitted --jobs 4 --json grades
-  jaxercise grade submitted --scheduler tcp://10.0.0.1:8786
-  jaxercise grade --watch submitted     judge what arrives there, until Ctrl-C
-
-With --watch the judge has the settings of nbgrader_config.py, and `nbgrader autograde` finds the
-verdicts kept. FOLDER may also be the exchange's, such as /srv/nbgrader/exchange/jax/inbound.
-"""
-_VERDICTS_EXAMPLES = """\
-examples:
-  jaxercise verdicts
-  jaxercise verdicts --clear
-"""
-_PROVE_EXAMPLES = """\
-examples:
-  jaxercise prove                       every assignment
-  jaxercise prove ps2 ps3 --jobs 2
-  jaxercise prove ps2 --exercise add_tax --json matrix.json
-  jaxercise prove ps3 --seed 1          with other hidden inputs
-  jaxercise prove --watch               prove again what a change concerns
-  jaxercise prove ps2 --mutants         how many machine-made wrong answers are caught
-
-Exit status 0: every solution came out as expected; 1: some did not.
-"""
-_DEMO_EXAMPLES = """\
-examples:
-  jaxercise demo                        the first assignment
-  jaxercise demo --assignments ps2 ps3
-  jaxercise demo --all                  every assignment
-
-Writes to a folder of its own, with its own gradebook, and deletes what an earlier demonstration
-left there. Your gradebook is not touched.
-"""
-_NEW_EXAMPLES = """\
-examples:
-  jaxercise new course analysis         a course with one exercise, in the new folder analysis
-  jaxercise new set hw2                 lessons/hw2.md and reference/hw2.py
-  jaxercise new exercise hw2 softmax    lesson section, solution, hidden tests, known answers
-
-No file is overwritten. What is still to be written is marked FILL IN.
-"""
-_NEW_COURSE_EXAMPLES = """\
-examples:
-  jaxercise new course analysis
-"""
-_NEW_SET_EXAMPLES = """\
-examples:
-  jaxercise new set hw2
-  jaxercise new set stats1 --kind numpy
-"""
-_NEW_EXERCISE_EXAMPLES = """\
-examples:
-  jaxercise new exercise hw2 softmax
-
-The exercise asks for twice its input until you fill it in, so that it builds and proves at once.
-"""
 
 
 def parser(runs: Mapping[str, Run]) -> argparse.ArgumentParser:
@@ -97,7 +17,7 @@ def parser(runs: Mapping[str, Run]) -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="jaxercise",
         description="Auto-graded exercises that teach JAX.",
-        epilog=_EXAMPLES,
+        epilog=examples.ALL,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = top.add_subparsers(required=True, metavar="COMMAND")
@@ -127,7 +47,7 @@ def _add_command(
 
 def _add_build(commands: Any, runs: Mapping[str, Run]) -> None:
     summary = "write source/ and release/ from the lessons"
-    build = _add_command(commands, "build", runs["build"], summary, _BUILD_EXAMPLES)
+    build = _add_command(commands, "build", runs["build"], summary, examples.BUILD)
     either = build.add_mutually_exclusive_group()
     either.add_argument(
         "--check", action="store_true", help="write nothing; exit status 1 if out of date"
@@ -137,7 +57,7 @@ def _add_build(commands: Any, runs: Mapping[str, Run]) -> None:
 
 def _add_grade(commands: Any, runs: Mapping[str, Run]) -> None:
     summary = "grade notebooks, without a gradebook"
-    grade = _add_command(commands, "grade", runs["grade"], summary, _GRADE_EXAMPLES)
+    grade = _add_command(commands, "grade", runs["grade"], summary, examples.GRADE)
     grade.add_argument(
         "notebooks", nargs="+", type=Path, metavar="PATH", help="a file, or a folder of them"
     )
@@ -192,13 +112,13 @@ def _add_grade(commands: Any, runs: Mapping[str, Run]) -> None:
 
 def _add_verdicts(commands: Any, runs: Mapping[str, Run]) -> None:
     summary = "say where verdicts are kept and how many, or remove them"
-    verdicts = _add_command(commands, "verdicts", runs["verdicts"], summary, _VERDICTS_EXAMPLES)
+    verdicts = _add_command(commands, "verdicts", runs["verdicts"], summary, examples.VERDICTS)
     verdicts.add_argument("--clear", action="store_true", help="remove them all")
 
 
 def _add_prove(commands: Any, runs: Mapping[str, Run]) -> None:
     summary = "check the hidden tests against known right and wrong solutions"
-    prove = _add_command(commands, "prove", runs["prove"], summary, _PROVE_EXAMPLES)
+    prove = _add_command(commands, "prove", runs["prove"], summary, examples.PROVE)
     prove.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help="default: all")
     prove.add_argument("--exercise", metavar="NAME", help="only this exercise")
     prove.add_argument(
@@ -248,7 +168,7 @@ def _add_prove(commands: Any, runs: Mapping[str, Run]) -> None:
 
 def _add_demo(commands: Any, runs: Mapping[str, Run]) -> None:
     summary = "grade a small class of sample submissions with nbgrader"
-    demo = _add_command(commands, "demo", runs["demo"], summary, _DEMO_EXAMPLES)
+    demo = _add_command(commands, "demo", runs["demo"], summary, examples.DEMO)
     which = demo.add_mutually_exclusive_group()
     which.add_argument(
         "--assignments", nargs="+", metavar="ASSIGNMENT", help="default: the course's first"
@@ -266,13 +186,13 @@ def _add_demo(commands: Any, runs: Mapping[str, Run]) -> None:
 
 def _add_new(commands: Any, runs: Mapping[str, Run]) -> None:
     summary = "start a course, a set or an exercise of your own"
-    new = _add_command(commands, "new", None, summary, _NEW_EXAMPLES)
+    new = _add_command(commands, "new", None, summary, examples.NEW)
     kinds = new.add_subparsers(required=True, metavar="KIND")
     summary = "write a course with one exercise, which builds, proves and grades as it stands"
-    course = _add_command(kinds, "course", runs["new course"], summary, _NEW_COURSE_EXAMPLES)
+    course = _add_command(kinds, "course", runs["new course"], summary, examples.NEW_COURSE)
     course.add_argument("folder", type=Path, metavar="FOLDER", help="a new or empty folder")
     summary = "write the lesson and the reference of a new set, without exercises"
-    a_set = _add_command(kinds, "set", runs["new set"], summary, _NEW_SET_EXAMPLES)
+    a_set = _add_command(kinds, "set", runs["new set"], summary, examples.NEW_SET)
     a_set.add_argument("set", metavar="SET", help="its name, such as hw1")
     a_set.add_argument(
         "--kind",
@@ -281,9 +201,7 @@ def _add_new(commands: Any, runs: Mapping[str, Run]) -> None:
         help="what students write their answers with; default: jax",
     )
     summary = "write an exercise with its places to fill in"
-    exercise = _add_command(
-        kinds, "exercise", runs["new exercise"], summary, _NEW_EXERCISE_EXAMPLES
-    )
+    exercise = _add_command(kinds, "exercise", runs["new exercise"], summary, examples.NEW_EXERCISE)
     exercise.add_argument("set", metavar="SET", help="the set that it is added to")
     exercise.add_argument("name", metavar="NAME", help="the function that students write")
 
