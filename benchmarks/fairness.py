@@ -121,6 +121,8 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="write every judgement to this file")
     parser.add_argument("--page", action="store_true", help="write docs/fairness.md")
     arguments = parser.parse_args()
+    if arguments.page and not FIRST_SIGHT.is_file():
+        parser.error(f"--page compares with {FIRST_SIGHT}, which is missing: see --json")
     course, console = Course(ROOT), Console(highlight=False)
     exercises = named(course, arguments.assignment or course.assignments(), arguments.exercise)
     judged: list[Judged] = []
