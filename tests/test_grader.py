@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -426,6 +427,25 @@ def test_of_a_batch_only_what_is_not_kept_is_judged(kept: Kept) -> None:
     assert sorted(asked(kept.root)) == ["s0", "s1", "s2", "s3"]
     again = kept.grader()
     assert again.judge_ahead(twice, jobs=2) == 0
+
+
+def test_two_equal_notebooks_are_judged_once_even_where_keeping_is_slow(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put = RecordStore.put
+
+    def slowly(store: RecordStore, *record: Any) -> None:
+        time.sleep(0.3)
+        put(store, *record)
+
+    monkeypatch.setattr(RecordStore, "put", slowly)
+    handed_in = class_of(kept, 2, "")
+    grader = kept.grader()
+    assert grader.judge_ahead(handed_in, jobs=2) == 2
+    for one in (*handed_in, handed_in[1]._replace(name="copied")):
+        grader.grade(*one)
+    grader.close()
+    assert sorted(asked(kept.root)) == ["s0", "s1"]
 
 
 def test_a_single_notebook_needs_no_pool(kept: Kept) -> None:

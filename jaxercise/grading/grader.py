@@ -43,6 +43,19 @@ class Prepared:
     key: str
 
 
+class Ahead(NamedTuple):
+    """What an executor judges, and whether its verdict has been kept, where it can be."""
+
+    future: Future[Judged]
+    kept: threading.Event
+
+    def result(self) -> Judged:
+        """The verdict, which a later submission of the same notebook finds in the store."""
+        judged = self.future.result()
+        self.kept.wait()
+        return judged
+
+
 class Submission(NamedTuple):
     """A notebook to grade, as handed in or mended; records and messages call it `name`."""
 
@@ -77,7 +90,7 @@ class Grader:
         settings = {"seed": options.seed, "judge": options.judge}
         self._keys = VerdictKeys(Course(self.course_root), limits, settings)
         self._lessons: dict[str, tuple[str, Lesson, NotebookNode]] = {}
-        self._ahead: dict[str, Future[Judged]] = {}
+        self._ahead: dict[str, Ahead] = {}
 
     def judge_ahead(self, submissions: Iterable[Submission], jobs: int | None = None) -> int:
         """Begin to judge what `grade` will be asked for; return how many notebooks that are.
@@ -129,18 +142,18 @@ class Grader:
             WorkerError: the grader broke, died twice, or did not answer in time.
         """
         prepared = self.prepare(notebook, assignment)
-        future = self._ahead.pop(prepared.key, None)
-        if future is None and self._store is not None:
+        ahead = self._ahead.pop(prepared.key, None)
+        if ahead is None and self._store is not None:
             taken = kept.take(self._store, prepared.key, prepared.mended, name)
             if taken is not None:
                 _log.info(
                     "judged before, and nothing that the verdict depends on has changed since"
                 )
                 return taken.grade, taken.notebook
-        if future is None and self._executor is not None:
-            future = self._submit(self._executor, prepared, name)
-        if future is not None:
-            judged = future.result()
+        if ahead is None and self._executor is not None:
+            ahead = self._submit(self._executor, prepared, name)
+        if ahead is not None:
+            judged = ahead.result()
         else:
             worker = shared_worker(self.course_root, self.options)
             known = self._known(prepared)
@@ -149,7 +162,7 @@ class Grader:
         same = kept.restated(judged, prepared.mended, name)
         return same.grade, same.notebook
 
-    def _submit(self, executor: Executor, prepared: Prepared, name: str) -> Future[Judged]:
+    def _submit(self, executor: Executor, prepared: Prepared, name: str) -> Ahead:
         notebook = dict(prepared.mended.to_notebook())
         assignment = prepared.lesson.assignment
         # No spare sandbox: while one starts, another judge may be timing a check.
@@ -163,14 +176,19 @@ class Grader:
             prepared.key,
             self._known(prepared),
         )
-        future = executor.submit(judge, request)
+        ahead = Ahead(executor.submit(judge, request), threading.Event())
         # At once, so that an interrupted batch keeps what was judged.
-        future.add_done_callback(partial(self._keep_result, prepared))
-        return future
+        ahead.future.add_done_callback(partial(self._keep_result, prepared, ahead.kept))
+        return ahead
 
-    def _keep_result(self, prepared: Prepared, future: Future[Judged]) -> None:
-        if not future.cancelled() and future.exception() is None:
-            self._keep(prepared, future.result())
+    def _keep_result(
+        self, prepared: Prepared, kept: threading.Event, future: Future[Judged]
+    ) -> None:
+        try:
+            if not future.cancelled() and future.exception() is None:
+                self._keep(prepared, future.result())
+        finally:
+            kept.set()
 
     def _keep(self, prepared: Prepared, judged: Judged) -> None:
         """Keep a verdict, unless something that it depends on changed meanwhile."""
