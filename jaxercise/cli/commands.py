@@ -90,6 +90,12 @@ def _verdicts(arguments: argparse.Namespace) -> int:
     return show_verdicts(clear=arguments.clear)
 
 
+def _roster(arguments: argparse.Namespace) -> int:
+    from jaxercise.cli.roster import store_roster
+
+    return store_roster(arguments.file, check=arguments.check)
+
+
 def _prove(arguments: argparse.Namespace) -> int:
     from jaxercise.cli.report import ProofPrinter, write_json
     from jaxercise.course.lesson import Course
@@ -207,6 +213,7 @@ _RUNS = {
     "build": _build,
     "grade": _grade,
     "verdicts": _verdicts,
+    "roster": _roster,
     "prove": _prove,
     "demo": _demo,
     "new course": _new_course,

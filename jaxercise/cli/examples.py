@@ -38,6 +38,14 @@ examples:
   jaxercise verdicts
   jaxercise verdicts --clear
 """
+ROSTER = """\
+examples:
+  jaxercise roster roster.csv           names and addresses into the gradebook
+  jaxercise roster roster.csv --check   only look for mistakes in the file
+
+The first line names the columns: id, and any of name, first_name, last_name, email, section,
+canvas_id, sis_id, login, id_number. Nobody is removed from the gradebook.
+"""
 PROVE = """\
 examples:
   jaxercise prove                       every assignment

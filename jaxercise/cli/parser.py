@@ -24,6 +24,7 @@ def parser(runs: Mapping[str, Run]) -> argparse.ArgumentParser:
     _add_build(commands, runs)
     _add_grade(commands, runs)
     _add_verdicts(commands, runs)
+    _add_roster(commands, runs)
     _add_prove(commands, runs)
     _add_demo(commands, runs)
     _add_new(commands, runs)
@@ -114,6 +115,13 @@ def _add_verdicts(commands: Any, runs: Mapping[str, Run]) -> None:
     summary = "say where verdicts are kept and how many, or remove them"
     verdicts = _add_command(commands, "verdicts", runs["verdicts"], summary, examples.VERDICTS)
     verdicts.add_argument("--clear", action="store_true", help="remove them all")
+
+
+def _add_roster(commands: Any, runs: Mapping[str, Run]) -> None:
+    summary = "put the students of a CSV file into the gradebook"
+    roster = _add_command(commands, "roster", runs["roster"], summary, examples.ROSTER)
+    roster.add_argument("file", type=Path, metavar="FILE", help="a CSV file, one student a line")
+    roster.add_argument("--check", action="store_true", help="write nothing")
 
 
 def _add_prove(commands: Any, runs: Mapping[str, Run]) -> None:

@@ -35,7 +35,7 @@ def bring_up_to_date(lesson: Lesson, db_url: str, course_id: str) -> None:
             is not stored yet, or the gradebook cannot be used.
     """
     name = lesson.assignment
-    with _opened(db_url, course_id) as gradebook:
+    with opened(db_url, course_id) as gradebook:
         try:
             stored: Any = gradebook.find_notebook(name, name)
         except MissingEntry as error:
@@ -51,7 +51,12 @@ def bring_up_to_date(lesson: Lesson, db_url: str, course_id: str) -> None:
 
 
 @contextmanager
-def _opened(db_url: str, course_id: str) -> Generator[Gradebook]:
+def opened(db_url: str, course_id: str) -> Generator[Gradebook]:
+    """The gradebook, closed at the end.
+
+    Raises:
+        NbGraderException: it cannot be used; the message shows no password.
+    """
     try:
         with Gradebook(db_url, course_id) as gradebook:
             yield gradebook
@@ -173,7 +178,7 @@ class Release(NotebookExporter):
         name = coursedir.assignment_id
         files = [Path(file) for files in converter.assignments.values() for file in files]
         new = {file.stem: _graded_names(file) for file in files}
-        with _opened(coursedir.db_url, coursedir.course_id) as gradebook:
+        with opened(coursedir.db_url, coursedir.course_id) as gradebook:
             try:
                 stored: Any = gradebook.find_assignment(name).notebooks
             except MissingEntry:

@@ -13,12 +13,10 @@ from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
-from nbgrader.apps.baseapp import NbGrader
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import SaveAutoGrades
 from nbgrader.utils import is_grade, is_solution
 from traitlets import Bool, Float, Integer, Unicode
-from traitlets.config import Application
 
 from jaxercise.checks.outcome import (
     ConfinementError,
@@ -34,6 +32,7 @@ from jaxercise.grading.progress import shown
 from jaxercise.grading.worker import WorkerError
 from jaxercise.grading.worker_server import WorkerOptions
 from jaxercise.nbgrader.clean import cleaned, note
+from jaxercise.nbgrader.enrolment import settings
 from jaxercise.nbgrader.exchange import SECRET
 from jaxercise.nbgrader.marks import with_marks_read
 from jaxercise.nbgrader.mend import CourseStep, who
@@ -225,11 +224,7 @@ class SaveGrades(SaveAutoGrades):
 
 def settings_of_the_judge(course_root: Path) -> JudgeSubmission:
     """The judge as nbgrader commands that run in the course's root have it."""
-    app = NbGrader()
-    app.load_config_file()
-    # What the course's own file sets has precedence, as in NbGrader.initialize.
-    Application.load_config_file(app, "nbgrader_config.py", path=str(course_root))
-    return JudgeSubmission(config=app.config)
+    return JudgeSubmission(config=settings(course_root))
 
 
 def prose(lesson: Lesson) -> frozenset[str]:
