@@ -69,13 +69,15 @@ redteam-table: $(READY) ## run attacks, limits, damages and faults; write the ta
 redteam-as-user: $(READY) ## run the same cases as an ordinary user, also where you are root
 	$(BIN)/python -m tests.ordinary $(BIN)/python -m pytest tests/redteam -p no:cacheprovider
 
-# What a student installs, with another version of JAX where JAX=0.10.0 or the like is given.
+# What a student installs, with other versions where JAX=0.8.0 or IPYTHON=7.34.0 is given, and with
+# a default device that is not the first CPU where DEVICE=accelerator is.
 .PHONY: test-students
-test-students: ## run the solved notebooks with only what a student installs (JAX=VERSION for another)
+test-students: ## run the solved notebooks with only what a student installs (JAX=VERSION, IPYTHON=VERSION, DEVICE=accelerator)
 	@$(find_python); "$$python" -m venv --clear build/students
 	@python=build/students/bin/python; [ -e "$$python" ] || python=build/students/Scripts/python.exe; \
-	"$$python" -m pip install --quiet . $(if $(JAX),jax==$(JAX)); \
-	"$$python" -m tests.students
+	"$$python" -m pip install --quiet . $(if $(JAX),jax==$(JAX)) \
+	  $(if $(IPYTHON),ipython==$(IPYTHON)); \
+	"$$python" -m tests.students $(if $(filter accelerator,$(DEVICE)),--accelerator)
 
 .PHONY: bench
 bench: $(READY) ## time the two texts' experiments and the option pricer (ten minutes, a quiet machine)

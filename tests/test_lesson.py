@@ -49,6 +49,7 @@ def test_a_lesson_has_its_cells_in_order_with_derived_ids(course: Course) -> Non
     cells = course.lesson("ps2").cells
     assert [(cell.id, cell.kind) for cell in cells] == [
         ("ps2-b0568731", "prose"),
+        ("ps2-091d7bd6", "show"),
         ("ps2-902e721e", "given"),
         ("ps2-e1fd8205", "given"),
         ("ps2-208d4c6d", "prose"),
@@ -60,8 +61,8 @@ def test_a_lesson_has_its_cells_in_order_with_derived_ids(course: Course) -> Non
         ("check_halve", "check"),
         ("ps2-da8f5ae8", "prose"),
     ]
-    assert cells[2].source == "tax_rate = 0.2"
-    assert cells[6].tags == ("show",)
+    assert cells[3].source == "tax_rate = 0.2"
+    assert cells[7].tags == ("show",)
 
 
 def test_ids_stay_when_cells_are_added_elsewhere(course: Course) -> None:

@@ -84,12 +84,12 @@ def test_an_undamaged_notebook_needs_no_repair(damaged: Damaged) -> None:
     mended = damaged.mended()
     assert mended.repairs == ()
     expected = copy.deepcopy(damaged.release)
-    expected.cells[4].source, expected.cells[8].source = ADD_TAX, HALVE
+    expected.cells[5].source, expected.cells[9].source = ADD_TAX, HALVE
     assert mended.notebook == expected
 
 
 def test_what_comes_out_needs_no_second_repair(damaged: Damaged) -> None:
-    damaged.notebook.cells.insert(5, new_code_cell("mine = 1"))
+    damaged.notebook.cells.insert(6, new_code_cell("mine = 1"))
     damaged.cell("check_halve").source = "0"
     once = damaged.mended().notebook
     again = mend(once, damaged.lesson, damaged.release)
@@ -283,7 +283,7 @@ def test_damage_is_repaired_and_told(damaged: Damaged, name: str) -> None:
     assert mended.repairs == sentences
     assert_solved(mended)
     expected = copy.deepcopy(damaged.release)
-    expected.cells[4].source, expected.cells[8].source = ADD_TAX, HALVE
+    expected.cells[5].source, expected.cells[9].source = ADD_TAX, HALVE
     assert mended.notebook == expected
 
 
@@ -351,7 +351,7 @@ def test_a_solution_split_into_cells_stays_together(damaged: Damaged) -> None:
     damaged.notebook.cells.insert(at, new_code_cell("import math"))
     mended = damaged.mended()
     order = ids(mended)
-    assert order[7:12] == ["ps2-249e82d0", "extra-01", "halve", "extra-02", "check_halve"]
+    assert order[8:13] == ["ps2-249e82d0", "extra-01", "halve", "extra-02", "check_halve"]
     assert source(mended, "halve") == "SCALE = 0.5"
     assert source(mended, "extra-02").startswith("def halve(x)")
 
@@ -360,12 +360,12 @@ def test_cells_of_the_student_keep_their_place_and_nothing_else(damaged: Damaged
     marks = {"grade": True, "grade_id": "mine", "points": 9, "solution": False, "locked": True}
     cells = damaged.notebook.cells
     cells.append(new_raw_cell("<script>"))
-    cells.insert(5, new_code_cell("two = 2", metadata={"nbgrader": marks, "tags": ["show"]}))
+    cells.insert(6, new_code_cell("two = 2", metadata={"nbgrader": marks, "tags": ["show"]}))
     cells.insert(0, new_markdown_cell("one", attachments={"a.png": {"image/png": "aaaa"}}))
     mended = damaged.mended()
     assert mended.repairs == ()
     assert ids(mended)[0] == "extra-01"
-    assert ids(mended)[5:8] == ["add_tax", "extra-02", "check_add_tax"]
+    assert ids(mended)[6:9] == ["add_tax", "extra-02", "check_add_tax"]
     assert ids(mended)[-1] == "extra-03"
     own = [cell for cell in mended.notebook.cells if cell.id.startswith("extra")]
     assert [(cell.cell_type, cell.source, cell.metadata) for cell in own] == [

@@ -120,7 +120,7 @@ def test_prose_that_changed_is_not_shown_twice(course: Course, by_position: bool
 @both
 def test_prose_that_a_student_wrote_into_stays(course: Course, by_position: bool) -> None:
     notebook = handed_out(course, by_position)
-    notebook.cells[3].source += "\n\nMy notes."
+    notebook.cells[4].source += "\n\nMy notes."
     CHANGES["prose changed"][0](course)
     assert "My notes." in "".join(cell.source for cell in mended(course, notebook).notebook.cells)
 
@@ -149,7 +149,7 @@ def test_a_helper_in_a_cell_of_the_students_own_survives_a_new_given_cell(
     course: Course, by_position: bool
 ) -> None:
     notebook = handed_out(course, by_position)
-    notebook.cells[6].source = "def helper(x):\n    return x / 2"  # an experiment
+    notebook.cells[7].source = "def helper(x):\n    return x / 2"  # an experiment
     solve(notebook)
     CHANGES["a given cell added at the start"][0](course)
     result = mended(course, notebook)
@@ -195,7 +195,7 @@ def test_what_a_student_changed_in_an_earlier_release_is_told(
 
 def test_a_given_cell_that_a_student_changed_is_told_whatever_the_release(course: Course) -> None:
     notebook = handed_out(course, by_position=False)
-    notebook.cells[2].source = "tax_rate = 0.9"
+    notebook.cells[3].source = "tax_rate = 0.9"
     CHANGES["a given cell added at the end"][0](course)
     assert mended(course, notebook).repairs == (
         _OTHER_RELEASE,
@@ -268,4 +268,4 @@ def test_lines_listed_without_their_ends_are_put_back(course: Course) -> None:
     lesson = course.lesson("ps2")
     result = mend_as_handed_in(notebook, lesson)
     assert (source(result, "add_tax"), source(result, "halve")) == (ADD_TAX, HALVE)
-    assert result.repairs == ("The line breaks of 4 cells were lost; they were put back.",)
+    assert result.repairs == ("The line breaks of 5 cells were lost; they were put back.",)

@@ -83,7 +83,9 @@ def _prepare(course: Course, folder: Path, assignments: list[str]) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     (folder / _MARK).write_text("Made by `jaxercise demo`; its next run removes this folder.\n")
-    shutil.copy(config, folder)
+    for file in (config, course.root / "course.toml"):
+        if file.is_file():
+            shutil.copy(file, folder)
     for part in ("lessons", "reference", "grader_tests"):
         unwanted = shutil.ignore_patterns("__pycache__", ".*")
         shutil.copytree(course.root / part, folder / part, ignore=unwanted)

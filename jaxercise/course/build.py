@@ -2,7 +2,7 @@
 
 A cell that counts says in its metadata what it is (`described`); jaxercise/nbgrader/ turns
 that into nbgrader's marks when it writes files, and back when it reads submissions. Notebooks
-are a function of the lesson's files alone.
+are a function of the lesson's files and the course's settings alone.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from jaxercise.course.cells import LessonCell
+from jaxercise.course.first_cells import SETUP
 from jaxercise.course.lesson import Lesson
 
 _KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -37,11 +38,11 @@ def source_notebook(lesson: Lesson) -> NotebookNode:
 
 
 def release_digest(lesson: Lesson) -> str:
-    """A digest of the cells that grading may compare with, which prose is not."""
+    """A digest of the cells that grading may compare with, which prose and the set-up are not."""
     cells = [
         (cell.id, cell.kind, cell.source, cell.tags, cell.points, cell.extra)
         for cell in lesson.cells
-        if cell.kind != "prose"
+        if cell.kind != "prose" and SETUP not in cell.tags
     ]
     return hashlib.sha256(repr(cells).encode()).hexdigest()[:16]
 

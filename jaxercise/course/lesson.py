@@ -18,9 +18,11 @@ from jaxercise.checks.outcome import CourseError
 from jaxercise.course.cells import LessonCell, id_by_text, read_cell, read_planted
 from jaxercise.course.exercise_list import with_exercise_names
 from jaxercise.course.exercises import Exercise, read_exercises, read_text
+from jaxercise.course.first_cells import with_first_cells
 from jaxercise.course.lint import assert_compiles, assert_names_are_defined
 from jaxercise.course.myst import read_cells
 from jaxercise.course.pictures import with_pictures
+from jaxercise.course.settings import CourseSettings, read_settings
 
 # What a notebook's file name, ids of cells and a gradebook can hold.
 ASSIGNMENT_NAME = re.compile(r"[A-Za-z]\w{0,39}", re.ASCII)
@@ -88,6 +90,15 @@ class Course:
         files = (self.lesson_file(name) for name in self.assignments())
         return any(b"matplotlib" in file.read_bytes() for file in files)
 
+    @cached_property
+    def settings(self) -> CourseSettings:
+        """What the course puts into its notebooks.
+
+        Raises:
+            CourseError: the file of settings is not as described.
+        """
+        return read_settings(self.root)
+
     def lesson(self, assignment: str) -> Lesson:
         """Read and check one assignment.
 
@@ -153,6 +164,7 @@ def _read_lesson(course: Course, assignment: str) -> Lesson:
     _assert_names_are_free(cells, path)
     solutions = {exercise.name: exercise.solution for exercise in exercises}
     assert_names_are_defined(cells, path, solutions, course.reference_file(assignment))
+    cells = with_first_cells(cells, assignment, course.settings)
     return Lesson(assignment, title[1].strip(), tuple(cells), exercises, planted)
 
 

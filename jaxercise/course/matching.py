@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from nbformat import NotebookNode
 
 from jaxercise.course.cells import LessonCell, id_by_text, trimmed
+from jaxercise.course.first_cells import SETUP
 from jaxercise.course.lesson import Lesson
 from jaxercise.course.sources import defined_functions
 from jaxercise.course.submission import description, is_named_by_position, name_of
@@ -62,23 +63,25 @@ def match_cells(theirs: Sequence[NotebookNode], lesson: Lesson) -> tuple[Match, 
     return tuple(matches)
 
 
-def outdated_prose(
+def outdated(
     theirs: Sequence[NotebookNode], matches: Collection[Match], lesson: Lesson
 ) -> frozenset[int]:
-    """Positions of unchanged prose of an earlier release.
+    """Positions of unchanged prose and of unchanged set-up of an earlier release.
 
-    The id identifies it, since it is made from the text. Prose that a student changed is kept.
+    The id identifies it, since it is made from the text. What a student changed is kept.
     """
     taken = {match.taken for match in matches}
     untaken = [
         position
         for position, cell in enumerate(theirs)
-        if cell.cell_type == "markdown" and position not in taken
+        if cell.cell_type == "markdown" or SETUP in cell.metadata.get("tags", ())
+        if position not in taken
     ]
     return frozenset(
         position
         for position in untaken
-        for name in [id_by_text(lesson.assignment, "markdown", theirs[position].source)]
+        for type_ in [theirs[position].cell_type]
+        for name in [id_by_text(lesson.assignment, type_, theirs[position].source)]
         if theirs[position].id == name or theirs[position].id.startswith(f"{name}-")
     )
 

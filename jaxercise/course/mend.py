@@ -23,7 +23,7 @@ from jaxercise.course.matching import (
     as_released,
     is_of_another_release,
     match_cells,
-    outdated_prose,
+    outdated,
 )
 from jaxercise.course.repairs import Comparison
 from jaxercise.course.submission import named_assignment, tidy
@@ -77,8 +77,8 @@ def mend(submitted: NotebookNode, lesson: Lesson, release_notebook: NotebookNode
     _assert_has_lines(theirs, lesson)
     originals = {cell.id: cell for cell in release_notebook.cells}
     notebook = copy.deepcopy(release_notebook)
-    outdated = outdated_prose(theirs, matches, lesson)
-    notebook.cells = list(_merged(matches, theirs, originals, outdated))
+    dropped = outdated(theirs, matches, lesson)
+    notebook.cells = list(_merged(matches, theirs, originals, dropped))
     other_release = is_of_another_release(submitted, matches, release_notebook)
     told = [
         *submitted.metadata["jaxercise"]["found"],

@@ -10,7 +10,7 @@ from pathlib import Path
 import jaxercise
 
 LIBRARY = Path(jaxercise.__file__).parent
-COURSE_PARTS = ("grader_tests", "reference", "lessons")
+COURSE_PARTS = ("grader_tests", "reference", "lessons", "course.toml")
 
 
 class Files:

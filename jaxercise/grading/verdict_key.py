@@ -17,6 +17,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from jaxercise.course.first_cells import SETUP
 from jaxercise.course.lesson import Course, Exercise, Lesson
 from jaxercise.grading.environment import surroundings
 from jaxercise.grading.files import Files
@@ -134,7 +135,7 @@ class VerdictKeys:
         cells = [
             [cell.id, cell.kind, cell.exercise, cell.source]
             for cell in lesson.cells
-            if cell.kind not in ("prose", "written")
+            if cell.kind not in ("prose", "written") and SETUP not in cell.tags
         ]
         return {
             "format": _FORMAT,

@@ -49,6 +49,28 @@ _ERRORS: dict[str, Any] = dict(np.geterr())
 _PRINTING: dict[str, Any] = dict(np.get_printoptions())
 
 
+def cpu_beside_accelerator() -> Any:
+    """The CPU where JAX would use a GPU or TPU; None where it uses the CPU anyway, or has none.
+
+    Checks run there, as in grading: an accelerator rounds differently. Many multiply float32
+    matrices with ten bits of precision unless they are asked for more.
+    """
+    if private_jax.options().get("jax_platforms") == "cpu" or jax.default_backend() == "cpu":
+        return None
+    try:
+        return jax.local_devices(backend="cpu")[0]
+    except RuntimeError:  # JAX_PLATFORMS leaves it out
+        return None
+
+
+@contextlib.contextmanager
+def on_cpu() -> Generator[None]:
+    """Within, what is not put on a device by name is computed on the CPU."""
+    device = cpu_beside_accelerator()
+    with jax.default_device(device) if device is not None else contextlib.nullcontext():
+        yield
+
+
 @contextlib.contextmanager
 def default_settings(x64: bool) -> Generator[list[str]]:
     """Within, default settings of jax, NumPy and warnings apply; afterwards, those from before.
@@ -58,7 +80,7 @@ def default_settings(x64: bool) -> Generator[list[str]]:
     do so without affecting the next exercise.
     """
     outside = private_jax.options()
-    wanted = {**_OPTIONS, "jax_enable_x64": x64}
+    wanted = {**_OPTIONS, "jax_enable_x64": x64, "jax_default_device": cpu_beside_accelerator()}
     wanted = {name: value for name, value in wanted.items() if outside[name] != value}
     _set(wanted)
     before, changed = {**outside, **wanted}, []

@@ -19,6 +19,7 @@ from jaxercise.checks.outcome import CheckFailed, CheckOutcome, Verdict
 from jaxercise.checks.proxy import StudentFunction
 from jaxercise.checks.render import APPEARANCE, Detail, Table
 from jaxercise.inside.observe import observe
+from jaxercise.inside.process_state import on_cpu
 from jaxercise.inside.raised import text_of
 from jaxercise.notebook import progress
 from jaxercise.notebook.asked import Asked, asked_by
@@ -72,7 +73,8 @@ def check(
     """Show which checks `function` passes on the examples, and the likely cause of each failure.
 
     Checks the value and purity; if an example has a PRNG key among its arguments, also
-    reproducibility and, with `keys_used_once`, that no key is used twice. `rtol` and `atol` are the
+    reproducibility and, with `keys_used_once`, that no key is used twice. Runs on the CPU, as
+    grading does, where JAX would use a GPU. `rtol` and `atol` are the
     tolerances for values; with `jit=False`, nothing is checked under `jax.jit`; `static_argnums`
     are passed to `jax.jit`. `kind` says what arrays must be: "jax", "numpy" or "any"; a function
     that is not written in JAX is checked with `jit=False`.
@@ -97,11 +99,12 @@ def check(
     examples = tuple(each for each in asked if isinstance(each, Example))
     shown = _Shown()
     rules = _Rules(rtol, atol, jit, static_argnums, keys_used_once, kind)
-    checks = _run_checks(shown, subject, examples, rules)
     validating = bool(os.environ.get(VALIDATING))
     speed = [each for each in asked if isinstance(each, Faster)]
-    if not validating and all(outcome.verdict is Verdict.PASSED for outcome in checks):
-        checks += [each.estimate(function, name, rtol, atol) for each in speed]
+    with on_cpu():
+        checks = _run_checks(shown, subject, examples, rules)
+        if not validating and all(outcome.verdict is Verdict.PASSED for outcome in checks):
+            checks += [each.estimate(function, name, rtol, atol) for each in speed]
     passes = all(o.verdict in (Verdict.PASSED, Verdict.INCONCLUSIVE) for o in checks)
     note = f"{progress.note(name, passes)} {_NOTE}".lstrip()
     _show(Table(name, checks, note, details=shown.details, appearance=_APPEARANCE))
@@ -109,8 +112,9 @@ def check(
         for outcome in checks:
             if outcome.verdict is not Verdict.PASSED:
                 raise CheckFailed(f"{name}: {outcome.message or outcome.verdict.value}")
-        for each in speed:
-            each.try_out(function, name, rtol, atol)
+        with on_cpu():
+            for each in speed:
+                each.try_out(function, name, rtol, atol)
 
 
 @dataclass
