@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from jaxercise.sandbox import cgroup, watchdog
@@ -202,6 +204,37 @@ def test_a_watchdog_counts_the_processes_of_a_group(fake):
     assert watchdog_of(fake).outgrown() == ""
     (fake.path / "cgroup.procs").write_text(f"{os.getpid()}\n4000000\n4000001\n4000002\n")
     assert watchdog_of(fake).outgrown() == "it started more than 2 processes"
+
+
+FAMILY = """
+import subprocess, sys, threading
+def start(): subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+thread = threading.Thread(target=start)
+thread.start()
+thread.join()
+middle = [sys.executable, "-c", "import subprocess, sys, time; "
+    "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']); "
+    "print(flush=True); time.sleep(60)"]
+subprocess.Popen(middle, stdout=subprocess.PIPE).stdout.readline()
+print(flush=True)
+threading.Event().wait(60)
+"""
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_descendants_are_all_processes_below_one_also_those_of_threads(monkeypatch, listed):
+    monkeypatch.setattr(watchdog, "_kernel_lists_children", lambda: listed)
+    with subprocess.Popen([sys.executable, "-c", FAMILY], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        family = psutil.Process(process.pid).children(recursive=True)
+        assert len(family) == 3
+        assert sorted(watchdog.descendants(process.pid)) == sorted(one.pid for one in family)
+        for one in family:
+            one.kill()
+        process.kill()
+    with pytest.raises(psutil.NoSuchProcess):
+        watchdog.descendants(process.pid)
 
 
 def test_a_watchdog_asks_the_kernel_for_memory_where_that_holds_the_limit(fake):
