@@ -57,6 +57,10 @@ c.GenerateFeedback.preprocessors = [
 # release_feedback: one submission that came by mail does not stop the others' feedback.
 c.ExchangeFactory.release_feedback = "jaxercise.nbgrader.exchange.ReleaseFeedback"
 
+# export: correctly quoted; names and ids from roster.csv, where there is one. For other files see
+# jaxercise.nbgrader.platforms.
+c.ExportApp.plugin_class = "jaxercise.nbgrader.export.Csv"
+
 # Settings of the judge, with their defaults:
 # c.JudgeSubmission.seed = 0                  # of the hidden inputs
 # c.JudgeSubmission.cell_timeout_s = 60.0     # wall clock, one cell of a student

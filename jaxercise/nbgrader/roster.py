@@ -30,6 +30,8 @@ _MAX_BYTES = 10_000_000
 class Student:
     """A line of a roster; what the file does not say is "".
 
+    Of a `name` alone the last word becomes the last name.
+
     `id` is the name of the student's account and folder. `canvas_id` is Canvas's own number
     (column ID of its gradebook), `sis_id` the id in the student information system. `login` is
     the user name in the learning platform (SIS Login ID in Canvas, Username in Blackboard) and
@@ -135,7 +137,10 @@ def _student(path: Path, line: int, columns: list[str], cells: list[str]) -> Stu
             f"{path}:{line}: {len(cells)} cells under {len(columns)} columns; a name with a "
             "comma stands in double quotes"
         )
-    student = Student(**dict(zip(columns, cells, strict=True)))
+    fields = dict(zip(columns, cells, strict=True))
+    if fields.get("name") and not (fields.get("first_name") or fields.get("last_name")):
+        fields["first_name"], _, fields["last_name"] = fields["name"].rpartition(" ")
+    student = Student(**fields)
     if not student.id:
         raise CourseError(f"{path}:{line}: the id is empty")
     if not _ID.fullmatch(student.id):
