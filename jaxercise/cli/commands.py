@@ -18,7 +18,16 @@ if TYPE_CHECKING:
     from jaxercise.course.lesson import Course
 
 # In the extra "grader", which students do not install.
-_GRADER_MODULES = ("jupytext", "nbformat", "nbgrader", "psutil", "pytest", "rich", "watchfiles")
+_GRADER_MODULES = (
+    "jupytext",
+    "nbformat",
+    "nbgrader",
+    "psutil",
+    "pytest",
+    "rich",
+    "scipy",
+    "watchfiles",
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -84,6 +93,12 @@ def _grade(arguments: argparse.Namespace) -> int:
     return grade(arguments)
 
 
+def _report(arguments: argparse.Namespace) -> int:
+    from jaxercise.cli.class_report import report
+
+    return report(arguments)
+
+
 def _verdicts(arguments: argparse.Namespace) -> int:
     from jaxercise.cli.verdicts import show_verdicts
 
@@ -97,7 +112,7 @@ def _roster(arguments: argparse.Namespace) -> int:
 
 
 def _prove(arguments: argparse.Namespace) -> int:
-    from jaxercise.cli.report import ProofPrinter, write_json
+    from jaxercise.cli.terminal import ProofPrinter, write_json
     from jaxercise.course.lesson import Course
 
     course = Course.find()
@@ -212,6 +227,7 @@ def _all(course: Course) -> list[str]:
 _RUNS = {
     "build": _build,
     "grade": _grade,
+    "report": _report,
     "verdicts": _verdicts,
     "roster": _roster,
     "prove": _prove,
