@@ -9,6 +9,7 @@ import shutil
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -284,7 +285,8 @@ def gradebook_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         # nbgrader makes a gradebook by alembic, which it looks for on the PATH.
         patch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
-        with Gradebook(f"sqlite:///{path}", "jax") as gradebook:
+        with Gradebook(f"sqlite:///{path}", "jax") as opened:
+            gradebook: Any = opened  # Its annotations ask for dicts where it takes values.
             gradebook.add_assignment("ps7", duedate="2026-10-02 22:00:00 UTC")
             gradebook.add_notebook("ps7", "ps7")
             gradebook.add_student("eve")

@@ -10,15 +10,16 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.apps.baseapp import NbGrader
+from nbgrader.api import MissingEntry
+from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
-from traitlets.config import Application
+from sqlalchemy.exc import ArgumentError
 
 from jaxercise.checks.outcome import CourseError, Grade
 from jaxercise.course.lesson import Course, Lesson
+from jaxercise.nbgrader.enrolment import settings
+from jaxercise.nbgrader.gradebook import opened
 from jaxercise.report.class_report import ClassReport, make_report
 from jaxercise.report.history import History, read_report
 from jaxercise.report.page import Link
@@ -27,14 +28,7 @@ from jaxercise.report.records import ClassRecords, Submission
 
 def course_directory(course_root: Path) -> CourseDirectory:
     """nbgrader's folders and gradebook, as its commands that run in the course's root have them."""
-    app = NbGrader()
-    app.load_config_file()
-    # What the course's own file sets has precedence, as in NbGrader.initialize.
-    Application.load_config_file(app, "nbgrader_config.py", path=str(course_root))
-    config: Any = app.config
-    if "root" not in config.CourseDirectory:
-        config.CourseDirectory.root = str(course_root)
-    return CourseDirectory(config=config)
+    return CourseDirectory(config=settings(course_root))
 
 
 def report_on(
@@ -82,25 +76,19 @@ def read_class(coursedir: CourseDirectory, lesson: Lesson) -> ClassRecords:
     name = lesson.assignment
     try:
         _assert_exists(str(coursedir.db_url), name)
-        with Gradebook(str(coursedir.db_url), str(coursedir.course_id)) as gradebook:
+        with opened(str(coursedir.db_url), str(coursedir.course_id)) as gradebook:
             assignment: Any = gradebook.find_assignment(name)
             rows: list[Any] = gradebook.assignment_submissions(name)
             found = sorted((_submission(coursedir, lesson, row) for row in rows), key=_student)
-            handed_in = {one.student for one in found}
-            missing = sorted(str(one.id) for one in gradebook.students)
-            return ClassRecords(
-                name,
-                tuple(found),
-                tuple(student for student in missing if student not in handed_in),
-                _utc(assignment.duedate),
-            )
+            everyone = {str(one.id) for one in gradebook.students}
+            missing = sorted(everyone - {one.student for one in found})
+            return ClassRecords(name, tuple(found), tuple(missing), _utc(assignment.duedate))
     except MissingEntry as error:
         raise CourseError(
             f"{name} is not in the gradebook yet: run `nbgrader generate_assignment {name}`"
         ) from error
-    except SQLAlchemyError as error:
-        reason = str(getattr(error, "orig", None) or error)
-        raise CourseError(f"the gradebook cannot be used: {reason}") from error
+    except NbGraderException as error:
+        raise CourseError(str(error)) from error
 
 
 def _assert_exists(db_url: str, name: str) -> None:
@@ -108,11 +96,11 @@ def _assert_exists(db_url: str, name: str) -> None:
 
     Raises:
         MissingEntry: there is none.
-        ArgumentError: the address is no URL.
     """
-    url = make_url(db_url)
-    if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).is_file():
-        raise MissingEntry(f"no gradebook, so no {name}")
+    with suppress(ArgumentError):  # What is no address is told by whoever opens it.
+        url = make_url(db_url)
+        if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).is_file():
+            raise MissingEntry(f"no gradebook, so no {name}")
 
 
 def _student(one: Submission) -> str:

@@ -62,6 +62,9 @@ def changes(
             if was != now
         )
         if checks:
-            scores = (sum(points for _, points in side.values()) for side in (before, after))
-            found.append(StudentChange(one.student, *scores, checks))
+            found.append(StudentChange(one.student, _score(before), _score(after), checks))
     return sorted(found, key=lambda change: change.after - change.before)
+
+
+def _score(verdicts: Verdicts) -> float:
+    return sum(points for _, points in verdicts.values())

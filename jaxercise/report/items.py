@@ -112,7 +112,8 @@ def _correlation(tried: Sequence[_Try]) -> tuple[float | None, float]:
     rest = np.array([one.rest for one in tried])
     if len(tried) < _ENOUGH or passed.all() or not passed.any() or np.ptp(rest) == 0:
         return None, 1.0
-    found = stats.pearsonr(passed.astype(float), rest, alternative="less")
+    # SciPy's annotations do not tell the fields of its result.
+    found: Any = stats.pearsonr(passed.astype(float), rest, alternative="less")
     return float(found.statistic), float(found.pvalue)
 
 
