@@ -36,7 +36,8 @@ idle,Ida,Idle,,,,,,
 def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A course with a gradebook: ada is late, eve has extra credit, 17 waits for a person."""
     root = tmp_path_factory.mktemp("graded")
-    shutil.copy(CONFIG, root)
+    late = "c.LatePolicy.percent_per_day = 40\n"
+    (root / CONFIG.name).write_text(CONFIG.read_text() + late)
     with pytest.MonkeyPatch.context() as patch:
         # nbgrader starts `alembic`, by that name, to make its tables.
         patch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
@@ -55,19 +56,17 @@ def fill(gradebook: Any) -> None:
         gradebook.add_notebook(name, name)
         for cell, most in cells.items():
             gradebook.add_grade_cell(cell, name, name, max_score=most, cell_type="code")
-    hand_in(gradebook, "ada", "ps1", {"check_f": 4, "why": 1}, penalty=2)
+    hand_in(gradebook, "ada", "ps1", {"check_f": 4, "why": 1}, days=1)
     hand_in(gradebook, "eve", "ps1", {"check_f": 3, "check_extra": 1.25})
     hand_in(gradebook, "17", "ps1", {"check_f": 1 / 3}, waits="why")
     hand_in(gradebook, "ada", "ps2", {"check_g": 3})
 
 
 def hand_in(
-    gradebook: Any, student: str, name: str, scores: dict[str, float], penalty: float = 0, waits=""
+    gradebook: Any, student: str, name: str, scores: dict[str, float], days: int = -1, waits=""
 ) -> None:
-    late = timedelta(days=1 if penalty else -1)
-    gradebook.add_submission(name, student, timestamp=DUE + late)
+    gradebook.add_submission(name, student, timestamp=DUE + timedelta(days=days))
     notebook = gradebook.find_submission_notebook(name, name, student)
-    notebook.late_submission_penalty = penalty or None
     for grade in notebook.grades:
         earned = scores.get(grade.name, 0)
         grade.auto_score, grade.needs_manual_grade = earned, grade.name == waits

@@ -19,6 +19,7 @@ from traitlets import Bool, Unicode
 
 from jaxercise.checks.outcome import CourseError
 from jaxercise.nbgrader.grades import GradeRow, grade_rows
+from jaxercise.nbgrader.late import AssignPenalties
 from jaxercise.nbgrader.roster import Student, read_roster
 from jaxercise.nbgrader.spreadsheet import as_csv, number
 
@@ -42,6 +43,7 @@ class GradeExport(ExportPlugin):
         """Write the file; a mistake ends the command with a message."""
         path = Path(self.to or self.file_name)
         try:
+            AssignPenalties(parent=self).bring_all_up_to_date(gradebook)
             rows = list(grade_rows(gradebook, _texts(self.assignment), _texts(self.student)))
             text = self.content(rows, self.students())
             path.write_text(text, encoding=self.encoding, newline="")
