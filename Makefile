@@ -16,6 +16,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 LOCK := requirements.lock
 BENCH_LOCK := requirements-bench.lock
+HUB_LOCK := requirements-hub.lock
 
 .PHONY: help
 help: ## show this list
@@ -26,6 +27,13 @@ SETS ?= ps2
 .PHONY: demo
 demo: $(READY) ## grade a small class through nbgrader and print its gradebook (SETS=all: in all sets)
 	$(BIN)/jaxercise demo $(if $(filter all,$(SETS)),--all,--assignments $(SETS))
+
+# Where the hub of `make hub` answers, on 127.0.0.1.
+PORT ?= 8000
+.PHONY: hub
+hub: $(READY) ## a demonstration course on a JupyterHub of its own, until Ctrl-C (PORT=8000)
+	@exec $(BIN)/jaxercise hub demo --port $(PORT) --assignments $(if $(filter all,$(SETS)),\
+	  $(basename $(notdir $(wildcard lessons/*.md))),$(SETS))
 
 .PHONY: check fast-tests
 check: $(READY) ## while you work: style, types and the fast tests
@@ -100,7 +108,7 @@ build: $(READY) ## build source/ and release/ from lessons/ and reference/
 venv: $(READY) ## only set up .venv
 
 .PHONY: lock
-lock: ## renew requirements.lock (needs uv)
+lock: ## renew requirements.lock and those made from it (needs uv)
 	@command -v uv >/dev/null || { echo "make lock: uv is not on PATH; install it first" >&2; exit 1; }
 	UV_CUSTOM_COMPILE_COMMAND='make lock' uv pip compile --quiet --universal --fork-strategy fewest --upgrade \
 	  --python-version 3.11 --generate-hashes --no-strip-extras --extra lab --extra grader --extra dev \
@@ -108,6 +116,9 @@ lock: ## renew requirements.lock (needs uv)
 	UV_CUSTOM_COMPILE_COMMAND='make lock' uv pip compile --quiet --universal --fork-strategy fewest --upgrade \
 	  --python-version 3.11 --generate-hashes --no-strip-extras --extra bench --constraint $(LOCK) \
 	  --no-emit-index-url --no-emit-find-links --output-file $(BENCH_LOCK) pyproject.toml
+	UV_CUSTOM_COMPILE_COMMAND='make lock' uv pip compile --quiet --universal --fork-strategy fewest --upgrade \
+	  --python-version 3.11 --generate-hashes --no-strip-extras --extra lab --extra grader --extra hub \
+	  --constraint $(LOCK) --no-emit-index-url --no-emit-find-links --output-file $(HUB_LOCK) pyproject.toml
 
 .PHONY: clean
 clean: ## remove .venv, the demo and what tools cached

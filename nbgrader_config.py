@@ -1,9 +1,12 @@
 """nbgrader's settings for this course; read by every `nbgrader` command and by formgrader.
 
 They are read from the folder that nbgrader or the Jupyter server was started in, so start
-both here, in the course's root. What else you want to set (`c.Exchange.root`, a database,
-your course's name) goes below; what is set here wins over a file in ~/.jupyter.
+both here, in the course's root. What else you want to set goes below, or, where it is not for
+the repository (the exchange, a database, a seed), into `nbgrader_local.py` beside this file.
+What these two set wins over a file in ~/.jupyter.
 """
+
+from pathlib import Path
 
 from jaxercise.nbgrader.starters import GENERATE_PREPROCESSORS
 
@@ -41,7 +44,7 @@ c.Autograde.autograde_preprocessors = [
     "jaxercise.nbgrader.plugin.JudgeSubmission",
     "nbgrader.preprocessors.LimitOutput",
     "jaxercise.nbgrader.plugin.SaveGrades",
-    "jaxercise.nbgrader.late.AssignPenalties",
+    "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
@@ -49,7 +52,6 @@ c.Autograde.autograde_preprocessors = [
 # instructors only.
 c.GenerateFeedback.exporter_class = "jaxercise.nbgrader.feedback.FeedbackPage"
 c.GenerateFeedback.preprocessors = [
-    "jaxercise.nbgrader.late.AssignPenalties",
     "nbgrader.preprocessors.GetGrades",
     "jaxercise.nbgrader.feedback.PrepareFeedback",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
@@ -57,15 +59,6 @@ c.GenerateFeedback.preprocessors = [
 
 # release_feedback: one submission that came by mail does not stop the others' feedback.
 c.ExchangeFactory.release_feedback = "jaxercise.nbgrader.exchange.ReleaseFeedback"
-
-# export: correctly quoted; names and ids from roster.csv, where there is one. For other files see
-# jaxercise.nbgrader.platforms.
-c.ExportApp.plugin_class = "jaxercise.nbgrader.export.Csv"
-
-# What being late costs; by default nothing. More time for a student: extensions.csv.
-# c.LatePolicy.percent_per_day = 10.0         # of the earned points, for each day begun
-# c.LatePolicy.grace_minutes = 15.0
-# c.Exchange.timezone = "Europe/Berlin"       # of the dates that students read
 
 # Settings of the judge, with their defaults:
 # c.JudgeSubmission.seed = 0                  # of the hidden inputs
@@ -77,3 +70,7 @@ c.ExportApp.plugin_class = "jaxercise.nbgrader.export.Csv"
 # Student code runs in a sandbox, and without one grading refuses and says what to switch on.
 # On a host where that cannot be had, and for code you trust only:
 # c.JudgeSubmission.confine = False
+
+# Last, so that it has precedence.
+if (_local := Path(__file__).with_name("nbgrader_local.py")).is_file():
+    load_subconfig(_local.name, path=str(_local.parent))

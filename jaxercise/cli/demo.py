@@ -8,7 +8,6 @@ from __future__ import annotations
 import html
 import shutil
 import time
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -29,14 +28,12 @@ from jaxercise.nbgrader.commands import (
     run,
     stored_scores,
 )
-from jaxercise.nbgrader.marks import marked_source
-from jaxercise.nbgrader.release import to_text
+from jaxercise.nbgrader.copies import assert_gradable, copy_course
 from jaxercise.sandbox import bubblewrap
 
 _MARK = ".jaxercise-demo"
 _FINE = (Verdict.PASSED, Verdict.BLOCKED, Verdict.NOT_ATTEMPTED)
-# Made up, like the class; in UTC.
-_FIRST_HAND_IN = datetime(2026, 10, 1, 9, 30)
+_TAIL_LINES = 40
 
 
 def run_demo(
@@ -77,24 +74,13 @@ def run_demo(
 
 def _prepare(course: Course, folder: Path, assignments: list[str]) -> None:
     """Make `folder` a course with what grading needs, and mark it as the demonstration's own."""
-    config = course.root / "nbgrader_config.py"
-    if not config.is_file():
-        raise CourseError(f"{config}: missing; without it nbgrader does not use jaxercise to grade")
+    assert_gradable(course.root)
     if folder.exists() and any(folder.iterdir()) and not (folder / _MARK).exists():
         raise CourseError(f"{folder}: not made by the demonstration; name another --folder")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     (folder / _MARK).write_text("Made by `jaxercise demo`; its next run removes this folder.\n")
-    for file in (config, course.root / "course.toml"):
-        if file.is_file():
-            shutil.copy(file, folder)
-    for part in ("lessons", "reference", "grader_tests"):
-        unwanted = shutil.ignore_patterns("__pycache__", ".*")
-        shutil.copytree(course.root / part, folder / part, ignore=unwanted)
-    for assignment in assignments:
-        path = Course(folder).source_file(assignment)
-        path.parent.mkdir(parents=True)
-        path.write_text(to_text(marked_source(course.lesson(assignment))), encoding="utf-8")
+    copy_course(course, folder, assignments)
 
 
 def _hand_in(course: Course, folder: Path, assignments: list[str], everyone: bool) -> None:
@@ -103,12 +89,10 @@ def _hand_in(course: Course, folder: Path, assignments: list[str], everyone: boo
     }
     made = make_class(course, released, everyone or len(assignments) == 1)
     for assignment, submissions in made.items():
-        for place, submission in enumerate(submissions):
+        for submission in submissions:
             path = folder / "submitted" / submission.student / assignment / f"{assignment}.ipynb"
             path.parent.mkdir(parents=True)
             nbformat.write(submission.notebook, path)
-            handed_in = _FIRST_HAND_IN + place * timedelta(hours=5)
-            path.with_name("timestamp.txt").write_text(f"{handed_in:%Y-%m-%d %H:%M:%S} UTC\n")
 
 
 def _autograde(folder: Path, assignment: str, console: Console) -> dict[str, float]:

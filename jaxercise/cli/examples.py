@@ -6,7 +6,6 @@ examples:
   jaxercise build --watch               do so again whenever a file changes
   jaxercise grade release/ps2/ps2.ipynb
   jaxercise prove ps2 --exercise add_tax
-  jaxercise report ps2                  the class at a glance, as a web page
   jaxercise demo
   jaxercise new course analysis         start a course of your own in the folder analysis
   jaxercise new exercise hw1 softmax    add an exercise to the set hw1
@@ -33,16 +32,6 @@ examples:
 
 With --watch the judge has the settings of nbgrader_config.py, and `nbgrader autograde` finds the
 verdicts kept. FOLDER may also be the exchange's, such as /srv/nbgrader/exchange/jax/inbound.
-"""
-REPORT = """\
-examples:
-  jaxercise report ps2
-  jaxercise report ps2 --html ps2.html --json ps2.json
-  jaxercise report ps2 --before last_week.json
-
-Reads what nbgrader has graded. Scores, checks and their statistics, messages, hand-in times, what
-the last regrade changed, and answers that resemble each other. The page needs no network. It names
-students and quotes their work, so keep it where only instructors read.
 """
 VERDICTS = """\
 examples:
@@ -99,4 +88,40 @@ examples:
   jaxercise new exercise hw2 softmax
 
 The exercise asks for twice its input until you fill it in, so that it builds and proves at once.
+"""
+HUB = """\
+examples:
+  jaxercise hub demo                    a hub to try, on this machine alone
+  sudo jaxercise hub init hub.toml
+  sudo jaxercise hub check hub.toml
+  sudo jaxercise hub start hub.toml
+
+docs/operators.md leads from a bare Debian to a course, and says what hub.toml holds.
+"""
+HUB_INIT = """\
+examples:
+  jaxercise hub init hub.toml --dry-run what it would make
+  sudo jaxercise hub init hub.toml
+
+Run it again whenever hub.toml, a roster or this program has changed: what is as it should be is
+left alone. Nothing is removed.
+"""
+HUB_CHECK = """\
+examples:
+  sudo jaxercise hub check hub.toml
+
+Exit status 0: everything holds; 1: something does not, and the output says what to do.
+"""
+HUB_START = """\
+examples:
+  sudo jaxercise hub start hub.toml
+  sudo systemctl enable --now jaxercise-hub
+"""
+HUB_DEMO = """\
+examples:
+  jaxercise hub demo                    the first assignment
+  jaxercise hub demo --assignments ps1 ps2 --port 9000
+
+An instructor and three students, with passwords that are made up and shown. All of them run as
+you, so let nobody else log in. Everything lies in a temporary folder, which goes at the end.
 """

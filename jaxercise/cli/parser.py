@@ -23,12 +23,12 @@ def parser(runs: Mapping[str, Run]) -> argparse.ArgumentParser:
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     _add_build(commands, runs)
     _add_grade(commands, runs)
-    _add_report(commands, runs)
     _add_verdicts(commands, runs)
     _add_roster(commands, runs)
     _add_prove(commands, runs)
     _add_demo(commands, runs)
     _add_new(commands, runs)
+    _add_hub(commands, runs)
     return top
 
 
@@ -109,22 +109,6 @@ def _add_grade(commands: Any, runs: Mapping[str, Run]) -> None:
         "--unconfined",
         action="store_true",
         help="run notebooks WITHOUT a sandbox, with all your rights; only for code you trust",
-    )
-
-
-def _add_report(commands: Any, runs: Mapping[str, Run]) -> None:
-    summary = "show how a class did: one HTML page, and JSON"
-    report = _add_command(commands, "report", runs["report"], summary, examples.REPORT)
-    report.add_argument("assignment", metavar="ASSIGNMENT")
-    report.add_argument(
-        "--html", type=Path, metavar="FILE", help="default: reports/ASSIGNMENT.html in the course"
-    )
-    _add_json(report)
-    report.add_argument(
-        "--before",
-        type=Path,
-        metavar="FILE",
-        help="an earlier report's JSON to compare with; default: the one before the last regrade",
     )
 
 
@@ -229,6 +213,31 @@ def _add_new(commands: Any, runs: Mapping[str, Run]) -> None:
     exercise = _add_command(kinds, "exercise", runs["new exercise"], summary, examples.NEW_EXERCISE)
     exercise.add_argument("set", metavar="SET", help="the set that it is added to")
     exercise.add_argument("name", metavar="NAME", help="the function that students write")
+
+
+def _add_hub(commands: Any, runs: Mapping[str, Run]) -> None:
+    summary = "set up, check and start a JupyterHub with courses"
+    hub = _add_command(commands, "hub", None, summary, examples.HUB)
+    kinds = hub.add_subparsers(required=True, metavar="COMMAND")
+    summary = "make accounts, folders, installation and settings as the file says"
+    init = _add_command(kinds, "init", runs["hub init"], summary, examples.HUB_INIT)
+    init.add_argument("--dry-run", action="store_true", help="only say what would be made")
+    summary = "prove, as each account, that students reach nothing that they must not"
+    check = _add_command(kinds, "check", runs["hub check"], summary, examples.HUB_CHECK)
+    summary = "start the hub in the foreground, as the systemd unit does"
+    start = _add_command(kinds, "start", runs["hub start"], summary, examples.HUB_START)
+    for one in (init, check, start):
+        one.add_argument(
+            "file", type=Path, metavar="HUB.toml", help="names courses, graders and rosters"
+        )
+    summary = "run a demonstration course on a hub of its own, until Ctrl-C"
+    demo = _add_command(kinds, "demo", runs["hub demo"], summary, examples.HUB_DEMO)
+    demo.add_argument(
+        "--assignments", nargs="+", metavar="ASSIGNMENT", help="default: the course's first"
+    )
+    demo.add_argument(
+        "--port", type=_positive, default=8000, metavar="N", help="on 127.0.0.1; default: 8000"
+    )
 
 
 def _add_json(parser: Any) -> None:

@@ -64,10 +64,13 @@ def settings(course_root: Path) -> Config:
 
 
 def _fields(student: Student) -> dict[str, str]:
-    """What nbgrader keeps of a student."""
+    """What nbgrader keeps of a student; a name alone ends in the last name."""
+    first, last = student.first_name, student.last_name
+    if student.name and not (first or last):
+        first, _, last = student.name.rpartition(" ")
     fields = {
-        "first_name": student.first_name,
-        "last_name": student.last_name,
+        "first_name": first,
+        "last_name": last,
         "email": student.email,
         "lms_user_id": student.canvas_id or student.id_number,
     }

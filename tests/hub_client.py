@@ -1,0 +1,58 @@
+"""A browser's part in a walk through a hub: cookies, forms, and the requests of its pages."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import requests
+
+_PATIENCE_S = 300
+
+
+class Visitor:
+    """Somebody who has logged in to the hub."""
+
+    def __init__(self, address: str, name: str, password: str) -> None:
+        self.address, self.name = address, name
+        self.session = requests.Session()
+        self.login_status = self._log_in(password)
+
+    def _log_in(self, password: str) -> int:
+        login = f"{self.address}/hub/login"
+        self.session.get(login).raise_for_status()
+        form = {"username": self.name, "password": password, "_xsrf": self._token("/hub/")}
+        return self.session.post(login, data=form, params={"next": "/hub/home"}).status_code
+
+    def _token(self, path: str) -> str:
+        tokens = [c.value for c in self.session.cookies if c.name == "_xsrf" and c.path == path]
+        return tokens[0] or "" if tokens else ""
+
+    def start_server(self) -> None:
+        """Have the hub start this account's server, and wait until it answers."""
+        self.session.get(f"{self.address}/hub/spawn")
+        deadline = time.monotonic() + _PATIENCE_S
+        while True:
+            answer = self.session.get(f"{self.address}/user/{self.name}/lab", allow_redirects=True)
+            if answer.ok and f"/user/{self.name}/lab" in answer.url:
+                return
+            assert time.monotonic() < deadline, answer.text[-2000:]
+            time.sleep(0.5)
+
+    def get(self, path: str, **query: str) -> requests.Response:
+        return self.session.get(f"{self.address}{path}", params=query, timeout=_PATIENCE_S)
+
+    def post(self, path: str, **form: str) -> Any:
+        """What a page's button gets as JSON."""
+        return self._send("POST", path, data=form)
+
+    def put(self, path: str, content: Any) -> Any:
+        return self._send("PUT", path, json=content)
+
+    def _send(self, method: str, path: str, **body: Any) -> Any:
+        base = "/".join(path.split("/")[:3]) + "/"
+        headers = {"X-XSRFToken": self._token(base)}
+        url = f"{self.address}{path}"
+        answer = self.session.request(method, url, headers=headers, timeout=_PATIENCE_S, **body)
+        assert answer.ok, f"{method} {path}: {answer.status_code} {answer.text[-2000:]}"
+        return answer.json()
