@@ -57,6 +57,10 @@ c.GenerateFeedback.preprocessors = [
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
 
+# Feedback after the due date shows the reference solution beside each answer; see
+# docs/instructors.md.
+# c.PrepareFeedback.show_reference = False
+
 # release_feedback: one submission that came by mail does not stop the others' feedback.
 c.ExchangeFactory.release_feedback = "jaxercise.nbgrader.exchange.ReleaseFeedback"
 

@@ -399,14 +399,20 @@ def test_missing_hidden_tests_are_named(course: Course) -> None:
     )
 
 
+@pytest.mark.parametrize("n_extra", [0, 1, 12])
 @pytest.mark.parametrize("names", [[], ["f1"], ["a" * 50, "b" * 50], [f"f{i}" for i in range(30)]])
-def test_progress_gets_the_names_of_the_lessons_exercises(names: list[str]) -> None:
+def test_progress_gets_the_names_of_the_lessons_exercises(names: list[str], n_extra: int) -> None:
     first = RawCell("code", "import jax\n\nprogress(...)", {}, 1, 2)
-    others = [RawCell("code", "progress(...)", {"exercise": name}, 3, 4) for name in names]
+    apart = [f"extra_{number}" for number in range(n_extra)]
+    others = [
+        RawCell("code", "progress(...)", {"exercise": name}, 3, 4) for name in [*names, *apart]
+    ]
+    others += [RawCell("code", "check()", {"check": n, "extra": True}, 3, 4) for n in apart]
     source = with_exercise_names([first, *others])[0].source
-    namespace: dict[str, object] = {}
-    exec(source.replace("import jax", "def progress(*seen): global named; named = seen"), namespace)
-    assert namespace["named"] == tuple(names)
+    seen: list[tuple[list[str], list[str]]] = []
+    namespace = {"progress": lambda *own, extra=(): seen.append(([*own], [*extra]))}
+    exec(source, namespace)
+    assert seen == [(names, apart)]
     assert max(map(len, source.splitlines())) <= 88
 
 

@@ -11,6 +11,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -156,8 +157,8 @@ class ClassFolder:
         convert(Autograde, self.root)
         return nbformat.read(self.autograded, as_version=4)
 
-    def feedback(self) -> str:
-        convert(GenerateFeedback, self.root)
+    def feedback(self, **settings: Any) -> str:
+        convert(GenerateFeedback, self.root, **settings)
         return (self.root / "feedback" / "ada" / "ps2" / "ps2.html").read_text()
 
     def stored(self) -> dict[str, tuple[float | None, bool]]:
@@ -176,7 +177,7 @@ def database(root: Path) -> str:
 
 
 def convert(converter: Any, root: Path, force: bool = False, **settings: Any) -> None:
-    """Run one of nbgrader's converters with this course's settings; others are the judge's."""
+    """Run one of nbgrader's converters with this course's settings and some of our steps'."""
     config = Config(PyFileConfigLoader(CONFIG.name, path=str(CONFIG.parent)).load_config())
     coursedir = CourseDirectory(
         root=str(root), course_id="jax", assignment_id="ps2", db_url=database(root)
@@ -184,6 +185,7 @@ def convert(converter: Any, root: Path, force: bool = False, **settings: Any) ->
     if force:
         config.BaseConverter.force = True
     config.JudgeSubmission.update(settings)
+    config.PrepareFeedback.update(settings)
     converter(coursedir=coursedir, config=config).start()
 
 
@@ -342,6 +344,36 @@ def test_feedback_names_the_penalty_for_being_late(class_folder: ClassFolder) ->
         found.late_submission_penalty = 1.5
         gradebook.db.commit()
     assert "Late submission: -1.5" in class_folder.feedback()
+
+
+@pytest.mark.parametrize(
+    ("wanted", "due_in_h", "shown"),
+    [
+        (False, None, False),
+        (False, -1, False),
+        (True, None, True),
+        (True, -1, True),
+        (True, 1, False),
+    ],
+)
+def test_feedback_shows_the_reference_beside_an_answer_only_if_wanted_and_after_the_due_date(
+    class_folder: ClassFolder, wanted: bool, due_in_h: int | None, shown: bool
+) -> None:
+    class_folder.edit(set_source("halve", "def halve(x):\n    return x * my_own"))
+    class_folder.autograde()
+    if due_in_h is not None:
+        with Gradebook(database(class_folder.root), "jax") as gradebook:
+            due = datetime.now(UTC) + timedelta(hours=due_in_h)
+            assignment: Any = gradebook.find_assignment("ps2")
+            assignment.duedate = due.replace(tzinfo=None)
+            gradebook.db.commit()
+    page = class_folder.feedback(show_reference=wanted)
+    assert page.count("The reference solution") == 2 * shown  # of add_tax and halve
+    if shown:
+        beside = page[page.index("my_own") :]
+        reference = re.sub(r"<[^>]*>", "", beside[beside.index("The reference solution") :])
+        expected = Course(class_folder.root).lesson("ps2").by_name["halve"].solution
+        assert expected in unescape(reference)
 
 
 def overview_rows(page: str) -> list[str]:

@@ -362,6 +362,14 @@ def test_progress_counts_the_exercises_of_the_set_that_pass():
     assert seen.note("ema", False).endswith("pass: 1 of 3.")
 
 
+def test_extra_credit_is_counted_apart():
+    seen = Progress()
+    seen.name("add_tax", "rms", extra=["puzzle"])
+    assert seen.note("puzzle", True) == (
+        "Exercises of this set whose visible checks pass: 0 of 2; for extra credit: 1 of 1."
+    )
+
+
 def test_each_check_tells_the_progress_and_only_for_exercises(capsys, monkeypatch):
     seen = Progress()
     seen.name("double", "triple")

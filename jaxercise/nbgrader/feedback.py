@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
-from traitlets import Unicode
+from nbgrader.api import Gradebook
+from traitlets import Bool, Unicode
 
 from jaxercise.checks.outcome import CheckOutcome, CourseError, ExerciseOutcome, Grade, Verdict
 from jaxercise.checks.render import APPEARANCE, title_of
@@ -29,6 +31,12 @@ class FeedbackPage(HTMLExporter):
 class PrepareFeedback(CourseStep):
     """Drops the notes for instructors and makes the overview; runs after nbgrader's GetGrades."""
 
+    show_reference = Bool(
+        False,
+        help="Show the reference solution beside each answer, once the assignment's due date in "
+        "the gradebook has passed. An assignment without a due date counts as past it.",
+    ).tag(config=True)
+
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Prepare one graded notebook.
 
@@ -39,7 +47,19 @@ class PrepareFeedback(CourseStep):
             nb = cleaned(nb, self._trusted(resources["nbgrader"]["assignment"]))
         record = nb.metadata.pop("jaxercise", {}).get("grade")
         resources["overview"] = overview(nb, Grade.from_json(record)) if record else ""
+        resources["references"] = self._references(resources["nbgrader"])
         return nb, resources
+
+    def _references(self, step: Any) -> dict[str, str]:
+        """The solution by the id of the answer's cell; none before the due date."""
+        if not self.show_reference or not _is_past_due(step["assignment"], step["db_url"]):
+            return {}
+        try:
+            lesson = self.course().lesson(step["assignment"])
+        except CourseError as error:
+            self.log.warning("Feedback without reference solutions: %s", error)
+            return {}
+        return {exercise.name: exercise.solution for exercise in lesson.exercises}
 
     def _trusted(self, assignment: str) -> frozenset[str]:
         """The lesson's own prose; none if the lesson has been removed since."""
@@ -47,6 +67,12 @@ class PrepareFeedback(CourseStep):
             return prose(self.course().lesson(assignment))
         except CourseError:
             return frozenset()
+
+
+def _is_past_due(assignment: str, db_url: str) -> bool:
+    with Gradebook(db_url) as gradebook:
+        due: Any = gradebook.find_assignment(assignment).duedate  # in UTC
+    return due is None or due.replace(tzinfo=UTC) <= datetime.now(UTC)
 
 
 @dataclass(frozen=True)
