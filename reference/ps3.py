@@ -124,3 +124,17 @@ def epoch_orders(key: PRNGKeyArray, n: int, n_epochs: int) -> Int32[Array, "n_ep
 
     _, orders = lax.scan(epoch, key, None, length=n_epochs)
     return orders
+
+
+# %% chaos_game
+
+
+def chaos_game(key: PRNGKeyArray, corners: Float32[Array, "k 2"], n: int) -> Float32[Array, "n 2"]:
+    """Return n dots, each half of the way from the one before to a random corner."""
+
+    def move(dot, corner):
+        dot = (dot + corner) / 2
+        return dot, dot
+
+    aims = corners[random.randint(key, (n,), 0, len(corners))]
+    return lax.scan(move, corners[0], aims)[1]

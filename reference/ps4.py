@@ -10,7 +10,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
-from jaxtyping import Array, Float, Float32, Num
+from jaxtyping import Array, Complex64, Float, Float32, Int32, Num
 
 # %% time_call
 
@@ -217,3 +217,18 @@ def mean_measured(x: Float32[Array, "n"]) -> Float32[Array, ""]:
     measured = ~jnp.isnan(x)
     total = jnp.sum(jnp.where(measured, x, 0))
     return total / jnp.maximum(jnp.sum(measured), 1)
+
+
+# %% escape_times
+
+
+def escape_times(c: Complex64[Array, "*shape"], limit: int) -> Int32[Array, "*shape"]:
+    """Return how many of `limit` steps of z -> z**2 + c, from 0, end at most 2 from 0."""
+
+    def step(_, state):
+        z, count = state
+        z = z * z + c
+        return z, count + (jnp.abs(z) <= 2)
+
+    start = jnp.zeros(jnp.shape(c), jnp.complex64), jnp.zeros(jnp.shape(c), jnp.int32)
+    return lax.fori_loop(0, limit, step, start)[1]

@@ -232,3 +232,25 @@ def loss_and_slopes(
     """Return the mean squared error of the linear model, and its slopes as a dict like `params`."""
     params = jax.tree.map(jnp.asarray, params)
     return jax.value_and_grad(squared_loss)(params, jnp.asarray(X), y)
+
+
+# %% relief
+
+
+def relief(
+    hills: Float32[Array, "n 4"],
+    xs: Float32[Array, "columns"],
+    ys: Float32[Array, "rows"],
+    light: Float32[Array, "3"],
+) -> Float32[Array, "rows columns"]:
+    """Return how bright the landscape is at each place: a cosine, or 0 in the shade."""
+    slopes = jax.grad(height, argnums=(1, 2))
+
+    def brightness(x, y):
+        p, q = slopes(hills, x, y)
+        upright = jnp.stack([-p, -q, jnp.ones_like(p)])
+        lengths = jnp.linalg.norm(upright) * jnp.linalg.norm(light)
+        return jnp.maximum(jnp.sum(upright * light) / lengths, 0)
+
+    row = jax.vmap(brightness, in_axes=(0, None))
+    return jax.vmap(row, in_axes=(None, 0))(jnp.asarray(xs), jnp.asarray(ys))

@@ -208,3 +208,21 @@ def implied_h0(
 
     low, high = (jnp.asarray(end, jnp.float32) for end in bracket)
     return lax.fori_loop(0, 40, improve, (low, high, (low + high) / 2))[2]
+
+
+# %% put_worth
+
+
+def put_worth(
+    prices: Float32[Array, "n_prices"], strike: float, up: float, discount: float, n_days: int
+) -> Float32[Array, "n_days+1 n_prices"]:
+    """Return what the right to sell at any time is worth, on each day at each price."""
+    sold = jnp.maximum(strike - jnp.asarray(prices), 0)
+
+    def day_before(worth, _):
+        higher, lower = jnp.append(worth[1:], worth[-1]), jnp.append(worth[0], worth[:-1])
+        worth = jnp.maximum(sold, discount * (up * higher + (1 - up) * lower))
+        return worth, worth
+
+    _, days = lax.scan(day_before, sold, length=n_days, reverse=True)
+    return jnp.concatenate([days, sold[None]])

@@ -27,7 +27,8 @@ def test_follows_the_stated_splits(student, reference, new_key):
             reference.gen_random_matrices(key, n, k),
             rtol=0,
             hint="repeat k times: key, subkey = random.split(key), then draw "
-            "random.uniform(subkey, (n, n)); stack the k matrices",
+            "random.uniform(subkey, (n, n)); stack the k matrices"
+            + ("" if typed else ". Of a legacy key, both numbers together are the key"),
         )
 
 

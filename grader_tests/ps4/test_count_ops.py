@@ -68,6 +68,14 @@ def test_looks_into_nested_functions(student, reference, rng):
         (*draw_steps(rng), "relu"),
         "parameters looked up by name; whatever holds a jaxpr counts, under any name",
     )
+    # The jaxpr of jax.checkpoint is not closed: it has no attribute `jaxpr`.
+    assert_counts(
+        student,
+        reference,
+        (*draw_steps(rng), ("checkpoint", draw_steps(rng, least=2))),
+        "only closed jaxprs looked into, by their class or their attribute jaxpr; that of "
+        "jax.checkpoint is a plain one, and both kinds have eqns",
+    )
     # Recorded through jax.jit, its own equation is missing.
     jitted = draw_steps(rng, least=2)
     function = Standin("jitted_program", (jitted,))

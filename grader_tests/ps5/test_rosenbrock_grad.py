@@ -38,7 +38,8 @@ def test_matches_the_formula(student, rng):
                 rtol=RTOL,
                 atol=ATOL,
                 hint="a first or last term left out or counted twice (each pair of neighbours "
-                "gives one), a wrong power, or finite differences, too inexact in float32",
+                "gives one), a wrong power, large slopes clipped, or finite differences, too "
+                "inexact in float32",
             )
 
 

@@ -28,6 +28,10 @@ draw_params = partial(
 )
 
 
+def devices(n):
+    return "1 device" if n == 1 else f"{n} devices"
+
+
 @pytest.mark.correctness(points=1)
 def test_prices_the_call(student, new_key, rng):
     """Price and standard error agree with the closed form (nu = 0), on one device and on eight."""
@@ -42,13 +46,13 @@ def test_prices_the_call(student, new_key, rng):
         # Skewness 2.2 multiplies the normal tail at 6 and 8000 paths by 2.5: 5e-9.
         if not abs(price - mean) < 6 * true_error:
             fail(
-                f"sharded_call_price: on {n_devices} devices the price is off the closed form. All "
-                "paths of all devices count equally, as in call_price."
+                f"sharded_call_price: on {devices(n_devices)} the price is off the closed form. "
+                "All paths of all devices count equally, as in call_price."
             )
         # Kurtosis 10: the deviation of 8000 payoffs is off by 1.7%; 13% is over seven sigma.
         if not abs(error / true_error - 1) < 0.13:
             fail(
-                f"sharded_call_price: on {n_devices} devices the standard error is "
+                f"sharded_call_price: on {devices(n_devices)} the standard error is "
                 f"{error / true_error:.2g} times the right one: the deviation of all discounted "
                 "payoffs over sqrt(n_paths), whatever the number of devices."
             )
@@ -94,7 +98,7 @@ def test_uses_the_devices_asked_for(student, new_key, rng):
         n_used = seen.numpy()[2]
         if int(n_used) != n_devices:
             fail(
-                f"sharded_call_price: the paths were on {int(n_used)} devices where {n_devices} "
+                f"sharded_call_price: the paths were on {devices(int(n_used))} where {n_devices} "
                 "were asked for. Put the keys of the paths on a mesh of that many devices before "
                 "the simulation."
             )

@@ -151,9 +151,10 @@ def assert_pure(
             )
     if written := function.guarded()(*calls[0]).changed_inputs:
         fail(
-            f"{function.name} writes to its {' and '.join(written)} and puts it back afterwards: "
-            "the caller's data must not be written to at all, not even for a moment. Build a new "
-            "value instead, such as {**params, name: value} or x.at[i].set(value)."
+            f"{function.name} writes to its {' and '.join(written)}, which happens to hold the "
+            "same afterwards: it is put back, or was, say, sorted before it is sorted. The "
+            "caller's data must not be written to at all. Build a new value instead, such as "
+            "{**params, name: value}, x.at[i].set(value) or jnp.sort(x)."
         )
     if fresh:
         for args, before in zip(calls, first, strict=True):

@@ -250,6 +250,8 @@ def _block(kind: str, *bodies: tuple[Any, ...]) -> Callable[[Any], Any]:
             return lambda x: lax.scan(lambda x, _: (body(x), None), x, length=3)[0]
         case "while", [body]:
             return lambda x: lax.while_loop(lambda x: jnp.max(x) > 5, body, x)
+        case "checkpoint", [body]:
+            return jax.checkpoint(body)
         case "cond", [yes, no]:
             return lambda x: lax.cond(jnp.max(x) > 0, yes, no, x)
     raise ValueError(f"no block {kind!r} of {len(bodies)} bodies")
@@ -263,8 +265,8 @@ def program(steps: tuple[Any, ...], compiled_for: tuple[int, ...] = ()) -> _Prog
 
     A step is one of "sin", "cos", "tanh", "double", "relu" and "ravel", or a tuple of a kind and
     the steps inside: ("jit", steps), ("twice", steps) for two calls of one jitted function,
-    ("scan", steps), ("while", steps), ("cond", steps, steps). The function is compiled
-    for, and run on, float32 arrays of the lengths in `compiled_for`.
+    ("scan", steps), ("while", steps), ("checkpoint", steps), ("cond", steps, steps). The function
+    is compiled for, and run on, float32 arrays of the lengths in `compiled_for`.
     """
     built = _Program(steps)
     # Keep the jitted function alive: its cache of compiled programs ends with it.

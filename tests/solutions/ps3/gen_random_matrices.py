@@ -202,3 +202,14 @@ def gen_random_matrices(key, n=2, k=3):
         key, subkey = random.split(key)
         out.append(random.uniform(subkey, (n, n)))
     return jnp.stack(out)
+
+
+# %% wrong: half of a legacy key -> follows_the_stated_splits, uses_each_key_once
+def gen_random_matrices(key, n=2, k=3):
+    if not jnp.issubdtype(key.dtype, jax.dtypes.prng_key):
+        key = random.PRNGKey(key[1])
+    matrices = []
+    for _ in range(k):
+        key, subkey = random.split(key)
+        matrices.append(random.uniform(subkey, (n, n)))
+    return jnp.stack(matrices)

@@ -263,3 +263,12 @@ def count_ops(fn, x):
 
     jitted = fn if hasattr(fn, "trace") else jax.jit(fn)
     return count(jitted.trace(x).jaxpr)
+
+
+# %% wrong: only closed jaxprs -> looks_into_nested_functions
+def count_ops(fn, x):
+    def count(jaxpr):
+        inner = [v for e in jaxpr.eqns for v in jax.tree.leaves(list(e.params.values()))]
+        return len(jaxpr.eqns) + sum(count(v.jaxpr) for v in inner if hasattr(v, "jaxpr"))
+
+    return count(jax.make_jaxpr(fn)(x).jaxpr)
