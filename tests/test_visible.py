@@ -195,6 +195,31 @@ def test_validate_turns_a_failed_check_into_an_error(monkeypatch):
     check(double, GOOD)
 
 
+def test_validate_shows_the_table_of_checks_and_no_traceback(monkeypatch):
+    monkeypatch.setenv("NBGRADER_VALIDATING", "1")
+
+    def double(x):
+        print("a trace")
+        return x + 1.0
+
+    with pytest.raises(CheckFailed) as caught:
+        check(double, GOOD)
+    lines = caught.value._render_traceback_()
+    assert lines[:2] == ["double", "  ✗ failed [correctness] the examples come out right"]
+    assert "  ✗ failed [purity] nothing but the arguments counts" in lines
+    assert max(map(len, lines)) <= 82
+    assert all(line.startswith("      ") for line in lines[2:4])
+    assert not any(
+        "Traceback" in line or ".py" in line or "Checks you can" in line for line in lines
+    )
+
+
+def test_a_failure_by_itself_is_shown_as_its_text():
+    long = "a " * 60
+    assert CheckFailed("no")._render_traceback_() == ["no"]
+    assert len(CheckFailed(long)._render_traceback_()) == 2
+
+
 def test_grading_without_the_configuration_is_an_error_that_says_so(monkeypatch):
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
     with pytest.raises(RuntimeError, match=r"graded without jaxercise's nbgrader_config\.py"):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import jax
 import jax.numpy as jnp
+import nbformat
 import numpy as np
 import pytest
 
@@ -164,3 +165,26 @@ def test_a_file_that_is_only_read_may_change_meanwhile(capsys, tmp_path, monkeyp
         return jnp.asarray(x) * int(Path("data.txt").read_text())
 
     assert "✗" not in shown(capsys, double)
+
+
+@pytest.mark.slow
+def test_nbgraders_validate_prints_the_table_and_no_traceback(tmp_path):
+    code = "import jax.numpy as jnp\nfrom jaxercise import check, example\n"
+    cells = [code + "def double(x): return x + 1", "check(double, example(jnp.ones(2), gives=9))"]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    marks = {"grade": True, "solution": False, "locked": True, "task": False}
+    marks |= {"grade_id": "check_double", "points": 1, "schema_version": 3}
+    notebook.cells[1].metadata["nbgrader"] = marks
+    nbformat.write(notebook, tmp_path / "ps.ipynb")
+    options = ["--Validator.ignore_checksums=True", "--Execute.timeout=300", "ps.ipynb"]
+    done = subprocess.run(
+        [sys.executable, "-m", "nbgrader", "validate", *options],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
+    )
+    table = "    double\n      ✗ failed [correctness] the examples come out right\n"
+    assert table in done.stdout, done.stdout + done.stderr
+    assert "Traceback" not in done.stdout

@@ -4,15 +4,36 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+import textwrap
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
+
+# nbgrader's Validate indents what it prints by 4 characters and cuts it at 87.
+_WIDTH = 82
 
 PROPERTIES = ("correctness", "purity", "reproducibility", "speed")
 GRADER_FAILED = "The grader itself failed here; a person will look at it."
 
 
 class CheckFailed(Exception):
-    """The student's answer is wrong; the text is for the student."""
+    """The student's answer is wrong; the text is for the student.
+
+    IPython, and with it nbgrader's Validate, shows `shown` in place of a traceback: a table of
+    checks, or else the text.
+    """
+
+    def __init__(self, text: str = "", *, shown: str = ""):
+        super().__init__(text)
+        self.shown = shown or text
+
+    def _render_traceback_(self) -> list[str]:
+        """The lines that IPython shows."""
+        return [part for line in self.shown.split("\n") for part in _wrapped(line)]
+
+
+def _wrapped(line: str) -> list[str]:
+    indent = " " * (len(line) - len(line.lstrip()))
+    return textwrap.wrap(line, _WIDTH, subsequent_indent=indent) or [""]
 
 
 def fail(message: str) -> NoReturn:

@@ -111,7 +111,9 @@ def check(
     if validating:
         for outcome in checks:
             if outcome.verdict is not Verdict.PASSED:
-                raise CheckFailed(f"{name}: {outcome.message or outcome.verdict.value}")
+                table = Table(name, checks, details=shown.details, appearance=_APPEARANCE)
+                reason = outcome.message or outcome.verdict.value
+                raise CheckFailed(f"{name}: {reason}", shown=repr(table))
         with on_cpu():
             for each in speed:
                 each.try_out(function, name, rtol, atol)
