@@ -179,7 +179,7 @@ def _told(course: CourseTable, there: Places, told: dict[str, str]) -> Iterator[
     if told["course"] != course.name:
         yield Finding(
             False,
-            f"{course.root}: nbgrader calls the course '{told['course']}' and COURSE.toml "
+            f"{course.root}: nbgrader calls the course '{told['course']}' and hub.toml "
             f"'{course.name}'; its nbgrader_config.py must end by reading nbgrader_local.py, as "
             "that of a new course does",
         )

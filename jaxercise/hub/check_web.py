@@ -41,10 +41,7 @@ def _formgrader(address: str, running: HubSpec, course: CourseTable) -> Iterator
             yield Finding(
                 False,
                 f"formgrader of {course.name} answers {name} with {seen}, and should with {wanted}"
-                + (
-                    "; restart the hub, which reads COURSE.toml when it starts"
-                    * (seen in (403, 404))
-                ),
+                + ("; restart the hub, which reads hub.toml when it starts" * (seen in (403, 404))),
             )
     if not wrong:
         yield Finding(

@@ -1,4 +1,4 @@
-"""Reads COURSE.toml, which names what an operator decides; everything else follows from it.
+"""Reads hub.toml, which names what an operator decides; everything else follows from it.
 
 [hub]
 address = "http://127.0.0.1:8000"     # where the proxy listens

@@ -1,4 +1,4 @@
-"""`jaxercise hub init`: the steps that make a machine what COURSE.toml says."""
+"""`jaxercise hub init`: the steps that make a machine what hub.toml says."""
 
 from __future__ import annotations
 

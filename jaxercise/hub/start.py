@@ -1,8 +1,9 @@
-"""`jaxercise hub start`: checks the ports, resolves COURSE.toml and becomes JupyterHub."""
+"""`jaxercise hub start`: checks the ports, resolves hub.toml and becomes JupyterHub."""
 
 from __future__ import annotations
 
 import json
+import logging
 import os
 import secrets
 import socket
@@ -141,17 +142,18 @@ def _end_left_over(course: CourseTable) -> None:
 
 def _forget_groups(spec: HubSpec) -> None:
     """Empty the hub's groups, which it fills again: else who left a course would stay in it."""
-    from jupyterhub import orm
+    from jupyterhub import dbutil, orm
 
     if not (Path(spec.state) / "jupyterhub.sqlite").exists():
         return
-    # A database of an earlier JupyterHub is brought up to date by the hub's start, not here.
-    with suppress(orm.DatabaseSchemaMismatch):
-        session = orm.new_session_factory(f"sqlite:///{spec.state}/jupyterhub.sqlite")()
-        for group in session.query(orm.Group):
-            group.users = []
-        session.commit()
-        session.close()
+    url = f"sqlite:///{spec.state}/jupyterhub.sqlite"
+    # Of an earlier JupyterHub; it keeps a copy.
+    dbutil.upgrade_if_needed(url, log=logging.getLogger("jaxercise"))
+    session = orm.new_session_factory(url)()
+    for group in session.query(orm.Group):
+        group.users = []
+    session.commit()
+    session.close()
 
 
 def read_running(file: CourseFile) -> HubSpec | None:
