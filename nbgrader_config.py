@@ -44,7 +44,7 @@ c.Autograde.autograde_preprocessors = [
     "jaxercise.nbgrader.plugin.JudgeSubmission",
     "nbgrader.preprocessors.LimitOutput",
     "jaxercise.nbgrader.plugin.SaveGrades",
-    "nbgrader.preprocessors.AssignLatePenalties",
+    "jaxercise.nbgrader.late.AssignPenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
@@ -52,6 +52,7 @@ c.Autograde.autograde_preprocessors = [
 # instructors only.
 c.GenerateFeedback.exporter_class = "jaxercise.nbgrader.feedback.FeedbackPage"
 c.GenerateFeedback.preprocessors = [
+    "jaxercise.nbgrader.late.AssignPenalties",
     "nbgrader.preprocessors.GetGrades",
     "jaxercise.nbgrader.feedback.PrepareFeedback",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
@@ -63,6 +64,15 @@ c.GenerateFeedback.preprocessors = [
 
 # release_feedback: one submission that came by mail does not stop the others' feedback.
 c.ExchangeFactory.release_feedback = "jaxercise.nbgrader.exchange.ReleaseFeedback"
+
+# export: correctly quoted; names and ids from roster.csv, where there is one. For other files see
+# jaxercise.nbgrader.platforms.
+c.ExportApp.plugin_class = "jaxercise.nbgrader.export.Csv"
+
+# What being late costs; by default nothing. More time for a student: extensions.csv.
+# c.LatePolicy.percent_per_day = 10.0         # of the earned points, for each day begun
+# c.LatePolicy.grace_minutes = 15.0
+# c.Exchange.timezone = "Europe/Berlin"       # of the dates that students read
 
 # Settings of the judge, with their defaults:
 # c.JudgeSubmission.seed = 0                  # of the hidden inputs

@@ -10,6 +10,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 from nbformat import NotebookNode
 
@@ -22,11 +23,14 @@ from jaxercise.grading.host_facts import differences
 from jaxercise.grading.store import RecordStore
 from jaxercise.grading.worker import WorkerError
 from jaxercise.grading.worker_server import WorkerOptions
+from jaxercise.nbgrader import commands
+from jaxercise.nbgrader.release import build
 from tests.clusters import Cluster
 from tests.records import whole_verdicts
-from tests.small_course import RIGHT, make_course, submission
+from tests.small_course import RIGHT, WRONG, handed_in, make_course, submission
 
 STUBS = Path(__file__).parent / "stubs"
+CONFIG = Path(__file__).parent.parent / "nbgrader_config.py"
 OPTIONS = WorkerOptions(judge="passing_judge:PassingJudge")
 pytestmark = pytest.mark.slow
 
@@ -194,6 +198,44 @@ def test_a_scheduler_that_dies_is_told_and_the_same_again_completes_the_class(
     grader.close()
     here = Grader(course.root, OPTIONS, store=store)
     assert [here.grade(*one)[0].score for one in handed_in] == [3] * 4
+
+
+def test_nbgrader_grades_through_the_scheduler_as_it_does_alone(
+    course: Course, cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lesson = course.lesson("ps7")
+    build(course)
+    shutil.copy(CONFIG, course.root)
+    commands.run(course.root, "generate_assignment", "ps7")
+    for name, answer in {"ada": RIGHT, "bob": WRONG, "cy": "1 / 0", "di": RIGHT}.items():
+        path = course.root / "submitted" / name / "ps7" / "ps7.ipynb"
+        path.parent.mkdir(parents=True)
+        sources = {"f1": answer.replace("NAME", "f1") + f"\n# {name}"}
+        nbformat.write(handed_in(lesson, sources), path)
+    monkeypatch.setenv("JAXERCISE_VERDICTS", str(tmp_path / "alone"))
+    commands.run(course.root, "autograde", "ps7")
+    alone = commands.stored_scores(course.root, "ps7")
+    assert [score for _, score, *_ in alone] == [3, 0, 0, 3]
+    shutil.rmtree(course.root / "autograded")
+    (course.root / "gradebook.db").unlink()
+    commands.run(course.root, "generate_assignment", "ps7")
+
+    first = cluster.worker()
+    cluster.worker()
+    with (course.root / "nbgrader_config.py").open("a") as config:
+        config.write(f"\nc.JudgeSubmission.scheduler = {cluster.address!r}\n")
+    monkeypatch.setenv("JAXERCISE_VERDICTS", str(tmp_path / "spread"))
+    lines: list[str] = []
+
+    def heard(line: str) -> None:
+        if "Setting destination file permissions" in line:  # nbgrader's last step for each
+            lines.append(line)
+            first.kill()
+
+    commands.run(course.root, "autograde", "ps7", heard)
+    assert len(lines) == 4
+    assert commands.stored_scores(course.root, "ps7") == alone
+    assert whole_verdicts(tmp_path / "spread") == whole_verdicts(tmp_path / "alone")
 
 
 def test_nobody_at_the_address_is_told(course: Course) -> None:

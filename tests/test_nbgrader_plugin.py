@@ -157,8 +157,13 @@ class ClassFolder:
         convert(Autograde, self.root)
         return nbformat.read(self.autograded, as_version=4)
 
-    def feedback(self, **settings: Any) -> str:
-        convert(GenerateFeedback, self.root, **settings)
+    def set_due(self, due: datetime) -> None:
+        with Gradebook(database(self.root), "jax") as gradebook:
+            fields: Any = {"duedate": due}
+            gradebook.update_or_create_assignment("ps2", **fields)
+
+    def feedback(self, late: dict[str, Any] | None = None, **settings: Any) -> str:
+        convert(GenerateFeedback, self.root, force=True, late=late, **settings)
         return (self.root / "feedback" / "ada" / "ps2" / "ps2.html").read_text()
 
     def stored(self) -> dict[str, tuple[float | None, bool]]:
@@ -176,7 +181,13 @@ def database(root: Path) -> str:
     return f"sqlite:///{root}/gradebook.db"
 
 
-def convert(converter: Any, root: Path, force: bool = False, **settings: Any) -> None:
+def convert(
+    converter: Any,
+    root: Path,
+    force: bool = False,
+    late: dict[str, Any] | None = None,
+    **settings: Any,
+) -> None:
     """Run one of nbgrader's converters with this course's settings and some of our steps'."""
     config = Config(PyFileConfigLoader(CONFIG.name, path=str(CONFIG.parent)).load_config())
     coursedir = CourseDirectory(
@@ -186,6 +197,7 @@ def convert(converter: Any, root: Path, force: bool = False, **settings: Any) ->
         config.BaseConverter.force = True
     config.JudgeSubmission.update(settings)
     config.PrepareFeedback.update(settings)
+    config.LatePolicy.update(late or {})
     converter(coursedir=coursedir, config=config).start()
 
 
@@ -337,13 +349,28 @@ def test_feedback_opens_with_the_score_that_a_person_gave(class_folder: ClassFol
     assert "A nice try." in page
 
 
-def test_feedback_names_the_penalty_for_being_late(class_folder: ClassFolder) -> None:
+def test_feedback_says_what_was_due_and_what_being_late_cost(class_folder: ClassFolder) -> None:
+    timestamp = class_folder.submitted.parent / "timestamp.txt"
+    timestamp.write_text("2026-12-05 20:00:00 UTC")
+    class_folder.set_due(datetime(2026, 12, 4, 18))
+    convert(Autograde, class_folder.root, late={"percent_per_day": 10})
+    page = " ".join(class_folder.feedback(late={"percent_per_day": 10}).split())
+    assert "Due Friday, 4 December 2026, 18:00 UTC." in page
+    assert "Handed in Saturday, 5 December 2026, 20:00 UTC, <b>1 day 2 hours late</b>." in page
+    assert "Penalty for being late: 1.1 points. Each day begun costs 10% of the points." in page
+    assert "(Score: 4.4 / 5.5)" in page
+    class_folder.set_due(datetime(2026, 12, 6))
+    page = " ".join(class_folder.feedback(late={"percent_per_day": 10}).split())
+    assert "Handed in Saturday, 5 December 2026, 20:00 UTC, in time." in page
+    assert "Penalty" not in page
+    assert "(Score: 5.5 / 5.5)" in page
+
+
+def test_feedback_on_what_has_no_due_date_names_none(class_folder: ClassFolder) -> None:
     class_folder.autograde()
-    with Gradebook(database(class_folder.root), "jax") as gradebook:
-        found: Any = gradebook.find_submission_notebook("ps2", "ps2", "ada")
-        found.late_submission_penalty = 1.5
-        gradebook.db.commit()
-    assert "Late submission: -1.5" in class_folder.feedback()
+    page = class_folder.feedback()
+    assert "Due " not in page
+    assert "Handed in" not in page
 
 
 @pytest.mark.parametrize(

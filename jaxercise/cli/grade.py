@@ -15,7 +15,7 @@ from rich.console import Console
 from jaxercise.checks.outcome import SubmissionError
 from jaxercise.cli.grade_watch import grade_what_arrives
 from jaxercise.cli.graded import graded_row, print_row, read_submission, warnings_on
-from jaxercise.cli.report import print_grade, write_json
+from jaxercise.cli.terminal import print_grade, write_json
 from jaxercise.course.lesson import Course
 from jaxercise.grading.grader import Grader, Submission, judges_of
 from jaxercise.grading.kept import default_folder, open_store

@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from jaxercise.cli.report import write_json
+from jaxercise.cli.terminal import write_json
 from jaxercise.course.lesson import Course
 from jaxercise.grading.mutation import Tally, tallies
 

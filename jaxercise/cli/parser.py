@@ -23,6 +23,7 @@ def parser(runs: Mapping[str, Run]) -> argparse.ArgumentParser:
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     _add_build(commands, runs)
     _add_grade(commands, runs)
+    _add_report(commands, runs)
     _add_verdicts(commands, runs)
     _add_roster(commands, runs)
     _add_prove(commands, runs)
@@ -109,6 +110,22 @@ def _add_grade(commands: Any, runs: Mapping[str, Run]) -> None:
         "--unconfined",
         action="store_true",
         help="run notebooks WITHOUT a sandbox, with all your rights; only for code you trust",
+    )
+
+
+def _add_report(commands: Any, runs: Mapping[str, Run]) -> None:
+    summary = "show how a class did: one HTML page, and JSON"
+    report = _add_command(commands, "report", runs["report"], summary, examples.REPORT)
+    report.add_argument("assignment", metavar="ASSIGNMENT")
+    report.add_argument(
+        "--html", type=Path, metavar="FILE", help="default: reports/ASSIGNMENT.html in the course"
+    )
+    _add_json(report)
+    report.add_argument(
+        "--before",
+        type=Path,
+        metavar="FILE",
+        help="an earlier report's JSON to compare with; default: the one before the last regrade",
     )
 
 

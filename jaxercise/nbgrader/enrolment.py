@@ -64,13 +64,10 @@ def settings(course_root: Path) -> Config:
 
 
 def _fields(student: Student) -> dict[str, str]:
-    """What nbgrader keeps of a student; a name alone ends in the last name."""
-    first, last = student.first_name, student.last_name
-    if student.name and not (first or last):
-        first, _, last = student.name.rpartition(" ")
+    """What nbgrader keeps of a student."""
     fields = {
-        "first_name": first,
-        "last_name": last,
+        "first_name": student.first_name,
+        "last_name": student.last_name,
         "email": student.email,
         "lms_user_id": student.canvas_id or student.id_number,
     }

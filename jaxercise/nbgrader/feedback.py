@@ -9,12 +9,14 @@ from typing import Any
 from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
+from nbgrader.converters.base import NbGraderException
 from traitlets import Bool, Unicode
 
 from jaxercise.checks.outcome import CheckOutcome, CourseError, ExerciseOutcome, Grade, Verdict
 from jaxercise.checks.render import APPEARANCE, title_of
 from jaxercise.nbgrader import templates
 from jaxercise.nbgrader.clean import cleaned, is_clean
+from jaxercise.nbgrader.late import HandIn, shown_span, shown_time, time_zone
 from jaxercise.nbgrader.mend import CourseStep
 from jaxercise.nbgrader.plugin import FLAGS, prose
 
@@ -48,6 +50,7 @@ class PrepareFeedback(CourseStep):
         record = nb.metadata.pop("jaxercise", {}).get("grade")
         resources["overview"] = overview(nb, Grade.from_json(record)) if record else ""
         resources["references"] = self._references(resources["nbgrader"])
+        resources["hand_in"] = self._hand_in(resources.get("hand_in"))
         return nb, resources
 
     def _references(self, step: Any) -> dict[str, str]:
@@ -60,6 +63,21 @@ class PrepareFeedback(CourseStep):
             self.log.warning("Feedback without reference solutions: %s", error)
             return {}
         return {exercise.name: exercise.solution for exercise in lesson.exercises}
+
+    def _hand_in(self, known: HandIn | None) -> str:
+        """What AssignPenalties found out, as HTML."""
+        if known is None:
+            return ""
+        try:
+            zone = time_zone(self.config)
+        except CourseError as error:
+            raise NbGraderException(str(error)) from error
+        due, came = (moment and shown_time(moment, zone) for moment in (known.due, known.handed_in))
+        more = shown_span(known.extension.total_seconds()) if known.extension else ""
+        late = shown_span(known.late_s) if known.late_s > 0 else ""
+        return templates.render(
+            "hand_in.html.j2", due=due, came=came, more=more, late=late, known=known
+        )
 
     def _trusted(self, assignment: str) -> frozenset[str]:
         """The lesson's own prose; none if the lesson has been removed since."""

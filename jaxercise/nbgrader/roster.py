@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from io import StringIO
 from pathlib import Path
@@ -29,6 +29,8 @@ _MAX_BYTES = 10_000_000
 @dataclass(frozen=True)
 class Student:
     """A line of a roster; what the file does not say is "".
+
+    Of a `name` alone the last word becomes the last name.
 
     `id` is the name of the student's account and folder. `canvas_id` is Canvas's own number
     (column ID of its gradebook), `sis_id` the id in the student information system. `login` is
@@ -68,20 +70,40 @@ def read_roster(path: Path) -> list[Student]:
         CourseError: the file cannot be read, a column is unknown or doubled, an id is missing,
             doubled or unusable; the message names file and line.
     """
-    rows = _rows(path, _text(path))
-    first = next(rows, None)
-    if first is None:
-        raise CourseError(f"{path}:1: empty; the first line names the columns, one of them 'id'")
-    columns = _columns(path, *first)
     seen: dict[tuple[str, str], int] = {}
     students: list[Student] = []
-    for line, cells in rows:
-        student = _student(path, line, columns, cells)
+    for line, cells in read_lines(path, COLUMNS, ("id",)):
+        student = _student(path, line, cells)
         _assert_new(path, line, student, seen)
         students.append(student)
     if not students:
         raise CourseError(f"{path}: names columns, but no students")
     return students
+
+
+def read_lines(
+    path: Path, known: Sequence[str], needed: Sequence[str]
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """Each line of a CSV file whose first line names columns: its number, and its cells by column.
+
+    Raises:
+        CourseError: the file cannot be read, a column is not `known`, is doubled or is missing, or
+            a line has too many or too few cells.
+    """
+    rows = _rows(path, _text(path))
+    first = next(rows, None)
+    if first is None:
+        raise CourseError(
+            f"{path}:1: empty; the first line names the columns, {known[0]} and so on"
+        )
+    columns = _columns(path, *first, known=known, needed=needed)
+    for line, cells in rows:
+        if len(cells) != len(columns):
+            raise CourseError(
+                f"{path}:{line}: {len(cells)} cells under {len(columns)} columns; a name with a "
+                "comma stands in double quotes"
+            )
+        yield line, dict(zip(columns, cells, strict=True))
 
 
 def _text(path: Path) -> str:
@@ -114,28 +136,31 @@ def _rows(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
         raise CourseError(f"{path}:{reader.line_num}: not CSV: {error}") from error
 
 
-def _columns(path: Path, line: int, cells: list[str]) -> list[str]:
-    """The fields that the columns fill; `First name` is the same as `first_name`."""
+def _columns(
+    path: Path, line: int, cells: list[str], *, known: Sequence[str], needed: Sequence[str]
+) -> list[str]:
+    """The columns' names; `First name` is the same as `first_name`."""
     columns = [re.sub(r"[\s-]+", "_", cell).lower() for cell in cells]
     for cell, column in zip(cells, columns, strict=True):
-        if column not in COLUMNS:
+        if column not in known:
             raise CourseError(
-                f"{path}:{line}: unknown column '{cell}'; known are {', '.join(COLUMNS)}"
+                f"{path}:{line}: unknown column '{cell}'; known are {', '.join(known)}"
             )
         if columns.count(column) > 1:
             raise CourseError(f"{path}:{line}: two columns are called '{column}'")
-    if "id" not in columns:
-        raise CourseError(f"{path}:{line}: no column 'id'; the first line names the columns")
+    for column in needed:
+        if column not in columns:
+            raise CourseError(
+                f"{path}:{line}: no column '{column}'; the first line names the columns"
+            )
     return columns
 
 
-def _student(path: Path, line: int, columns: list[str], cells: list[str]) -> Student:
-    if len(cells) != len(columns):
-        raise CourseError(
-            f"{path}:{line}: {len(cells)} cells under {len(columns)} columns; a name with a "
-            "comma stands in double quotes"
-        )
-    student = Student(**dict(zip(columns, cells, strict=True)))
+def _student(path: Path, line: int, cells: Mapping[str, str]) -> Student:
+    fields = dict(cells)
+    if fields.get("name") and not (fields.get("first_name") or fields.get("last_name")):
+        fields["first_name"], _, fields["last_name"] = fields["name"].rpartition(" ")
+    student = Student(**fields)
     if not student.id:
         raise CourseError(f"{path}:{line}: the id is empty")
     if not _ID.fullmatch(student.id):

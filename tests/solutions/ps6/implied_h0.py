@@ -21,7 +21,8 @@ def implied_h0(
 
     def going(state):
         i, low, high, h0, f = state
-        return (i < 100) & (jnp.abs(f) > 1e-6 * market_price) & (high - low > 1e-7)
+        is_right = jnp.abs(f) <= 1e-6 * market_price  # false for NaN
+        return (i < 100) & ~is_right & (high - low > 1e-7)
 
     def step(state):
         i, low, high, h0, _ = state
@@ -184,3 +185,96 @@ def implied_h0(key, params, market_price, bracket, n_steps, n_paths):
     low, high = jnp.float32(-12), jnp.float32(2)
     low, high, h = lax.fori_loop(0, 40, body, (low, high, (low + high) / 2))
     return h
+
+
+# %% wrong: a price that is infinite taken for 0 -> stays_in_the_bracket
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def implied_h0(key, params, market_price, bracket, n_steps, n_paths):
+    def halve(_, ends):
+        low, high = ends
+        middle = (low + high) / 2
+        price = jnp.nan_to_num(
+            call_price(key, {**params, "h0": middle}, n_steps, n_paths)[0], posinf=0.0
+        )
+        is_below = price < market_price
+        return jnp.where(is_below, middle, low), jnp.where(is_below, high, middle)
+
+    low, high = lax.fori_loop(0, 40, halve, tuple(jnp.float32(end) for end in bracket))
+    return (low + high) / 2
+
+
+# %% wrong: a price that is no number taken for too low -> stays_in_the_bracket
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def implied_h0(key, params, market_price, bracket, n_steps, n_paths):
+    def halve(_, ends):
+        low, high = ends
+        middle = (low + high) / 2
+        price, _ = call_price(key, {**params, "h0": middle}, n_steps, n_paths)
+        is_above = price > market_price
+        return jnp.where(is_above, low, middle), jnp.where(is_above, middle, high)
+
+    low, high = lax.fori_loop(0, 40, halve, tuple(jnp.float32(end) for end in bracket))
+    return (low + high) / 2
+
+
+# %% wrong: rounded to four decimals -> stays_in_the_bracket
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def implied_h0(key, params, market_price, bracket, n_steps, n_paths):
+    def halve(_, ends):
+        low, high = ends
+        middle = (low + high) / 2
+        price, _ = call_price(key, {**params, "h0": middle}, n_steps, n_paths)
+        is_below = price < market_price
+        return jnp.where(is_below, middle, low), jnp.where(is_below, high, middle)
+
+    low, high = lax.fori_loop(0, 40, halve, tuple(jnp.float32(end) for end in bracket))
+    return jnp.round((low + high) / 2, 4)
+
+
+# %% wrong: eighteen halvings -> stays_in_the_bracket
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def implied_h0(key, params, market_price, bracket, n_steps, n_paths):
+    def halve(_, ends):
+        low, high = ends
+        middle = (low + high) / 2
+        price, _ = call_price(key, {**params, "h0": middle}, n_steps, n_paths)
+        is_below = price < market_price
+        return jnp.where(is_below, middle, low), jnp.where(is_below, high, middle)
+
+    low, high = lax.fori_loop(0, 18, halve, tuple(jnp.float32(end) for end in bracket))
+    return (low + high) / 2
+
+
+# %% wrong: the first word of a legacy key left out -> finds_the_root, key_decides_the_answer
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def implied_h0(key, params, market_price, bracket, n_steps, n_paths):
+    if key.dtype == jnp.uint32:
+        key = random.key(key[-1])
+
+    def halve(_, ends):
+        low, high = ends
+        middle = (low + high) / 2
+        price, _ = call_price(key, {**params, "h0": middle}, n_steps, n_paths)
+        is_below = price < market_price
+        return jnp.where(is_below, middle, low), jnp.where(is_below, high, middle)
+
+    low, high = lax.fori_loop(0, 40, halve, tuple(jnp.float32(end) for end in bracket))
+    return (low + high) / 2
+
+
+# %% wrong: stops at a price that is no number -> stays_in_the_bracket
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def implied_h0(key, params, market_price, bracket, n_steps, n_paths):
+    def going(state):
+        low, high, miss = state
+        return (jnp.abs(miss) > 1e-6 * market_price) & (high - low > 1e-7)
+
+    def halve(state):
+        low, high, _ = state
+        middle = (low + high) / 2
+        miss = call_price(key, {**params, "h0": middle}, n_steps, n_paths)[0] - market_price
+        return jnp.where(miss < 0, middle, low), jnp.where(miss < 0, high, middle), miss
+
+    low, high = (jnp.float32(end) for end in bracket)
+    low, high, _ = lax.while_loop(going, halve, (low, high, jnp.float32(jnp.inf)))
+    return (low + high) / 2
