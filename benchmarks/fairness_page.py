@@ -10,7 +10,7 @@ _HEAD = """\
 
 Hidden tests are written against answers that their author thought of. Students think of others. So people who had only the notebooks of `release/`, and saw neither hidden tests nor references nor the known answers, wrote for each exercise right answers in as many styles as they could, and wrong ones with the mistakes that students make, most of which pass the visible checks. They are in `benchmarks/unseen/`. A right answer is judged fairly when it earns full marks, a wrong one sharply when it fails a check.
 
-`python benchmarks/fairness.py` grades them all again, and with `--page` writes this page. *At first sight* is what the hidden tests made of the answers before any test was changed on their account, kept in `benchmarks/unseen/first_sight.json`; that is the figure to expect of the next class. *Now* is after what got by was mended.
+`python benchmarks/fairness.py` grades them all again, and with `--page` writes this page. *At first sight* is what the hidden tests made of the answers before any test was changed on their account, kept in `benchmarks/unseen/first_sight.json`; that is the figure to expect of the next class. *Now* is after what got by was mended. An answer whose author took a text for stricter than it is was filed on the other side, or withdrawn, and counts among the *wrong* at first sight all the same.
 """
 
 
@@ -63,14 +63,20 @@ def share(judged: list[Judged], right: bool) -> str:
 
 
 def _missed(first: list[Judged], now: list[Judged]) -> Iterator[str]:
-    left = {(one.assignment, one.exercise, one.title) for one in now if not one.as_it_should}
+    after = {
+        (one.assignment, one.exercise, one.is_right, one.title): one.as_it_should for one in now
+    }
+    words = {
+        True: "mended",
+        False: "still so",
+        None: "withdrawn: the text allows it, or has been made clearer since",
+    }
     yield "## What was judged wrongly at first sight"
     yield ""
     missed = [one for one in first if not one.as_it_should]
     for one in missed:
         kind = "right" if one.is_right else "wrong"
-        still = (one.assignment, one.exercise, one.title) in left
-        after = "still so" if still else "mended"
-        yield f"- {one.assignment} {one.exercise}, {kind}: {one.title} ({after})"
+        became = words[after.get((one.assignment, one.exercise, one.is_right, one.title))]
+        yield f"- {one.assignment} {one.exercise}, {kind}: {one.title} ({became})"
     if not missed:
         yield "Nothing."

@@ -23,6 +23,13 @@ def test_normal_draws_have_no_fault(normals):
     assert max(largest_lag(row) for row in short) < 7.5
 
 
+def test_the_least_uniform_number_is_no_fault(normals):
+    draws = normals(N)
+    draws[7] = stats.norm.ppf(np.finfo(np.float32).tiny)
+    assert draws[7] < -12
+    assert not law_fault(draws)
+
+
 def test_another_law_is_told():
     rng = np.random.default_rng(2)
     for draws in (

@@ -128,20 +128,6 @@ def ema(x, alpha):
     _, out = lax.scan(step, x[0], pairs)
     return out.ravel()[:n]
 
-# %% right: doubling (Hillis and Steele) with shifts and rising powers of the decay
-@jax.jit
-def ema(x, alpha):
-    x = jnp.asarray(x, jnp.float32)
-    n = x.shape[0]
-    y = (alpha * x).at[0].set(x[0])
-    decay = 1.0 - jnp.asarray(alpha, jnp.float32)
-    gap = 1
-    while gap < n:
-        y = y + decay * jnp.concatenate([jnp.zeros(gap, jnp.float32), y[:-gap]])
-        decay = decay * decay
-        gap *= 2
-    return y
-
 # %% right: deviations from the first reading in float32, added back
 @jax.jit
 def ema(x, alpha):
@@ -316,3 +302,17 @@ def ema(x, alpha):
         return level, level
 
     return lax.scan(step, x[0], x)[1]
+
+# %% wrong: doubling (Hillis and Steele), twenty passes over the array | "at least 5 times as fast as ema_loop"
+@jax.jit
+def ema(x, alpha):
+    x = jnp.asarray(x, jnp.float32)
+    n = x.shape[0]
+    y = (alpha * x).at[0].set(x[0])
+    decay = 1.0 - jnp.asarray(alpha, jnp.float32)
+    gap = 1
+    while gap < n:
+        y = y + decay * jnp.concatenate([jnp.zeros(gap, jnp.float32), y[:-gap]])
+        decay = decay * decay
+        gap *= 2
+    return y

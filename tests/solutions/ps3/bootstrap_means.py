@@ -26,6 +26,23 @@ def bootstrap_means(key, x, n_resamples):
     return jnp.array(means)
 
 
+# %% right: categorical draws with equal logits
+def bootstrap_means(key, x, n_resamples):
+    def mean(key):
+        return x[random.categorical(key, jnp.zeros(len(x)), shape=(len(x),))].mean()
+
+    return lax.map(mean, random.split(key, n_resamples))
+
+
+# %% right: quotients added up one by one, for all resamples at once
+def bootstrap_means(key, x, n_resamples):
+    def step(total, key):
+        return total + x[random.randint(key, (n_resamples,), 0, len(x))] / len(x), None
+
+    keys = random.split(key, len(x))
+    return lax.scan(step, jnp.zeros(n_resamples, jnp.float32), keys)[0]
+
+
 # %% wrong: the same indices each time -> resamples_are_independent
 def bootstrap_means(key, x, n_resamples):
     order = random.randint(key, (len(x),), 0, len(x))
