@@ -49,7 +49,7 @@ def test_a_lesson_has_its_cells_in_order_with_derived_ids(course: Course) -> Non
     cells = course.lesson("ps2").cells
     assert [(cell.id, cell.kind) for cell in cells] == [
         ("ps2-b0568731", "prose"),
-        ("ps2-091d7bd6", "show"),
+        ("ps2-8fdd333e", "show"),
         ("ps2-902e721e", "given"),
         ("ps2-e1fd8205", "given"),
         ("ps2-208d4c6d", "prose"),

@@ -21,15 +21,15 @@ import importlib.util
 
 if importlib.util.find_spec("jaxercise") is None:
     raise ModuleNotFoundError(
-        "jaxercise is not installed for this kernel: choose the kernel of the environment that "
-        "you made for this course, or install jaxercise as the course's instructions say and "
-        "restart the kernel."
+        "jaxercise is not installed for this kernel: choose the kernel of the "
+        "environment that you made for this course, or install jaxercise as the "
+        "course's instructions say and restart the kernel."
     )"""
 
 # The jax that is there was built for this machine's GPU or TPU, and pip would replace it by one
 # that was not: whatever pip installs must suit it.
 _INSTALL = """\
-# Installs jaxercise where it is missing, as on Colab or Kaggle; elsewhere it does nothing.
+# Installs jaxercise where it is missing, as on Colab; elsewhere it does nothing.
 def install_jaxercise(source):
     import importlib
     import subprocess
@@ -46,9 +46,9 @@ def install_jaxercise(source):
     if done.returncode != 0:
         print(done.stdout, done.stderr)
         raise RuntimeError(
-            "jaxercise could not be installed, for the reason above. It needs Python 3.11 and "
-            f"jax 0.8, or newer (found: {{', '.join(kept) or 'no jax'}}), and the internet, "
-            "which Kaggle's notebooks have to be given in their settings."
+            "jaxercise could not be installed, for the reason above. It needs Python 3.11 "
+            f"and jax 0.8, or newer (found: {{', '.join(kept) or 'no jax'}}), and the "
+            "internet, which Kaggle's notebooks have to be given in their settings."
         )
     importlib.invalidate_caches()
 
