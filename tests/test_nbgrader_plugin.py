@@ -8,6 +8,7 @@ import logging
 import os
 import re
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -364,6 +365,32 @@ def test_feedback_says_what_was_due_and_what_being_late_cost(class_folder: Class
     assert "Handed in Saturday, 5 December 2026, 20:00 UTC, in time." in page
     assert "Penalty" not in page
     assert "(Score: 5.5 / 5.5)" in page
+
+
+@pytest.mark.slow
+def test_feedback_fits_a_phone(class_folder: ClassFolder, tmp_path: Path) -> None:
+    browser = shutil.which("chromium") or pytest.skip("Chromium is not installed")
+    long = "def add_tax(prices, tax_rate):\n    return 'wide' " + "+ 'wide' " * 60
+    class_folder.edit(set_source("add_tax", long))
+    class_folder.autograde()
+    page = class_folder.feedback()
+    assert re.search(r'<meta [^>]*name="viewport"', page)
+    prose = "document.querySelector('.text_cell_render p').offsetWidth"
+    measure = f"document.title = [document.documentElement.scrollWidth, {prose}, innerWidth]"
+    path = tmp_path / "page.html"
+    path.write_text(f"{page}<script>onload = () => {{ {measure} }}</script>")
+    options = ["--headless", "--no-sandbox", "--disable-gpu", "--window-size=500,844"]
+    dom = subprocess.run(
+        [browser, *options, f"--user-data-dir={tmp_path}/profile", "--dump-dom", path.as_uri()],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    widths = re.search(r"<title>(\d+),(\d+),(\d+)</title>", dom)
+    assert widths is not None, dom[:2000]
+    page_px, prose_px, window_px = map(int, widths.groups())
+    assert page_px <= window_px
+    assert prose_px > 0.9 * window_px
 
 
 def test_feedback_on_what_has_no_due_date_names_none(class_folder: ClassFolder) -> None:
