@@ -186,9 +186,10 @@ def course(tmp_path: Path) -> Course:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """No verdict of an earlier run stands in for judging; tests of the store name a folder.
+    """Nothing that an earlier run has kept is used; tests of what is kept name a folder.
 
     And the marks of hidden tests, for those tests that import some."""
     os.environ["JAXERCISE_VERDICTS"] = "none"
+    os.environ["JAXERCISE_COMPILED"] = "none"
     for name in PROPERTIES:
         config.addinivalue_line("markers", f"{name}(points): a check of {name}")

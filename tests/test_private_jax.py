@@ -75,6 +75,41 @@ def test_what_jax_imports_at_first_use_can_be_imported_before(module):
         pytest.fail(gone(module, "importing it once for all runs of a sandbox"))
 
 
+KEEPING = """
+import pathlib, sys
+from jaxercise.wire import private_jax
+kept, asked = {}, []
+def get(key):
+    asked.append(key)
+    return kept.get(key)
+private_jax.keep_compiled(get, kept.__setitem__)
+import jax, jax.numpy as jnp
+f = lambda x: jnp.sin(x).sum()
+first = float(jax.jit(f)(jnp.ones(3)))
+new, kept_at_first = len(kept), dict(kept)
+jax.clear_caches()
+again = float(jax.jit(f)(jnp.ones(3)))
+assert first == again and 0 < new == len(kept) and kept == kept_at_first and asked, (new, kept)
+own = private_jax.cache_folder()
+own[1]("jit_f-00", b"program")
+assert own[0]("jit_f-00") == b"program" and own[0]("jit_f-11") is None
+assert any(pathlib.Path(sys.argv[1]).iterdir())
+"""
+
+
+def test_compiled_programs_can_be_kept_elsewhere_than_in_jaxs_folder(tmp_path):
+    environment = os.environ | {"JAX_COMPILATION_CACHE_DIR": str(tmp_path / "folder")}
+    done = subprocess.run(
+        [sys.executable, "-c", KEEPING, str(tmp_path / "folder")],
+        env=environment | {"JAX_PLATFORMS": "cpu"},
+        capture_output=True,
+        text=True,
+    )
+    part = "jax._src.compilation_cache as it was"
+    used_for = "serving sandboxes what trusted code has compiled"
+    assert done.returncode == 0, f"{gone(part, used_for)}: {done.stderr[-800:]}"
+
+
 def test_a_tracer_of_vmap_knows_its_vmap_its_axis_and_its_array():
     used_for = "telling apart the keys and numbers that a vmap maps over"
     seen = []

@@ -31,6 +31,7 @@ from jaxercise.grading.course_cache import CourseCache
 from jaxercise.grading.environment import environment
 from jaxercise.grading.judged import Judged, Known, Shown
 from jaxercise.grading.missing import Missing, stops
+from jaxercise.grading.precompile import Precompiler
 from jaxercise.grading.session import PlannedCell, Session, attempted, plan
 from jaxercise.grading.tamper_hints import tamper_hints
 from jaxercise.grading.testing import Checked
@@ -60,6 +61,7 @@ class Judge:
         self.limits = limits or Limits()
         self.seed, self._keeps_spare = seed, spare
         self.cache = CourseCache(course, self.limits, confine)
+        self._precompiler = Precompiler(self.cache, seed)
         self._spare: Kernel | None = self.cache.new_kernel()
 
     def __enter__(self) -> Judge:
@@ -98,7 +100,10 @@ class Judge:
         mended = mend_once(notebook, lesson, release)
         planned = plan(mended.notebook, lesson)
         watch.lap("mend")
+        programs = self._precompiler.programs(lesson)
+        watch.lap("compile")
         kernel, self._spare = self._spare or self.cache.new_kernel(), None
+        kernel.programs = programs
         try:
             deadline = Deadline.after(self.limits.notebook_s)
             show = self._show(kernel, planned, deadline, watch, known)

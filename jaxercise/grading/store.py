@@ -56,7 +56,7 @@ class RecordStore:
         self.folder, self.max_bytes = folder, max_bytes
         self._written_bytes: int | None = None
         self._since_measured = 0
-        _make_private(folder)
+        make_private(folder)
 
     def get(self, key: str) -> dict[str, Any] | None:
         """The record of this key; None where there is none, or only a damaged one."""
@@ -85,7 +85,7 @@ class RecordStore:
         path = self._path(key)
         try:
             path.parent.mkdir(mode=0o700, exist_ok=True)
-            _write_whole(path, content)
+            write_whole(path, content)
             self._make_room(len(content))
         except OSError as error:
             _log.warning("%s: nothing is kept there: %s", self.folder, error.strerror)
@@ -158,7 +158,7 @@ def _checked(content: bytes, key: str) -> dict[str, Any] | None:
         return None
 
 
-def _write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes) -> None:
     """Write a file beside `path` and rename it: a reader finds all of it or nothing."""
     descriptor, name = tempfile.mkstemp(prefix=_UNFINISHED, dir=path.parent)
     try:
@@ -171,7 +171,7 @@ def _write_whole(path: Path, content: bytes) -> None:
         raise
 
 
-def _make_private(folder: Path) -> None:
+def make_private(folder: Path) -> None:
     """Make the folder where it is missing, and keep everybody but its owner out."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -127,6 +127,16 @@ class VerdictKeys:
             }
         )
 
+    def of_programs(self, lesson: Lesson) -> str:
+        """The key of the programs that the lesson's reference compiles when it is graded.
+
+        A key that is too coarse could only keep programs that no notebook asks for: each program
+        has a key of its own, made of all that it does.
+        """
+        tests = Course(self._root).tests_folder(lesson.assignment)
+        paths = [*self._shared_files(lesson.assignment), tests]
+        return _digest({"what": "programs", **self._common(lesson, paths)})
+
     def course_state(self) -> str:
         """A digest that changes when any file of the course does."""
         return self._files.course(self._root)

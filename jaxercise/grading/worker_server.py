@@ -24,6 +24,7 @@ from jaxercise.checks.outcome import ConfinementError, CourseError, HostError, S
 from jaxercise.course.lesson import Course
 from jaxercise.grading.frames import receive_frame, send_frame
 from jaxercise.grading.judged import Judged, Known
+from jaxercise.grading.program_store import keep_references_compiled
 from jaxercise.sandbox.limits import Limits
 
 # Errors with a message for the user, wherever they were raised; any other is a fault.
@@ -93,6 +94,7 @@ class _Server:
     def ready_judge(self) -> Any:
         if self.judge is None:
             _log.info("starting the judge, which imports JAX")
+            keep_references_compiled()
             module, name = self.options.judge.split(":")
             factory = getattr(importlib.import_module(module), name)
             judge = factory(

@@ -3,8 +3,9 @@
 `python -m jaxercise.inside.shell --fd N` imports what notebooks need without touching a device,
 sends one byte on the socket N when it is ready, and waits. A byte that orders a run comes with
 a socket: the process forks a child, which executes cells (inside/cells.py) and answers calls on
-that socket until it is closed. The byte `CLEAR` ends whatever earlier runs left running and
-removes the files they wrote; `PAUSE` suspends everything that runs have started, until `RESUME`.
+that socket until it is closed. With a second socket it is served compiled programs. The byte
+`CLEAR` ends whatever earlier runs left running and removes the files they wrote; `PAUSE` suspends
+everything that runs have started, until `RESUME`.
 The parent never executes student code, and other processes cannot read its memory.
 """
 
@@ -29,6 +30,7 @@ from jaxercise.inside.cells import CellShell, new_shell, run_cell, show_figures
 from jaxercise.inside.scratch import Scratch
 from jaxercise.wire import private_jax, records
 from jaxercise.wire.channel import CLEAR, PAUSE, PURPOSES, RESUME, Channel, Closed, report_fault
+from jaxercise.wire.compiled import Asker
 
 _ENDS_S = 10.0
 
@@ -63,8 +65,10 @@ def threads() -> dict[str, int]:
     return found
 
 
-def _run(sock: socket.socket, order: bytes, shell: CellShell) -> None:
+def _run(sock: socket.socket, served: list[int], order: bytes, shell: CellShell) -> None:
     """Everything that a forked process does; ends the process.
+
+    `served` has the descriptor of the socket at which it is served compiled programs, if it is.
 
     Exceptions of student code are reported where it is called. Any exception that arrives here is
     a fault of the library, which costs no student points; the judge is told.
@@ -72,6 +76,8 @@ def _run(sock: socket.socket, order: bytes, shell: CellShell) -> None:
     status = 0
     try:
         _set_up_run(order, shell)
+        for descriptor in served:
+            _ask_for_programs(Asker(socket.socket(fileno=descriptor)))
         serve(Channel(sock), shell)
     except Closed:
         pass
@@ -105,6 +111,13 @@ def _set_up_run(order: bytes, shell: CellShell) -> None:
     np.random.seed()
     if order == PURPOSES["show"]:
         show_figures(shell)
+
+
+def _ask_for_programs(asker: Asker) -> None:
+    """Have JAX ask the judge for what an earlier run of this sandbox has not compiled either."""
+    with contextlib.suppress(ImportError, AttributeError):  # This JAX compiles all by itself.
+        get, put = private_jax.cache_folder()
+        private_jax.keep_compiled(lambda key: get(key) or asker.get(key), put)
 
 
 def _preload(plots: bool) -> CellShell:
@@ -192,7 +205,7 @@ def main() -> None:
     scratch = Scratch() if os.getpid() == 1 else None
     control.send(b"r")
     while True:
-        order, fds, _, _ = socket.recv_fds(control, 1, 1)
+        order, fds, _, _ = socket.recv_fds(control, 1, 2)
         if not order:
             break
         if order in _SIGNALS:
@@ -204,8 +217,9 @@ def main() -> None:
             continue
         if os.fork() == 0:
             control.close()
-            _run(socket.socket(fileno=fds[0]), order, shell)
-        os.close(fds[0])
+            _run(socket.socket(fileno=fds[0]), fds[1:], order, shell)
+        for descriptor in fds:
+            os.close(descriptor)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ import psutil
 from jaxercise.sandbox import bubblewrap, view
 from jaxercise.sandbox.cgroup import Group
 from jaxercise.sandbox.limits import Limits
+from jaxercise.sandbox.served import Programs, socket_for
 from jaxercise.sandbox.watchdog import Watchdog, cpu_s_of, out_of_memory
 from jaxercise.wire.channel import (
     CLEAR,
@@ -48,7 +49,7 @@ class Kernel:
 
     With `plots`, matplotlib is imported once for all runs; else each run imports it when needed.
     `cache` is a folder of compiled programs that unconfined kernels with trusted code share; any
-    other kernel has its own.
+    other kernel has its own. Runs are served `programs` if these are set before they start.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class Kernel:
     ):
         self.limits, self.confine, self.plots, self.cache = limits, confine, plots, cache
         self.generation = 0
+        self.programs: Programs | None = None
         self._ended_because = ""
         self.process: subprocess.Popen[bytes] | None = None
         self._group: Group | None = None
@@ -93,13 +95,7 @@ class Kernel:
                 self.process = _started(confined, [theirs.fileno(), *inherited])
         else:
             self._folder = tempfile.mkdtemp(prefix="jaxercise-")
-            environment = {
-                **os.environ,
-                **view.ALLOCATOR,
-                **view.compilation_cache(self.cache or Path(self._folder)),
-                "TMPDIR": self._folder,
-                "PYTHONPATH": str(view.LIBRARY.parent),
-            }
+            environment = view.unconfined_environment(Path(self._folder), self.cache)
             self.process = _started(command, [theirs.fileno()], environment, self._folder)
         theirs.close()
         self.control: socket.socket = ours
@@ -166,7 +162,7 @@ class Kernel:
                 self.kill()
                 self._start()
             self.await_ready()
-            channel = self._order_run(PURPOSES[purpose])
+            channel = self._order_run(purpose)
             try:
                 channel.receive(_FORK_S)
                 return channel
@@ -185,11 +181,14 @@ class Kernel:
         if self.confine:
             self._order_all(CLEAR)
 
-    def _order_run(self, order: bytes) -> Channel:
+    def _order_run(self, purpose: Purpose) -> Channel:
         ours, theirs = socket.socketpair()
         self._channels.append(Channel(ours))
-        with theirs, contextlib.suppress(OSError):
-            socket.send_fds(self.control, [order], [theirs.fileno()])
+        given = [theirs, *socket_for(purpose, self.programs)]
+        with contextlib.suppress(OSError):
+            socket.send_fds(self.control, [PURPOSES[purpose]], [one.fileno() for one in given])
+        for one in given:
+            one.close()
         return self._channels[-1]
 
     def pause(self) -> None:

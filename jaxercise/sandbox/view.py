@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import sysconfig
 from pathlib import Path
@@ -33,12 +34,32 @@ def environment() -> dict[str, str]:
     }
 
 
+def unconfined_environment(folder: Path, cache: Path | None) -> dict[str, str]:
+    """The variables of an unconfined process, whose own folder this is.
+
+    With a `cache` of compiled programs, which only trusted code has, programs are compiled as in
+    a sandbox.
+    """
+    ours = {
+        **ALLOCATOR,
+        **compilation_cache(cache or folder),
+        "TMPDIR": str(folder),
+        "PYTHONPATH": str(LIBRARY.parent),
+    }
+    if cache is None:
+        return {**os.environ, **ours}
+    others = {k: v for k, v in os.environ.items() if not k.startswith(("JAX_", "XLA_"))}
+    return {**others, "JAX_PLATFORMS": "cpu", **ours}
+
+
 def compilation_cache(folder: Path) -> dict[str, str]:
     """Environment that keeps compiled programs in `folder`, so that each is compiled once."""
     return {
         "JAX_COMPILATION_CACHE_DIR": str(folder / "compiled"),
         "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
         "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
+        # Otherwise a program's key depends on the folder. The caches of this name are for GPUs.
+        "JAX_PERSISTENT_CACHE_ENABLE_XLA_CACHES": "none",
     }
 
 

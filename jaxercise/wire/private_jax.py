@@ -9,8 +9,9 @@ used for. The module is in the lowest package because all others need it.
 from __future__ import annotations
 
 import os
+import pathlib
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import jax
 from jax.core import Tracer
@@ -51,6 +52,53 @@ def compile_quickly() -> None:
         jax.config.update("jax_disable_most_optimizations", True)
     if jax.__version_info__ < QUICK_OPTIONS_KNOWN_BEFORE:
         os.environ["XLA_FLAGS"] = QUICK_TO_COMPILE
+
+
+# A compiled program by its key, if there is one; and what takes a new one.
+Get: TypeAlias = Callable[[str], bytes | None]
+Put: TypeAlias = Callable[[str, bytes], None]
+
+
+def keep_compiled(get: Get, put: Put) -> None:
+    """Make JAX ask `get` before it compiles a program, and give each new one to `put`.
+
+    Both get a program's key, which is a digest of all that it does, and the versions that
+    compiled it. What `get` returns is run as native code. Must be called before the first
+    compilation.
+
+    Raises:
+        ImportError, AttributeError: JAX has no such cache, or it works otherwise.
+    """
+    from jax._src import compilation_cache
+    from jax._src.compilation_cache_interface import CacheInterface
+
+    class Cache(CacheInterface):
+        _path = pathlib.Path()
+
+        def get(self, key: str) -> Any:
+            return get(key)
+
+        def put(self, key: str, value: bytes) -> None:
+            put(key, value)
+
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
+    jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
+    jax.config.update("jax_persistent_cache_enable_xla_caches", "none")
+    compilation_cache.__dict__.update(_cache=Cache(), _cache_initialized=True)
+
+
+def cache_folder() -> tuple[Get, Put]:
+    """How JAX itself reads and writes the folder of compiled programs that it was told to use.
+
+    Raises:
+        ImportError, AttributeError: JAX has no such folder, or it works otherwise.
+    """
+    from jax._src import compilation_cache
+
+    opened: Any = compilation_cache.get_file_cache(options()["jax_compilation_cache_dir"])
+    if opened is None:
+        raise AttributeError("jax keeps no folder of compiled programs")
+    return opened[0].get, opened[0].put
 
 
 def no_tracing() -> Any:

@@ -260,7 +260,7 @@ def disk_of_the_store_full(root: Path) -> None:
         _half_written(path, content)
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    setattr(store, "_write_whole", full)  # noqa: B010
+    setattr(store, "write_whole", full)  # noqa: B010
 
 
 def killed_while_a_verdict_is_kept(root: Path) -> None:
@@ -270,7 +270,7 @@ def killed_while_a_verdict_is_kept(root: Path) -> None:
         _half_written(path, content)
         kill_9()
 
-    around(store, "_write_whole", act)
+    around(store, "write_whole", act)
 
 
 def _half_written(path: Path, content: bytes) -> None:

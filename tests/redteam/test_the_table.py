@@ -13,6 +13,8 @@ from tests.redteam.hidden import HIDDEN
 from tests.redteam.host_attacks import HOST_ATTACKS
 from tests.redteam.hostile import PAYLOADS, SUBMISSIONS
 from tests.redteam.limits import LIMITS
+from tests.redteam.served import AFTERWARDS
+from tests.redteam.served import CHEATS as SERVED
 
 # Cases that are a test of their own.
 SINGLE = {
@@ -30,7 +32,7 @@ def names() -> list[str]:
     cells = [case.name for case in (*ATTACKS, *HOST_ATTACKS, *LIMITS, *DAMAGES, *SUBMISSIONS)]
     left = [f"left for the next submission: {name}" for name in PERSISTING]
     pages = [f"on the page: {what}" for what, _ in PAYLOADS.values()]
-    batch = [*(name for name, _, _ in CHEATS.values()), *TOGETHER]
+    batch = [*(name for name, _, _ in CHEATS.values()), *TOGETHER, *SERVED, AFTERWARDS]
     return [*cells, *left, *pages, *batch, *TIMED, *HIDDEN, *BEYOND, *DISTURBANCES, *SINGLE]
 
 
