@@ -115,6 +115,7 @@ ELSEWHERE = {
     "before any cell, see the tests of the start": (
         *("cells.new_shell", "cells.show_figures", "cells.CellShell.__init__"),
         *("channel.Channel.__init__", "cells._Stream.__init__", "private_jax.compile_quickly"),
+        *("private_jax.keep_compiled", "private_jax.cache_folder"),
     ),
     "what tells of a fault": ("channel.report_fault",),
     "called by what a student calls, and seen as the student's": (
