@@ -10,11 +10,12 @@ from jaxercise.course.lesson import Course
 from jaxercise.nbgrader.class_records import (
     course_directory,
     links_to_files,
+    links_to_formgrader,
     report_on,
     reports_folder,
 )
-from jaxercise.report.history import write
 from jaxercise.report.page import page
+from jaxercise.report.writing import write
 
 
 def report(arguments: argparse.Namespace) -> int:
@@ -29,7 +30,11 @@ def report(arguments: argparse.Namespace) -> int:
     if arguments.json is not None:
         write_json(arguments.json, made.to_json())
     target: Path = arguments.html or reports_folder(course) / f"{arguments.assignment}.html"
-    write(target, page(made, links_to_files(coursedir, arguments.assignment, target)))
+    if arguments.formgrader:
+        link = links_to_formgrader(made.records, arguments.formgrader)
+    else:
+        link = links_to_files(coursedir, arguments.assignment, target)
+    write(target, page(made, link))
     if arguments.json != "-":
         print(f"written: {target}")
     return 0

@@ -127,6 +127,12 @@ def _add_report(commands: Any, runs: Mapping[str, Run]) -> None:
         metavar="FILE",
         help="an earlier report's JSON to compare with; default: the one before the last regrade",
     )
+    report.add_argument(
+        "--formgrader",
+        default="",
+        metavar="ADDRESS",
+        help="link to formgrader at this address, such as /formgrader; default: to feedback pages",
+    )
 
 
 def _add_verdicts(commands: Any, runs: Mapping[str, Run]) -> None:

@@ -7,13 +7,14 @@ logs them there too.
 from __future__ import annotations
 
 import logging
+import re
 import sys
 import threading
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -45,6 +46,23 @@ class _Showing(logging.Handler):
         # Other threads judge other notebooks.
         if record.thread == self.thread or getattr(record, FOR_EVERYONE, False):
             self.show(record.levelno, record.getMessage())
+
+
+_SAID = re.compile(r"(\d+) of (\d+): (.+?)( \([\d:]+(?: days?, [\d:]+)? left\))?")
+
+
+class Place(NamedTuple):
+    """That notebook `name` is begun, as number `place` of `total`."""
+
+    place: int
+    total: int
+    name: str
+
+
+def progress_in(text: str) -> Place | None:
+    """What a line that `BatchProgress` said means; None for any other line."""
+    found = _SAID.fullmatch(text)
+    return Place(int(found[1]), int(found[2]), found[3]) if found else None
 
 
 class BatchProgress:

@@ -58,11 +58,11 @@ def to_be_graded(first: Path, converter: Any) -> Iterator[Path]:
             continue
         graded = coursedir.format_path(coursedir.autograded_directory, named["student"], assignment)
         path = Path(folder, first.name)
-        if path == first or converter.force or _is_outdated(Path(graded), folder, coursedir):
+        if path == first or converter.force or is_outdated(Path(graded), folder, coursedir):
             yield path
 
 
-def _is_outdated(graded: Path, submitted: str, coursedir: Any) -> bool:
+def is_outdated(graded: Path, submitted: str, coursedir: Any) -> bool:
     """Whether a submission was not graded yet, or handed in again since."""
     if not graded.exists():
         return True

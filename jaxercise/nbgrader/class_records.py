@@ -67,6 +67,19 @@ def links_to_files(coursedir: CourseDirectory, assignment: str, target: Path) ->
     return link
 
 
+def links_to_formgrader(records: ClassRecords, address: str) -> Link:
+    """Links to formgrader's page of a submission, at the exercise's score."""
+    ids = {one.student: one.gradebook_id for one in records.submissions}
+
+    def link(student: str, exercise: str) -> str:
+        if not ids.get(student):
+            return ""
+        page = f"{address.rstrip('/')}/submissions/{ids[student]}/"
+        return f"{page}#check_{exercise}" if exercise else page
+
+    return link
+
+
 def read_class(coursedir: CourseDirectory, lesson: Lesson) -> ClassRecords:
     """All submissions to the lesson's assignment, by student id.
 

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -39,12 +39,16 @@ def run(
         log_file(folder).open("a", encoding="utf-8") as log,
         subprocess.Popen(
             # Options on the command line override the instructor's own settings.
-            [
-                *(sys.executable, "-m", "nbgrader", command, assignment),
-                *(f"--CourseDirectory.root={folder}", f"--db=sqlite:///{folder}/gradebook.db"),
-            ],
+            command_line(
+                command,
+                [
+                    assignment,
+                    f"--CourseDirectory.root={folder}",
+                    f"--db=sqlite:///{folder}/gradebook.db",
+                ],
+            ),
             cwd=folder,
-            env=_environment(folder),
+            env=_without_settings(folder),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -64,11 +68,20 @@ def run(
         )
 
 
-def _environment(folder: Path) -> dict[str, str]:
-    """This environment without the user's Jupyter settings; nbgrader needs alembic on the PATH."""
+def command_line(command: str, arguments: Sequence[str]) -> list[str]:
+    """An nbgrader command, run by this Python."""
+    return [sys.executable, "-m", "nbgrader", command, *arguments]
+
+
+def environment() -> dict[str, str]:
+    """This environment; nbgrader needs alembic on the PATH."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
-    settings = {"PATH": path, "JUPYTER_CONFIG_DIR": str(folder / ".jupyter")}
-    return {**os.environ, **settings, "PYTHONUNBUFFERED": "1"}
+    return {**os.environ, "PATH": path, "PYTHONUNBUFFERED": "1"}
+
+
+def _without_settings(folder: Path) -> dict[str, str]:
+    """The environment without the user's Jupyter settings."""
+    return environment() | {"JUPYTER_CONFIG_DIR": str(folder / ".jupyter")}
 
 
 def autograde(

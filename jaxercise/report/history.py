@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from jaxercise.checks.outcome import CourseError
 from jaxercise.report.changes import changes
 from jaxercise.report.class_report import ClassReport, earlier_verdicts
 from jaxercise.report.records import ClassRecords
+from jaxercise.report.writing import write
 
 
 class History:
@@ -51,15 +51,6 @@ def read_report(path: Path) -> Any:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise CourseError(f"{path}: cannot be read as an earlier report: {error}") from error
-
-
-def write(path: Path, text: str) -> None:
-    """Write a file in one step, readable by its owner's group at most."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o640), "w") as file:
-        file.write(text)
-    draft.replace(path)
 
 
 def _read(path: Path) -> Any:

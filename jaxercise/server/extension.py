@@ -1,0 +1,119 @@
+"""What the server extension sets up, and its settings."""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from jupyter_server.utils import url_path_join
+from nbgrader.coursedir import CourseDirectory
+from tornado.ioloop import PeriodicCallback
+from traitlets import Bool, Float
+from traitlets.config import LoggingConfigurable
+
+from jaxercise.course.lesson import Course
+from jaxercise.nbgrader.enrolment import settings
+from jaxercise.server import formgrader
+from jaxercise.server.batch import BatchError, Batches
+from jaxercise.server.handlers import handlers
+from jaxercise.server.submissions import Submissions
+
+_MINUTE_MS = 60_000.0
+
+
+class ClassPage(LoggingConfigurable):
+    """The instructors' page, as `c.ClassPage` in jupyter_server_config.py."""
+
+    grade_every_min = Float(
+        0.0,
+        help="Every so many minutes, collect what was handed in through the exchange and grade "
+        "what is new; 0: never.",
+    ).tag(config=True)
+    judge_ahead = Bool(
+        False,
+        help="Judge each submission as it arrives in submitted/ or in the exchange, so that "
+        "grading finds the verdicts kept: runs `jaxercise grade --watch` while the server runs.",
+    ).tag(config=True)
+
+    def __init__(self, root: Path, coursedir: CourseDirectory, **kwargs: Any):
+        super().__init__(**kwargs)
+        self.course, self.batches = Course(root), Batches(root)
+        self.submissions = Submissions(self.course, coursedir, self.config)
+        self.report_lock = asyncio.Lock()
+        self._clock: PeriodicCallback | None = None
+        self._watching: subprocess.Popen[bytes] | None = None
+
+    @property
+    def problem(self) -> str:
+        """Why nothing can be graded here; "" if all is well."""
+        root = self.course.root
+        if not (root / "lessons").is_dir() or not (root / "grader_tests").is_dir():
+            return f"{root} is not the folder of a course that is graded"
+        return ""
+
+    def start(self) -> None:
+        """Go on with a batch that was interrupted, and do what the settings ask for."""
+        if self.problem:
+            self.log.warning("jaxercise: %s; the class page answers nobody", self.problem)
+            return
+        if batch := self.batches.go_on():
+            self.log.info("jaxercise: grading of %s goes on", batch.assignment)
+        if self.grade_every_min > 0:
+            self._clock = PeriodicCallback(self._grade_new, self.grade_every_min * _MINUTE_MS)
+            self._clock.start()
+        if self.judge_ahead:
+            self._watching = self._watch()
+
+    def stop(self) -> None:
+        """End what runs beside the server; a batch goes on."""
+        if self._clock is not None:
+            self._clock.stop()
+        if self._watching is not None:
+            self._watching.terminate()
+
+    async def _grade_new(self) -> None:
+        """Start a batch for the first assignment in which there is something new."""
+        loop = asyncio.get_running_loop()
+        for one in await loop.run_in_executor(None, self.submissions.counts):
+            if one["new"] or one["inbound"]:
+                try:
+                    self.batches.start(one["name"], collect=one["inbound"] > 0)
+                except BatchError:
+                    self.log.info("jaxercise: grading by the clock waits: a batch is under way")
+                return
+
+    def _watch(self) -> subprocess.Popen[bytes]:
+        folders = [folder for folder in self.submissions.folders() if folder.is_dir()]
+        self.log.info("jaxercise: judging ahead what arrives in %s", ", ".join(map(str, folders)))
+        return subprocess.Popen(
+            [sys.executable, "-P", "-m", "jaxercise", "grade", "--watch", *map(str, folders)],
+            cwd=self.course.root,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+        )
+
+
+def load(serverapp: Any) -> None:
+    """Add the page to a Jupyter server that runs in the course's root."""
+    config = settings(Path.cwd())
+    root = Path(config.CourseDirectory.root)
+    page = ClassPage(root, CourseDirectory(config=config), parent=serverapp)
+    web_app = serverapp.web_app
+    web_app.settings["jaxercise_class"] = page
+    base_url = web_app.settings["base_url"]
+    web_app.add_handlers(".*$", handlers(base_url))
+    formgrader.put_first(web_app, base_url)
+    # JupyterLab's launcher shows the page where this is set (labextension/static/launcher.js).
+    page_config = web_app.settings.setdefault("page_config_data", {})
+    page_config["jaxerciseClass"] = url_path_join(base_url, "jaxercise")
+
+    def when_all_are_loaded() -> None:
+        formgrader.add_link(web_app, page_config["jaxerciseClass"])
+        page.start()
+
+    serverapp.io_loop.add_callback(when_all_are_loaded)
+    atexit.register(page.stop)
