@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import zipfile
@@ -30,6 +31,17 @@ def test_the_wheel_holds_what_a_new_course_is_made_of(wheel: Path) -> None:
     assert len(files) >= 9
     assert names >= {str(file.relative_to(ROOT)) for file in files}
     assert "jaxercise/cli/template/nbgrader_config.py" in names
+
+
+def test_the_wheel_brings_the_page_switched_off_and_its_launcher(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        by_place = {name.partition(".data/data/")[2]: name for name in archive.namelist()}
+        config = by_place["etc/jupyter/jupyter_server_config.d/jaxercise.json"]
+        switches = json.loads(archive.read(config))["ServerApp"]["jpserver_extensions"]
+        place = "share/jupyter/labextensions/jaxercise-class"
+        package = json.loads(archive.read(by_place[f"{place}/package.json"]))
+    assert switches == {"jaxercise.server": False}
+    assert f"{place}/{package['jupyterlab']['_build']['load']}" in by_place
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Any
 ROLES = ("student", "instructor", "grader")
 
 # Server extensions of this project, for instructors and graders. A new one is added here.
-OUR_EXTENSIONS: tuple[str, ...] = ()
+OUR_EXTENSIONS: tuple[str, ...] = ("jaxercise.server",)
 
 _EXTENSIONS = "nbgrader.server_extensions"
 # The server extensions of nbgrader, and the plugins of JupyterLab that belong to them.

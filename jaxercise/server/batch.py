@@ -70,7 +70,7 @@ class Batch:
 
     @classmethod
     def from_json(cls, record: dict[str, Any]) -> Batch:
-        lines = tuple(Line(**line) for line in record["lines"])
+        lines: Any = tuple(Line(**line) for line in record["lines"])
         return cls(**(record | {"lines": lines}))
 
 
@@ -92,14 +92,16 @@ class Batches:
 
     def latest(self) -> Batch | None:
         """The batch that runs, or the last that did; None if there was none."""
-        # Looked at first: the runner writes its end before it gives the lock up.
+        # Looked at first: the runner writes how it ended before it gives the lock up.
         runs = self.runs()
         try:
             record = json.loads(self.state_file.read_text(encoding="utf-8"))
             batch = Batch.from_json(record)
         except (OSError, ValueError, KeyError, TypeError):
             return None
-        if batch.state == "running" and not runs:
+        if runs:
+            return replace(batch, state="running")  # Perhaps it is just ending.
+        if batch.state == "running":
             return replace(batch, state="interrupted", left_s=None)
         return batch
 

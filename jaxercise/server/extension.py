@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_server.utils import url_path_join
-from nbgrader.coursedir import CourseDirectory
 from tornado.ioloop import PeriodicCallback
 from traitlets import Bool, Float
-from traitlets.config import LoggingConfigurable
+from traitlets.config import Config, LoggingConfigurable
 
 from jaxercise.course.lesson import Course
 from jaxercise.nbgrader.enrolment import settings
@@ -39,10 +38,11 @@ class ClassPage(LoggingConfigurable):
         "grading finds the verdicts kept: runs `jaxercise grade --watch` while the server runs.",
     ).tag(config=True)
 
-    def __init__(self, root: Path, coursedir: CourseDirectory, **kwargs: Any):
+    def __init__(self, nbgrader_settings: Config, **kwargs: Any):
         super().__init__(**kwargs)
+        root = Path(nbgrader_settings.CourseDirectory.root)
         self.course, self.batches = Course(root), Batches(root)
-        self.submissions = Submissions(self.course, coursedir, self.config)
+        self.submissions = Submissions(self.course, nbgrader_settings)
         self.report_lock = asyncio.Lock()
         self._clock: PeriodicCallback | None = None
         self._watching: subprocess.Popen[bytes] | None = None
@@ -57,9 +57,6 @@ class ClassPage(LoggingConfigurable):
 
     def start(self) -> None:
         """Go on with a batch that was interrupted, and do what the settings ask for."""
-        if self.problem:
-            self.log.warning("jaxercise: %s; the class page answers nobody", self.problem)
-            return
         if batch := self.batches.go_on():
             self.log.info("jaxercise: grading of %s goes on", batch.assignment)
         if self.grade_every_min > 0:
@@ -99,20 +96,21 @@ class ClassPage(LoggingConfigurable):
 
 def load(serverapp: Any) -> None:
     """Add the page to a Jupyter server that runs in the course's root."""
-    config = settings(Path.cwd())
-    root = Path(config.CourseDirectory.root)
-    page = ClassPage(root, CourseDirectory(config=config), parent=serverapp)
+    page = ClassPage(settings(Path.cwd()), parent=serverapp)
     web_app = serverapp.web_app
     web_app.settings["jaxercise_class"] = page
     base_url = web_app.settings["base_url"]
     web_app.add_handlers(".*$", handlers(base_url))
+    if page.problem:
+        page.log.warning("jaxercise: %s; the class page answers nobody", page.problem)
+        return
     formgrader.put_first(web_app, base_url)
+    address = url_path_join(base_url, "jaxercise")
     # JupyterLab's launcher shows the page where this is set (labextension/static/launcher.js).
-    page_config = web_app.settings.setdefault("page_config_data", {})
-    page_config["jaxerciseClass"] = url_path_join(base_url, "jaxercise")
+    web_app.settings.setdefault("page_config_data", {})["jaxerciseClass"] = address
 
     def when_all_are_loaded() -> None:
-        formgrader.add_link(web_app, page_config["jaxerciseClass"])
+        formgrader.add_link(web_app, address)
         page.start()
 
     serverapp.io_loop.add_callback(when_all_are_loaded)

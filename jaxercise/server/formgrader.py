@@ -33,14 +33,14 @@ class _CommandHandler(BaseApiHandler):
     """Runs an nbgrader command on an assignment and perhaps a student."""
 
     command = ""
-    options: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
 
     @web.authenticated
     @check_xsrf
     @check_notebook_dir
     async def post(self, assignment_id: str, student_id: str = "") -> None:
         """Run it; the answer is what nbgrader's own button gets."""
-        arguments = [f"--assignment={assignment_id}", *self.options, *self._place()]
+        arguments = [f"--assignment={assignment_id}", *self.flags, *self._place()]
         if student_id:
             arguments.append(f"--student={student_id}")
         async with _AT_ONCE:
@@ -72,11 +72,11 @@ def _last_error(text: str) -> str:
 
 
 class AutogradeHandler(_CommandHandler):
-    command, options = "autograde", ("--force", "--create")
+    command, flags = "autograde", ("--force", "--create")
 
 
 class FeedbackHandler(_CommandHandler):
-    command, options = "generate_feedback", ("--force",)
+    command, flags = "generate_feedback", ("--force",)
 
 
 def put_first(web_app: Any, base_url: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Awaitable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -36,8 +35,9 @@ class _OfACourse(JupyterHandler):
         """The extension's ClassPage."""
         return self.settings["jaxercise_class"]
 
-    async def prepare(self) -> None:
-        await _awaited(super().prepare())
+    async def prepare(self, **kwargs: Any) -> None:
+        """Ask Jupyter who it is, then refuse where there is nothing to grade."""
+        await super().prepare(**kwargs)
         if self.class_page.problem:
             raise web.HTTPError(403, self.class_page.problem)
 
@@ -46,11 +46,6 @@ class _OfACourse(JupyterHandler):
         if name not in self.class_page.course.assignments():
             raise web.HTTPError(404, f"there is no assignment {name!r}")
         return name
-
-
-async def _awaited(found: Awaitable[None] | None) -> None:
-    if found is not None:
-        await found
 
 
 class PageHandler(_OfACourse):

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, TypedDict
 
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.exchange.default import ExchangeCollect
 from traitlets.config import Config
 
 from jaxercise.course.lesson import Course
@@ -24,10 +25,10 @@ class Count(TypedDict):
 class Submissions:
     """The submissions of a course, in nbgrader's folders and its exchange."""
 
-    def __init__(self, course: Course, coursedir: CourseDirectory, config: Config) -> None:
-        self.course, self._coursedir = course, coursedir
-        exchange = config.get("Exchange", {})
-        self._exchange = Path(str(exchange.get("root", "") or "/usr/local/share/nbgrader/exchange"))
+    def __init__(self, course: Course, nbgrader_settings: Config) -> None:
+        self.course, self._coursedir = course, CourseDirectory(config=nbgrader_settings)
+        exchange: Any = ExchangeCollect(coursedir=self._coursedir, config=nbgrader_settings)
+        self._exchange = Path(exchange.root)
 
     @property
     def course_id(self) -> str:
@@ -50,7 +51,7 @@ class Submissions:
         return self.inbound.is_dir()
 
     def counts(self) -> list[Count]:
-        """The counts of each assignment that has any submission, or was released."""
+        """The counts of each assignment."""
         arrived = self._arrived()
         return [self._count(name, arrived.get(name, {})) for name in self.course.assignments()]
 
