@@ -220,7 +220,7 @@ def put_worth(
     sold = jnp.maximum(strike - jnp.asarray(prices), 0)
 
     def day_before(worth, _):
-        higher, lower = jnp.append(worth[1:], worth[-1]), jnp.append(worth[0], worth[:-1])
+        higher, lower = jnp.append(worth[1:], worth[-1:]), jnp.append(worth[:1], worth[:-1])
         worth = jnp.maximum(sold, discount * (up * higher + (1 - up) * lower))
         return worth, worth
 

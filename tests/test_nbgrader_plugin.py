@@ -401,26 +401,29 @@ def test_feedback_on_what_has_no_due_date_names_none(class_folder: ClassFolder) 
 
 
 @pytest.mark.parametrize(
-    ("wanted", "due_in_h", "shown"),
+    ("wanted", "due_in_days", "another_has", "shown"),
     [
-        (False, None, False),
-        (False, -1, False),
-        (True, None, True),
-        (True, -1, True),
-        (True, 1, False),
+        (False, -1, 0, False),
+        (True, None, 0, True),
+        (True, 1, 0, False),
+        (True, -3, 2, True),
+        (True, -1, 2, False),  # that student still has a day
     ],
 )
-def test_feedback_shows_the_reference_beside_an_answer_only_if_wanted_and_after_the_due_date(
-    class_folder: ClassFolder, wanted: bool, due_in_h: int | None, shown: bool
+def test_feedback_shows_the_reference_beside_an_answer_if_wanted_and_once_nobody_has_time_left(
+    class_folder: ClassFolder, wanted: bool, due_in_days: int | None, another_has: int, shown: bool
 ) -> None:
     class_folder.edit(set_source("halve", "def halve(x):\n    return x * my_own"))
     class_folder.autograde()
-    if due_in_h is not None:
+    if due_in_days is not None:
         with Gradebook(database(class_folder.root), "jax") as gradebook:
-            due = datetime.now(UTC) + timedelta(hours=due_in_h)
+            due = datetime.now(UTC) + timedelta(days=due_in_days)
             assignment: Any = gradebook.find_assignment("ps2")
             assignment.duedate = due.replace(tzinfo=None)
             gradebook.db.commit()
+    if another_has:
+        extensions = f"student,assignment,days\nbob,ps2,{another_has}\nbob,ps1,90\n"
+        (class_folder.root / "extensions.csv").write_text(extensions)
     page = class_folder.feedback(show_reference=wanted)
     assert page.count("The reference solution") == 2 * shown  # of add_tax and halve
     if shown:

@@ -8,7 +8,6 @@ from typing import Any
 
 from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook
 from nbgrader.converters.base import NbGraderException
 from traitlets import Bool, Unicode
 
@@ -16,7 +15,7 @@ from jaxercise.checks.outcome import CheckOutcome, CourseError, ExerciseOutcome,
 from jaxercise.checks.render import APPEARANCE, title_of
 from jaxercise.nbgrader import templates
 from jaxercise.nbgrader.clean import cleaned, is_clean
-from jaxercise.nbgrader.late import HandIn, shown_span, shown_time, time_zone
+from jaxercise.nbgrader.late import AssignPenalties, HandIn, shown_span, shown_time, time_zone
 from jaxercise.nbgrader.mend import CourseStep
 from jaxercise.nbgrader.plugin import FLAGS, prose
 
@@ -36,7 +35,8 @@ class PrepareFeedback(CourseStep):
     show_reference = Bool(
         False,
         help="Show the reference solution beside each answer, once the assignment's due date in "
-        "the gradebook has passed. An assignment without a due date counts as past it.",
+        "the gradebook has passed, and every extension of it. An assignment without a due date "
+        "counts as past it.",
     ).tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
@@ -54,10 +54,13 @@ class PrepareFeedback(CourseStep):
         return nb, resources
 
     def _references(self, step: Any) -> dict[str, str]:
-        """The solution by the id of the answer's cell; none before the due date."""
-        if not self.show_reference or not _is_past_due(step["assignment"], step["db_url"]):
+        """The solution by the id of the answer's cell; none while a student has time left."""
+        if not self.show_reference:
             return {}
         try:
+            due = AssignPenalties(parent=self.parent).last_due(step["assignment"], step["db_url"])
+            if due is not None and due.replace(tzinfo=UTC) > datetime.now(UTC):
+                return {}
             lesson = self.course().lesson(step["assignment"])
         except CourseError as error:
             self.log.warning("Feedback without reference solutions: %s", error)
@@ -85,12 +88,6 @@ class PrepareFeedback(CourseStep):
             return prose(self.course().lesson(assignment))
         except CourseError:
             return frozenset()
-
-
-def _is_past_due(assignment: str, db_url: str) -> bool:
-    with Gradebook(db_url) as gradebook:
-        due: Any = gradebook.find_assignment(assignment).duedate  # in UTC
-    return due is None or due.replace(tzinfo=UTC) <= datetime.now(UTC)
 
 
 @dataclass(frozen=True)

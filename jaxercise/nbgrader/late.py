@@ -143,6 +143,26 @@ class AssignPenalties(CourseStep, AssignLatePenalties):
         root = Path(coursedir.root if coursedir is not None else ".")
         return read_extensions(root / self.extensions, time_zone(self.config))
 
+    def last_due(self, assignment: str, db_url: str) -> datetime.datetime | None:
+        """When the last student is due, in UTC without a zone; None without a due date.
+
+        Raises:
+            CourseError: the file of extensions has a mistake.
+        """
+        extensions = self.read_extensions()
+        with Gradebook(db_url) as gradebook:
+            found = gradebook.find_assignment(assignment)
+            due: Any = found.duedate
+            if due is None:
+                return None
+            if extensions is None:
+                spans = [submission.extension for submission in found.submissions]
+            else:
+                spans = [
+                    one.beyond(due) for (_, name), one in extensions.items() if name == assignment
+                ]
+        return due + max([span for span in spans if span], default=datetime.timedelta())
+
     def _bring_up_to_date(self, submission: Any, extensions: Extensions | None) -> HandIn:
         due, student = submission.assignment.duedate, str(submission.student_id)
         if extensions is not None:
