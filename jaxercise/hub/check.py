@@ -13,7 +13,7 @@ from typing import Any
 
 from jaxercise.checks.outcome import CourseError
 from jaxercise.hub.course_file import CourseFile, CourseTable
-from jaxercise.hub.finding import Finding
+from jaxercise.hub.finding import Finding, count
 from jaxercise.hub.installation import closed_folder
 from jaxercise.hub.spec import Places, places
 from jaxercise.hub.steps import account_exists, run_as
@@ -112,8 +112,9 @@ def _people(file: CourseFile, course: CourseTable, there: Places) -> Iterator[Fi
     if not wrong:
         yield Finding(
             True,
-            f"{course.name}: {len(course.students)} students and {len(course.instructors)} "
-            "instructors reach no hidden test, reference, gradebook, lock or other student's work",
+            f"{course.name}: {count(len(course.students), 'student')} and "
+            f"{count(len(course.instructors), 'instructor')} reach no hidden test, reference, "
+            "gradebook, lock or other student's work",
         )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import requests
 
 from jaxercise.hub.course_file import CourseFile, CourseTable
-from jaxercise.hub.finding import Finding
+from jaxercise.hub.finding import Finding, count
 from jaxercise.hub.spec import HubSpec
 from jaxercise.hub.start import read_running
 
@@ -46,8 +46,8 @@ def _formgrader(address: str, running: HubSpec, course: CourseTable) -> Iterator
     if not wrong:
         yield Finding(
             True,
-            f"formgrader of {course.name} answers {len(course.instructors)} instructors and "
-            f"refuses {len(course.students)} students",
+            f"formgrader of {course.name} answers {count(len(course.instructors), 'instructor')} "
+            f"and refuses {count(len(course.students), 'student')}",
         )
 
 

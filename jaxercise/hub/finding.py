@@ -10,3 +10,8 @@ class Finding:
 
     ok: bool | None
     told: str
+
+
+def count(number: int, what: str) -> str:
+    """Such as "1 student" or "2 students"."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
