@@ -19,6 +19,14 @@ from jaxercise.hub import proxy
 from jaxercise.hub.demonstration import DemonstrationCourse, free_ports, set_up
 from jaxercise.hub.running import RunningHub
 from jaxercise.nbgrader.release import build
+from tests.hub_browser import (
+    Person,
+    browsing,
+    chromium,
+    is_wider_than_the_screen,
+    log_in,
+    on_a_phone,
+)
 from tests.hub_client import Visitor
 
 pytestmark = pytest.mark.slow
@@ -123,6 +131,74 @@ def solve(alice: Visitor, course: Course) -> None:
     (starter,) = [cell for cell in notebook["cells"] if cell["id"] == exercise.name]
     starter["source"] = exercise.solution
     alice.put(WORK, {"type": "notebook", "format": "json", "content": notebook})
+
+
+@pytest.mark.skipif(chromium() is None, reason="no browser; Debian: apt-get install chromium")
+def test_a_student_and_an_instructor_do_it_all_in_a_browser(
+    demonstration: Demonstration, course: Course, tmp_path: Path
+) -> None:
+    address, passwords = demonstration.made.spec.address, demonstration.made.passwords
+    with browsing() as browser:
+        bob = log_in(browser, address, "bob", passwords["bob"], "/hub/spawn", tmp_path)
+        bob.menu("Nbgrader", "Assignment List")
+        bob.shot("student_list")
+        bob.press("Fetch")
+        bob.page.get_by_role("button", name="Submit", exact=True).wait_for()
+        solve_in_jupyterlab(bob, course)
+        bob.page.locator(".jp-NotebookPanel-toolbar").get_by_text("Validate").click()
+        assert "passes all the tests" in bob.told(".jp-Dialog")
+        bob.menu("Nbgrader", "Assignment List")
+        bob.press("Submit")
+        bob.page.get_by_role("button", name="Fetch Feedback").wait_for()
+        bob.shot("student_handed_in")
+
+        formgrader = f"{FORMGRADER}/manage_assignments"
+        ines = log_in(browser, address, "instructor", passwords["instructor"], formgrader, tmp_path)
+        ines.page.locator("tr", has_text=SET).locator(".collect a").click()
+        assert "Successfully collected" in ines.told(".modal.in")
+        for deed in ("autograde", "generate-feedback", "release-feedback"):
+            ines.open(f"{FORMGRADER}/manage_submissions/{SET}")
+            ines.page.locator("tr", has_text="Birch, Bob").locator(f".{deed} a").click()
+            assert "Success" in ines.told(".modal.in"), deed
+            if deed == "autograde":
+                override_score(ines)
+        ines.shot("instructor_submissions")
+
+        bob.press("Fetch Feedback")
+        bob.page.get_by_text("view feedback").wait_for()
+        bob.shot("student_feedback")
+        (path,) = demonstration.made.root.parent.glob(f"homes/bob/jax/{SET}/feedback/*/{SET}.html")
+        below_home = path.relative_to(demonstration.made.root.parent / "homes/bob").as_posix()
+        page = on_a_phone(bob, f"/user/bob/files/{below_home}")
+        page.screenshot(path=tmp_path / "student_phone.png", full_page=True)
+        assert "2.5" in page.inner_text("body")
+        assert not is_wider_than_the_screen(page)
+
+
+def solve_in_jupyterlab(bob: Person, course: Course) -> None:
+    """Write the course's own solution where the starter is, and save."""
+    bob.open(f"/user/bob/lab/tree/jax/{SET}/{SET}.ipynb")
+    starter = bob.page.locator(".jp-CodeCell .cm-content", has_text="raise NotImplementedError")
+    starter.last.click()
+    bob.page.keyboard.press("Control+a")
+    bob.page.keyboard.insert_text(course.lesson(SET).exercises[0].solution)
+    bob.page.keyboard.press("Control+s")
+    bob.page.get_by_text("Saving completed").wait_for()
+    bob.shot("student_notebook")
+
+
+def override_score(ines: Person) -> None:
+    """Look at the graded notebook, and take half a point off by hand."""
+    ines.open(f"{FORMGRADER}/gradebook/{SET}/{SET}")
+    listed = f"{ines.address}{FORMGRADER}/api/submitted_notebooks/{SET}/{SET}"
+    (one,) = [n for n in ines.page.request.get(listed).json() if n["student"] == "bob"]
+    ines.open(f"{FORMGRADER}/submissions/{one['id']}/")
+    score = ines.page.locator("input.score")
+    score.fill("2.5")
+    with ines.page.expect_response(lambda answer: "/api/grade/" in answer.url) as answer:
+        score.press("Tab")
+    assert answer.value.ok
+    ines.shot("instructor_graded")
 
 
 def test_students_are_refused_by_formgrader_and_wrong_passwords_by_the_hub(
