@@ -61,6 +61,7 @@ class Person:
         text = box.inner_text()
         box.locator("button").last.click()
         box.wait_for(state="hidden")
+        self.page.locator(".modal-backdrop").wait_for(state="detached")  # Fades out.
         return text
 
 

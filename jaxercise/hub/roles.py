@@ -12,7 +12,7 @@ from typing import Any
 
 ROLES = ("student", "instructor", "grader")
 
-# Server extensions of this project, for instructors and graders. A new one is added here.
+# Server extensions of this project, for servers in a course's folder. A new one is added here.
 OUR_EXTENSIONS: tuple[str, ...] = ("jaxercise.server",)
 
 _EXTENSIONS = "nbgrader.server_extensions"
@@ -41,7 +41,7 @@ def role_files(role: str, exchange: Path, more: Mapping[str, Any]) -> dict[str, 
     wanted = _SERVER[role]
     server = {f"{_EXTENSIONS}.{name}": name in wanted for name in _LAB}
     server |= {"jupyterlab_jupytext": False}
-    server |= dict.fromkeys(OUR_EXTENSIONS, role != "student")
+    server |= dict.fromkeys(OUR_EXTENSIONS, role == "grader")
     app: dict[str, Any] = {"jpserver_extensions": server}
     if role == "grader":
         # Formgrader is a frame in JupyterLab, and JupyterHub forbids frames by default.
