@@ -46,6 +46,9 @@ class Visitor:
         """What a page's button gets as JSON."""
         return self._send("POST", path, data=form)
 
+    def post_json(self, path: str, content: Any) -> Any:
+        return self._send("POST", path, json=content)
+
     def put(self, path: str, content: Any) -> Any:
         return self._send("PUT", path, json=content)
 

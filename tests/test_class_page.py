@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -21,12 +22,14 @@ import nbformat
 import psutil
 import pytest
 from rich.console import Console
+from traitlets.config import Config
 
 from jaxercise.course.lesson import Course
 from jaxercise.grading.progress import BatchProgress, progress_in
 from jaxercise.nbgrader import release
 from jaxercise.server import runner
 from jaxercise.server.batch import Batch, BatchError, Batches
+from jaxercise.server.extension import ClassPage
 from jaxercise.server.runner import Runner
 from tests.small_course import RIGHT, handed_in, make_course
 
@@ -188,6 +191,102 @@ def test_a_state_that_cannot_be_read_is_no_batch(batches: Batches) -> None:
     batches.folder.mkdir(parents=True)
     batches.state_file.write_text("{")
     assert batches.latest() is None
+
+
+# --- what is graded without being asked
+
+
+@pytest.fixture
+def class_page(tmp_path: Path) -> ClassPage:
+    """A course with two assignments and an exchange; nothing is started."""
+    course = make_course(tmp_path / "course", ("f1",))
+    for part in ("lessons/ps7.md", "reference/ps7.py"):
+        path = course.root / part
+        path.with_stem("ps8").write_text(path.read_text())
+    config = Config()
+    config.CourseDirectory.root = str(course.root)
+    config.CourseDirectory.course_id = "jax"
+    config.Exchange.root = str(tmp_path / "exchange")
+    page = ClassPage(config)
+    page.batches = Batches(course.root, ("-c", "pass"))
+    return page
+
+
+def hand_in(folder: Path, name: str, time: str = "") -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.ipynb").touch()
+    if time:
+        (folder / "timestamp.txt").write_text(time)
+
+
+def counts(page: ClassPage) -> dict[str, tuple[int, int, int]]:
+    return {
+        one["name"]: (one["submitted"], one["new"], one["inbound"])
+        for one in page.submissions.counts()
+    }
+
+
+def test_what_is_new_here_and_in_the_exchange_is_counted(class_page: ClassPage) -> None:
+    root, inbound = class_page.course.root, class_page.submissions.inbound
+    early, late = "2026-10-01 10:00:00.000000 UTC", "2026-10-02 10:00:00.000000 UTC"
+    assert counts(class_page) == {"ps7": (0, 0, 0), "ps8": (0, 0, 0)}
+    hand_in(root / "submitted/ann/ps7", "ps7", early)
+    hand_in(root / "autograded/ann/ps7", "ps7", early)
+    hand_in(root / "submitted/bob/ps7", "ps7", late)
+    hand_in(root / "autograded/bob/ps7", "ps7", early)
+    hand_in(root / "submitted/cem/ps7", "ps7")
+    (root / "submitted/dan/ps7").mkdir(parents=True)
+    assert counts(class_page)["ps7"] == (3, 2, 0)
+    assert not class_page.submissions.collects
+    hand_in(inbound / f"ann+ps7+{early}", "ps7")
+    hand_in(inbound / f"bob+ps8+{early}+secret", "ps8")
+    assert counts(class_page) == {"ps7": (3, 2, 0), "ps8": (0, 0, 1)}
+    hand_in(inbound / f"ann+ps7+{late}", "ps7")
+    assert counts(class_page)["ps7"] == (3, 2, 1)
+
+
+def test_the_clock_grades_what_is_new_and_not_what_cannot_be_graded(
+    class_page: ClassPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[tuple[str, bool]] = []
+
+    def start(name: str, again: bool = False, collect: bool = False) -> None:
+        started.append((name, collect))
+
+    monkeypatch.setattr(class_page.batches, "start", start)
+    asyncio.run(class_page._grade_new())
+    assert started == []
+    hand_in(class_page.course.root / "submitted/ann/ps7", "ps7")
+    hand_in(class_page.submissions.inbound / "ann+ps8+2026-10-01", "ps8")
+    for _ in range(3):
+        asyncio.run(class_page._grade_new())
+    assert started == [("ps7", False), ("ps8", True)]
+    hand_in(class_page.course.root / "submitted/bob/ps7", "ps7")
+    asyncio.run(class_page._grade_new())
+    assert started[2:] == [("ps7", False)]
+
+
+def test_judging_ahead_runs_beside_the_server_and_ends_with_it(
+    class_page: ClassPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commands: list[list[str]] = []
+    popen = subprocess.Popen
+
+    def watch(command: list[str], **kwargs: Any) -> Any:
+        commands.append(command)
+        return popen([sys.executable, "-c", "import time; time.sleep(600)"], **kwargs)
+
+    monkeypatch.setattr(subprocess, "Popen", watch)
+    (class_page.course.root / "submitted").mkdir()
+    class_page.submissions.inbound.mkdir(parents=True)
+    class_page.judge_ahead = True
+    class_page.start()
+    class_page.stop()
+    assert class_page._watching is not None
+    assert class_page._watching.wait(_PATIENCE_S) == -signal.SIGTERM
+    ((*_, grade, watching, submitted, inbound),) = commands
+    assert (grade, watching) == ("grade", "--watch")
+    assert (submitted, inbound) == tuple(map(str, class_page.submissions.folders()))
 
 
 # --- a real server, nbgrader and gradebook; a stand-in for the judge

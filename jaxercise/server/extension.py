@@ -19,7 +19,7 @@ from jaxercise.nbgrader.enrolment import settings
 from jaxercise.server import formgrader
 from jaxercise.server.batch import BatchError, Batches
 from jaxercise.server.handlers import handlers
-from jaxercise.server.submissions import Submissions
+from jaxercise.server.submissions import Count, Submissions
 
 _MINUTE_MS = 60_000.0
 
@@ -44,6 +44,7 @@ class ClassPage(LoggingConfigurable):
         self.course, self.batches = Course(root), Batches(root)
         self.submissions = Submissions(self.course, nbgrader_settings)
         self.report_lock = asyncio.Lock()
+        self._tried: dict[str, Count] = {}
         self._clock: PeriodicCallback | None = None
         self._watching: subprocess.Popen[bytes] | None = None
 
@@ -73,12 +74,16 @@ class ClassPage(LoggingConfigurable):
             self._watching.terminate()
 
     async def _grade_new(self) -> None:
-        """Start a batch for the first assignment in which there is something new."""
+        """Start a batch for the first assignment in which there is something new.
+
+        What a batch left as it was, since it could not be graded, is not tried again.
+        """
         loop = asyncio.get_running_loop()
         for one in await loop.run_in_executor(None, self.submissions.counts):
-            if one["new"] or one["inbound"]:
+            if (one["new"] or one["inbound"]) and self._tried.get(one["name"]) != one:
                 try:
                     self.batches.start(one["name"], collect=one["inbound"] > 0)
+                    self._tried[one["name"]] = one
                 except BatchError:
                     self.log.info("jaxercise: grading by the clock waits: a batch is under way")
                 return
