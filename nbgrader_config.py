@@ -65,6 +65,12 @@ c.GenerateFeedback.preprocessors = [
 # release_feedback: one submission that came by mail does not stop the others' feedback.
 c.ExchangeFactory.release_feedback = "jaxercise.nbgrader.exchange.ReleaseFeedback"
 
+# The exchange with due dates. Students' nbgrader needs the last two of these lines as well, where
+# they have a configuration of their own.
+c.ExchangeFactory.release_assignment = "jaxercise.nbgrader.due_dates.ReleaseAssignment"
+c.ExchangeFactory.list = "jaxercise.nbgrader.due_dates.ListAssignments"
+c.ExchangeFactory.fetch_feedback = "jaxercise.nbgrader.due_dates.FetchFeedback"
+
 # export: correctly quoted; names and ids from roster.csv, where there is one. For other files see
 # jaxercise.nbgrader.platforms.
 c.ExportApp.plugin_class = "jaxercise.nbgrader.export.Csv"

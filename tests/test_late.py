@@ -18,14 +18,8 @@ from traitlets.config import Config
 
 from jaxercise.checks.outcome import CourseError
 from jaxercise.nbgrader.extensions import Extension, read_extensions
-from jaxercise.nbgrader.late import (
-    AssignPenalties,
-    HandIn,
-    LatePolicy,
-    shown_span,
-    shown_time,
-    time_zone,
-)
+from jaxercise.nbgrader.late import AssignPenalties, HandIn, LatePolicy
+from jaxercise.nbgrader.times import shown_span, shown_time, time_zone
 
 # nbgrader reads attributes of objects that SQLAlchemy has not put into the session yet.
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")

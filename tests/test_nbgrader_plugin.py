@@ -41,6 +41,7 @@ from jaxercise.grading.store import RecordStore
 from jaxercise.grading.worker import WorkerError
 from jaxercise.grading.worker_server import WorkerOptions
 from jaxercise.nbgrader import plugin
+from jaxercise.nbgrader.due_note import add_note
 from jaxercise.nbgrader.release import build
 from tests.conftest import LESSON, REFERENCE, TESTS_OF_ADD_TAX, TESTS_OF_HALVE
 from tests.releases import named_by_position
@@ -391,6 +392,21 @@ def test_feedback_fits_a_phone(class_folder: ClassFolder, tmp_path: Path) -> Non
     page_px, prose_px, window_px = map(int, widths.groups())
     assert page_px <= window_px
     assert prose_px > 0.9 * window_px
+
+
+def test_the_note_of_the_release_is_neither_a_repair_nor_in_the_feedback(
+    class_folder: ClassFolder,
+) -> None:
+    add_note(class_folder.submitted, datetime(2026, 12, 4, 18), UTC)
+    before = class_folder.submitted.read_text()
+    assert "once you have fetched it" in before
+    add_note(class_folder.submitted, datetime(2026, 12, 4, 18), UTC)
+    assert class_folder.submitted.read_text() == before
+    graded = class_folder.autograde()
+    assert "Mended before grading" not in str(graded)
+    page = class_folder.feedback()
+    assert "once you have fetched it" not in page
+    assert "add_tax" in page
 
 
 def test_feedback_on_what_has_no_due_date_names_none(class_folder: ClassFolder) -> None:

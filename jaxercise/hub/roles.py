@@ -51,6 +51,10 @@ def role_files(role: str, exchange: Path, more: Mapping[str, Any]) -> dict[str, 
     disabled |= dict.fromkeys(_UNWANTED, True)
     nbgrader: dict[str, Any] = {
         "Exchange": {"root": str(exchange), "path_includes_course": True},
+        "ExchangeFactory": {
+            "list": "jaxercise.nbgrader.due_dates.ListAssignments",
+            "fetch_feedback": "jaxercise.nbgrader.due_dates.FetchFeedback",
+        },
         "Authenticator": {"plugin_class": "nbgrader.auth.JupyterHubAuthPlugin"},
     }
     contents = {

@@ -15,9 +15,10 @@ from jaxercise.checks.outcome import CheckOutcome, CourseError, ExerciseOutcome,
 from jaxercise.checks.render import APPEARANCE, title_of
 from jaxercise.nbgrader import templates
 from jaxercise.nbgrader.clean import cleaned, is_clean
-from jaxercise.nbgrader.late import AssignPenalties, HandIn, shown_span, shown_time, time_zone
+from jaxercise.nbgrader.late import AssignPenalties, HandIn
 from jaxercise.nbgrader.mend import CourseStep
 from jaxercise.nbgrader.plugin import FLAGS, prose
+from jaxercise.nbgrader.times import shown_span, shown_time, time_zone
 
 # nbgrader's own comment on an answer cell that was not changed.
 _NO_RESPONSE = "No response."

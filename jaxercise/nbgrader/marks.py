@@ -15,6 +15,8 @@ from nbformat import NotebookNode
 from jaxercise.course.build import release_notebook, source_notebook
 from jaxercise.course.lesson import Lesson
 
+# The cell with the due date, which a release through the exchange begins with.
+DUE_NOTE = "jaxercise-due"
 # nbgrader's grade, solution and locked, by the kind of a lesson's cell. Cells that the lesson
 # gives are locked: a solution may rely on them. A written answer is graded and a solution, by
 # which nbgrader knows that a person grades it.
@@ -67,9 +69,10 @@ def with_marks_read(notebook: NotebookNode) -> NotebookNode:
 
     They are those of `jaxercise.course.build.described`, with `as_released` beside them: whether
     nbgrader's checksum says that a cell is what it was in some release, where there is one. What
-    is missing or has an unexpected type is left out.
+    is missing or has an unexpected type is left out, and so is the note with the due date.
     """
     notebook = copy.deepcopy(notebook)
+    notebook.cells = [cell for cell in notebook.cells if cell.get("id") != DUE_NOTE]
     for cell in notebook.cells:
         marks = cell.metadata.get("nbgrader")
         if isinstance(marks, dict):
