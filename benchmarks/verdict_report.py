@@ -13,7 +13,14 @@ from replay import BLOCKS, Rates
 from scipy.stats import binomtest
 from traces import FOLDER, Recording, Trace
 
-from jaxercise.checks.decision import ALPHA, ATTEMPTS, CALM, MIN_ROUNDS
+from jaxercise.checks.decision import (
+    ALPHA,
+    ATTEMPTS,
+    CALM,
+    CLEAR_FACTOR,
+    CLEAR_ROUNDS,
+    MIN_ROUNDS,
+)
 
 _RIGHT, _SLOW = "#0072B2", "#D55E00"
 BOUND, BOUND_UNDECIDED, BOUND_S = 1e-3, 0.05, 5.0
@@ -59,7 +66,7 @@ def _head(rows: list[Row], replays: int) -> Iterator[str]:
 
 Made by `make verdict`, which records ({" and ".join(sorted(machines))}), lets races decide, and replays. Do not edit; run it again.
 
-**What is decided.** A solution passes when the median of NumPy's time over its time is at least the stated minimum, at {1 - ALPHA:.0%} confidence: {MIN_ROUNDS} rounds of {MIN_ROUNDS}, 13 of 14, 44 of 60 on the right side (`jaxercise/checks/decision.py` has the statistics). It fails when the median is below the minimum at the same confidence, the reference reaches the minimum in the same rounds, and other programs use at most {CALM:.0%} of the processors. On a busier machine the median must be below half the minimum, twice, with a wait in between. Anything else is tried {ATTEMPTS} times and then left to a person.
+**What is decided.** A solution passes when the median of NumPy's time over its time is at least the stated minimum, at {1 - ALPHA:.0%} confidence: {MIN_ROUNDS} rounds of {MIN_ROUNDS}, 13 of 14, 44 of 60 on the right side (`jaxercise/checks/decision.py` has the statistics); or when each of the first {CLEAR_ROUNDS} rounds is at least {CLEAR_FACTOR} times the minimum and other programs use at most {CALM:.0%} of the processors. It fails when the median is below the minimum at the same confidence, the reference reaches the minimum in the same rounds, and other programs use at most {CALM:.0%} of the processors. On a busier machine the median must be below half the minimum, twice, with a wait in between. Anything else is tried {ATTEMPTS} times and then left to a person.
 
 **How the rates were found.** {len(rows)} traces with {kept} rounds of real races were recorded, of each solution under each condition: idle; a busy loop on one core; one on each core; bursts of 0.4 s on each core with pauses of 0.8 s (both on average, exponentially distributed). Each trace was resampled {replays} times with each of three block lengths ({", ".join(map(str, BLOCKS))} rounds, to keep neighbouring rounds correlated), and the decision procedure itself was run on the result. The tables show the worst solution and block length of each kind. Seconds count from the first warm-up call to the verdict, without waiting for other graders or for a calmer machine; the slowest solution's median is shown.
 

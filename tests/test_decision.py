@@ -5,6 +5,8 @@ import pytest
 
 from jaxercise.checks.decision import (
     ALPHA,
+    CLEAR_FACTOR,
+    CLEAR_ROUNDS,
     MAX_ROUNDS,
     MIN_ROUNDS,
     OBVIOUS_ROUNDS,
@@ -46,7 +48,7 @@ def test_an_answer_at_the_minimum_passes_no_more_often_than_stated():
 
 @pytest.mark.parametrize("sigma", [0.05, 0.3])
 def test_answers_with_a_margin_are_told_apart_soon(sigma):
-    fast, rounds = first(16.0 * noise(2, sigma))
+    fast, rounds = first(16.0 * noise(2, sigma), foreign=BUSY)
     assert (fast == Finding.FAST).all()
     assert np.median(rounds) == MIN_ROUNDS
     slow, rounds = first(4.0 * noise(3, sigma))
@@ -72,6 +74,37 @@ def test_hopeless_answers_are_found_at_once():
     each, rounds = first(0.5 * noise(7, 0.1))
     assert (each == Finding.SLOW).all()
     assert (rounds == OBVIOUS_ROUNDS).all()
+
+
+def test_an_answer_far_beyond_the_minimum_passes_early_on_a_calm_machine():
+    each, rounds = first(8.0 * 1.01 * CLEAR_FACTOR * np.ones((3, MAX_ROUNDS)))
+    assert (each == Finding.FAST).all()
+    assert (rounds == CLEAR_ROUNDS).all()
+    busy, rounds = first(8.0 * 1.01 * CLEAR_FACTOR * np.ones((3, MAX_ROUNDS)), foreign=BUSY)
+    assert (busy == Finding.FAST).all()
+    assert (rounds == MIN_ROUNDS).all()
+
+
+def test_one_of_the_first_rounds_that_is_not_far_beyond_takes_all_rounds():
+    for short in range(CLEAR_ROUNDS):
+        student = 8.0 * 1.01 * CLEAR_FACTOR * np.ones((1, MAX_ROUNDS))
+        student[0, short] = 8.0 * 0.99 * CLEAR_FACTOR
+        each, rounds = first(student)
+        assert (each[0], rounds[0]) == (Finding.FAST, MIN_ROUNDS)
+
+
+@pytest.mark.parametrize("share", [0.07, 0.25])
+def test_a_slow_answer_passes_early_as_rarely_as_stated(share):
+    """Its rounds are far beyond the minimum in this share, and below it in all others."""
+    races = 20_000
+    far = np.random.default_rng(11).random((races, MAX_ROUNDS)) < share
+    each, rounds = first(np.where(far, 8.0 * 2 * CLEAR_FACTOR, 4.0))
+    passed = np.mean(each == Finding.FAST)
+    early = np.mean((each == Finding.FAST) & (rounds == CLEAR_ROUNDS))
+    expected = share**CLEAR_ROUNDS
+    spread = 4 * np.sqrt(expected * (1 - expected) / races)
+    assert abs(early - expected) <= spread + 1 / races
+    assert passed <= expected + spread + ALPHA
 
 
 def test_on_a_busy_machine_only_a_clear_lag_counts_and_not_for_good():

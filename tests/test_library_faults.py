@@ -117,6 +117,7 @@ ELSEWHERE = {
         *("channel.Channel.__init__", "cells._Stream.__init__", "private_jax.compile_quickly"),
         *("private_jax.keep_compiled", "private_jax.cache_folder"),
     ),
+    "of a visible check, which no sandbox judges by": ("process_state.on_cpu",),
     "what tells of a fault": ("channel.report_fault",),
     "called by what a student calls, and seen as the student's": (
         *("cells._Stream.write", "cells._Stream.writelines", "observe._Bounded.write"),

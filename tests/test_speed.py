@@ -5,7 +5,7 @@ import contextlib
 import numpy as np
 import pytest
 
-from jaxercise.checks.decision import MIN_ROUNDS, OBVIOUS_ROUNDS
+from jaxercise.checks.decision import CLEAR_ROUNDS, OBVIOUS_ROUNDS
 from jaxercise.checks.outcome import CheckFailed, Inconclusive, StudentDied, Verdict
 from jaxercise.grading.racing import race as racing
 from jaxercise.grading.racing.host import Host, HostBusy
@@ -118,7 +118,7 @@ def test_a_fast_answer_passes_however_long_it_compiles():
     timing = race(Scripted(0.001, compile_s=30.0))
     assert timing.speedup == pytest.approx(20)
     assert timing.first_call_s == pytest.approx(30)
-    assert len(timing.student_s) == len(timing.numpy_s) == MIN_ROUNDS
+    assert len(timing.student_s) == len(timing.numpy_s) == CLEAR_ROUNDS
     assert timing.empty_s == 0.0004
     assert timing.threads == {who: {"xla": 2} for who in ("baseline", "reference", "student")}
 
@@ -229,7 +229,7 @@ def test_every_timed_answer_is_checked():
 def test_inputs_are_fresh_in_every_round():
     student = Scripted(0.001)
     race(student)
-    assert len(set(student.inputs)) == len(student.inputs) == MIN_ROUNDS + 1
+    assert len(set(student.inputs)) == len(student.inputs) == CLEAR_ROUNDS + 1
 
 
 def test_the_order_of_the_contenders_changes():
@@ -254,5 +254,5 @@ def test_the_order_of_the_contenders_changes():
     )
     contenders.race("f", make_arguments=lambda rng: (rng.random(3),), minimum=4, rtol=1e-6)
     rounds = {tuple(order[i : i + 3]) for i in range(0, len(order), 3)}
-    assert len(rounds) >= 4
+    assert len(rounds) >= 3  # of a warm-up and four rounds
     assert all(set(each) == {"student", "baseline", "reference"} for each in rounds)
