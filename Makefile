@@ -100,6 +100,10 @@ verdict: $(READY) ## measure how often the verdict on speed errs (two to three h
 	$(BIN)/python benchmarks/speed_verdict.py grade --only ps2/ema
 	$(BIN)/python benchmarks/speed_verdict.py report
 
+.PHONY: bench-grading
+bench-grading: $(READY) ## measure what grading costs, beside stock nbgrader (25 minutes, a quiet machine; goes on where it was stopped)
+	$(BIN)/python benchmarks/grading_bench.py
+
 .PHONY: build
 build: $(READY) ## build source/ and release/ from lessons/ and reference/
 	$(BIN)/jaxercise build
