@@ -22,6 +22,7 @@ from jaxercise.server.handlers import handlers
 from jaxercise.server.submissions import Count, Submissions
 
 _MINUTE_MS = 60_000.0
+_TRIES, _TRY_AGAIN_S = 60, 0.5
 
 
 class ClassPage(LoggingConfigurable):
@@ -114,9 +115,11 @@ def load(serverapp: Any) -> None:
     # JupyterLab's launcher shows the page where this is set (labextension/static/launcher.js).
     web_app.settings.setdefault("page_config_data", {})["jaxerciseClass"] = address
 
-    def when_all_are_loaded() -> None:
-        formgrader.add_link(web_app, address)
-        page.start()
+    def add_link(tries_left: int = _TRIES) -> None:
+        if not formgrader.add_link(web_app, address) and tries_left:
+            serverapp.io_loop.call_later(_TRY_AGAIN_S, add_link, tries_left - 1)
 
-    serverapp.io_loop.add_callback(when_all_are_loaded)
+    # Formgrader is loaded after this; on a hub the loop runs in between.
+    serverapp.io_loop.add_callback(add_link)
+    serverapp.io_loop.add_callback(page.start)
     atexit.register(page.stop)

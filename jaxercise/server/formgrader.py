@@ -95,11 +95,13 @@ def put_first(web_app: Any, base_url: str) -> None:
     rules.insert(0, rules.pop(-2))
 
 
-def add_link(web_app: Any, address: str) -> None:
-    """Put a link to the page into formgrader's navigation, if formgrader is there."""
+def add_link(web_app: Any, address: str) -> bool:
+    """Put a link to the page into formgrader's navigation; whether formgrader is there."""
     environment: Environment | None = web_app.settings.get("nbgrader_jinja2_env")
-    if environment is not None and environment.loader is not None:
-        environment.loader = _WithLink(environment.loader, address)
+    if environment is None or environment.loader is None:
+        return False
+    environment.loader = _WithLink(environment.loader, address)
+    return True
 
 
 class _WithLink(BaseLoader):
