@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 _PATIENCE_MS = 120_000
-_PHONE = {"width": 390, "height": 844}
-_DESK = {"width": 1280, "height": 900}
+_PHONE: ViewportSize = {"width": 390, "height": 844}
+_DESK: ViewportSize = {"width": 1280, "height": 900}
 
 
 def chromium() -> str | None:

@@ -47,6 +47,7 @@ class Visitor:
         return self._send("POST", path, data=form)
 
     def post_json(self, path: str, content: Any) -> Any:
+        """What a page gets that sends JSON."""
         return self._send("POST", path, json=content)
 
     def put(self, path: str, content: Any) -> Any:

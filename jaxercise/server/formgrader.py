@@ -7,6 +7,7 @@ it is done. Here the same command runs in a process of its own.
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import re
 from collections.abc import Callable
@@ -56,9 +57,13 @@ class _CommandHandler(BaseApiHandler):
         text = told.decode(errors="replace")
         if process.returncode == 0:
             lines = [line for line in text.splitlines() if not _NOISE.fullmatch(line)]
-            self.finish({"success": True, "log": "\n".join(lines)})
+            self._answer({"success": True, "log": "\n".join(lines)})
         else:
-            self.finish({"success": False, "log": text, "error": _last_error(text)})
+            self._answer({"success": False, "log": text, "error": _last_error(text)})
+
+    def _answer(self, told: dict[str, Any]) -> None:
+        """As text, which formgrader's pages parse themselves; jQuery would have parsed JSON."""
+        self.finish(json.dumps(told))
 
     def _place(self) -> list[str]:
         """The course and gradebook that formgrader shows."""
