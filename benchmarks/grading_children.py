@@ -38,7 +38,8 @@ _IN_KERNEL = """\
 import sys
 sys.path.insert(0, {benchmarks!r})
 from in_kernel import points_of
-points_of({root!r}, {assignment!r}, {name!r}, globals())
+# Extra credit has no maximum of its own, which stock nbgrader does not accept.
+min({points}, points_of({root!r}, {assignment!r}, {name!r}, globals()))
 """
 
 
@@ -95,6 +96,7 @@ def stock(assignment: str, students: int, folder: Path) -> Clock:
                 root=str(ROOT),
                 assignment=assignment,
                 name=name,
+                points=marks["points"],
             )
     names = [f"student-{number}" for number in range(students)]
     for part in ("source", *(f"submitted/{name}" for name in names)):
