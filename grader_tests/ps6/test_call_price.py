@@ -153,6 +153,16 @@ def test_handles_edge_cases(student, reference, new_key, rng):
             "call_price: for two paths the standard error is not that of their mean. Divide the "
             "standard deviation by sqrt(n_paths), also with ddof = 1."
         )
+    # Payoffs are not negative, so neither deviates from the mean of the two by more than that.
+    often_worthless = draw_params(rng, nu=0.0, K=12.0, h0=-1.5)
+    prices, errors = student.call_price.vmapped(in_axes=(0, None, None, None))(
+        random.split(new_key(), N_KEYS), often_worthless, N_STEPS, 2
+    ).numpy()
+    if np.any(errors > 1.001 * prices):
+        fail(
+            "call_price: for two paths the standard error is larger than the price, which no two "
+            "payoffs can give. Take both from the same paths."
+        )
 
 
 @pytest.mark.purity(points=1)

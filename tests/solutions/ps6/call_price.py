@@ -214,3 +214,14 @@ def call_price(key, params, n_steps, n_paths):
     x = params["beta"] ** n_steps * jnp.maximum(jnp.exp(simulate_log_prices(key, params, n_steps, n_paths)) - params["K"], 0)
     x = jnp.minimum(x, jnp.quantile(x, 0.999))
     return x.mean(), x.std() / math.sqrt(n_paths)
+
+
+# %% wrong: price and error from two simulations -> handles_edge_cases
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def call_price(key, params, n_steps, n_paths):
+    def payoffs(key):
+        final = jnp.exp(simulate_log_prices(key, params, n_steps, n_paths))
+        return params["beta"] ** n_steps * jnp.maximum(final - params["K"], 0)
+
+    first, second = random.split(key)
+    return payoffs(first).mean(), payoffs(second).std() / math.sqrt(n_paths)
