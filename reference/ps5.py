@@ -42,6 +42,13 @@ def energy(x):
     return jnp.sum(1 - jnp.cos(x)) + jnp.sum(jnp.sin(x)) ** 2 / (2 * x.size)
 
 
+def height(hills, x, y):
+    """The height at one place. A row of hills: x and y of the middle, radius, height."""
+    middle_x, middle_y, radius, top = hills.T
+    distance2 = (x - middle_x) ** 2 + (y - middle_y) ** 2
+    return jnp.sum(top * jnp.exp(-distance2 / radius**2))
+
+
 # %% batch_mm_diff
 
 

@@ -22,7 +22,7 @@ from jaxercise.checks.outcome import (
     Verdict,
 )
 from jaxercise.checks.render import APPEARANCE
-from jaxercise.cli import report
+from jaxercise.cli import terminal
 from jaxercise.cli.commands import main
 from jaxercise.course.lesson import Course
 from jaxercise.grading.grader import Submission
@@ -559,4 +559,4 @@ def test_a_new_course_builds_and_is_known_by_its_own_names(
 
 
 def test_every_verdict_has_looks_on_a_page_and_on_a_terminal() -> None:
-    assert set(APPEARANCE) == set(report._STYLES) == set(Verdict)
+    assert set(APPEARANCE) == set(terminal._STYLES) == set(Verdict)

@@ -342,7 +342,7 @@ def test_the_record_tells_the_seed_of_the_hidden_inputs(judge, notebook):
 CAUSES = {
     "a module that is not installed": (
         {"double": f"import torch\n{DOUBLE}"},
-        "double is not defined: the cell of double (In [3]) stopped at line 1 with "
+        "double is not defined: the cell of double (In [4]) stopped at line 1 with "
         "ModuleNotFoundError: No module named 'torch'.",
     ),
     "a name that JAX has moved": (
@@ -352,7 +352,7 @@ CAUSES = {
     ),
     "a no-break space pasted from a web page": (
         {"double": DOUBLE.replace("    return", "    \u00a0return")},
-        "the cell of double (In [3]) stopped at line 2 with SyntaxError: invalid non-printable "
+        "the cell of double (In [4]) stopped at line 2 with SyntaxError: invalid non-printable "
         "character U+00A0.",
     ),
     "a renamed function": (
@@ -366,7 +366,7 @@ CAUSES = {
     ),
     "a function that comes too late": (
         {"double": "answer = 1", "before draw": DOUBLE},
-        "double is not defined: cell In [5] defines it, but comes too late; cells are executed "
+        "double is not defined: cell In [6] defines it, but comes too late; cells are executed "
         "from top to bottom.",
     ),
     "a device that is not there, asked for by the cell": (
@@ -380,13 +380,13 @@ CAUSES = {
     ),
     "an import that failed cells before": (
         {"before double": "import torch\nimport math", "double": "def double(x):\n    math.pi"},
-        "double raises NameError at line 2 of its cell: cell In [3] stopped at line 1 with "
+        "double raises NameError at line 2 of its cell: cell In [4] stopped at line 1 with "
         "ModuleNotFoundError: No module named 'torch'.",
     ),
     "a cell that stopped because of an earlier one": (
         {"before double": "import torch\nfast = jax.jit", "double": f"@fast\n{DOUBLE}"},
-        "the cell of double (In [4]) stopped at line 1 with NameError: name 'fast' is not defined; "
-        "there fast is not defined: cell In [3] stopped at line 1 with ModuleNotFoundError",
+        "the cell of double (In [5]) stopped at line 1 with NameError: name 'fast' is not defined; "
+        "there fast is not defined: cell In [4] stopped at line 1 with ModuleNotFoundError",
     ),
     "a breakpoint": (
         {"double": "def double(x):\n    breakpoint()\n    return x"},

@@ -48,7 +48,7 @@ def started(folder: Path, *words: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "nbgrader", *words],
         cwd=folder,
-        env=commands._environment(folder),
+        env=commands.environment() | {"JUPYTER_CONFIG_DIR": str(folder / ".jupyter")},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
