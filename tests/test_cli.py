@@ -192,7 +192,7 @@ def test_a_grade_is_printed_as_a_table(
     inside: Course, calls: Calls, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["grade", RELEASED]) == 0
-    assert calls.made == [(inside, True, 0), (11, "ps2", RELEASED), "closed"]
+    assert calls.made == [(inside, True, 0), (12, "ps2", RELEASED), "closed"]
     printed = capsys.readouterr().out
     for part in (
         f"ps2: {RELEASED}",
