@@ -108,6 +108,7 @@ def test_a_run_goes_on_without_a_server(connect):
     assert asker.get(KEY) is None
 
 
+@pytest.mark.filterwarnings(r"ignore:os\.fork\(\) was called:RuntimeWarning")
 def test_a_forked_process_does_not_take_its_parents_answers(connect):
     asker = Asker(connect())
     reader, writer = os.pipe()

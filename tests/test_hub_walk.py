@@ -252,6 +252,7 @@ def test_students_are_refused_by_formgrader_and_wrong_passwords_by_the_hub(
     assert Visitor(demonstration.made.spec.address, "mallory", "").login_status == 403
 
 
+@pytest.mark.filterwarnings(r"ignore:os\.fork\(\) was called:RuntimeWarning")
 def test_ctrl_c_ends_the_demonstration_and_removes_it(course: Course, tmp_path: Path) -> None:
     port = free_ports(1)[0]
     with subprocess.Popen(

@@ -287,7 +287,7 @@ def test_a_cell_that_stops_is_named_with_its_line_and_error(tmp_path):
     path.write_text(STOPS)
     found = {proof.solution: proof.message for proof in prove(course, ["ps7"], jobs=1)}
     assert (
-        "f1 is not defined: the cell of f1 (In [3]) stopped at line 2 with AttributeError: module "
+        "f1 is not defined: the cell of f1 (In [4]) stopped at line 2 with AttributeError: module "
         "'numpy' has no attribute 'no_such_name'."
     ) in found["right: stops before it defines f1"]
     assert not found["right: right"]

@@ -137,3 +137,16 @@ def chaos_game(key, corners, n):
 def chaos_game(key, corners, n):
     aims = random.choice(random.key(0), corners, (n,))
     return lax.scan(lambda dot, aim: ((dot + aim) / 2,) * 2, corners[0], aims)[1]
+
+
+# %% wrong: keeps the picture in a global -> is_pure
+pictures = []
+
+
+def chaos_game(key, corners, n):
+    def move(dot, key):
+        dot = (dot + random.choice(key, corners)) / 2
+        return dot, dot
+
+    pictures.append(lax.scan(move, corners[0], random.split(key, n))[1])
+    return pictures[-1]
