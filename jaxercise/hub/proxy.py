@@ -6,6 +6,7 @@ before the last one has come, and drops messages of a notebook above 10 MB.
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -56,7 +57,11 @@ def install() -> None:
     for name in _FILES:
         shutil.copyfile(_LOCKED / name, target / name)
     options = ["ci", "--omit=dev", "--no-audit", "--no-fund", "--prefix", str(target)]
-    done = npm(options, return_completed_process=True, capture_output=True, text=True)
+    # npm would leave a cache of its own code in the folder for temporary files.
+    environment = {**os.environ, "NODE_DISABLE_COMPILE_CACHE": "1"}
+    done = npm(
+        options, return_completed_process=True, capture_output=True, text=True, env=environment
+    )
     if done.returncode != 0:
         shutil.rmtree(target, ignore_errors=True)
         said = f"{done.stdout}{done.stderr}"
