@@ -174,6 +174,8 @@ def test_a_damaged_or_strange_part_is_found_out_again(
 
 LEAVES = """
 import os, subprocess, sys
+
+pytestmark = pytest.mark.slow
 SEEN = []
 
 def f1(x):

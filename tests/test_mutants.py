@@ -88,6 +88,7 @@ def course(tmp_path):
     return course
 
 
+@pytest.mark.slow
 def test_a_mutant_that_no_check_notices_is_told_until_it_is_listed(course):
     with prover(course.root) as own:
         found = tally(own, "ps7", "f1")
@@ -131,6 +132,7 @@ def test_the_answers_to_change_are_those_least_alike():
     assert most_different(answers, 9) == [reference, loop, method, alike]
 
 
+@pytest.mark.slow
 def test_as_many_answers_are_changed_as_asked(course):
     with prover(course.root) as own:
         few = tally(own, "ps7", "f1", answers=1)

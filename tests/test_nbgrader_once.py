@@ -102,6 +102,7 @@ def counted(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, key: Any) -
 
 
 @pytest.mark.usefixtures("judge_here")
+@pytest.mark.slow
 def test_a_submission_is_mended_once_and_cleaned_once(
     course: Course, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
