@@ -23,6 +23,8 @@ from jaxercise.inside.scratch import Scratch
 from jaxercise.sandbox.kernel import Kernel
 from tests.small_course import DRAW, RIGHT, make_course, submission
 
+pytestmark = pytest.mark.slow
+
 STUBS = Path(__file__).parent / "stubs"
 OPTIONS = WorkerOptions(judge="passing_judge:PassingJudge")
 NAMES = ("f1", "f2", "f3")
@@ -174,8 +176,6 @@ def test_a_damaged_or_strange_part_is_found_out_again(
 
 LEAVES = """
 import os, subprocess, sys
-
-pytestmark = pytest.mark.slow
 SEEN = []
 
 def f1(x):
