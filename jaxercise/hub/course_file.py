@@ -10,7 +10,7 @@ grader = "grader-jax"                 # the Unix account that owns the course's 
 port = 9101                           # of its formgrader, on loopback
 instructors = ["ines"]
 roster = "jax.csv"                    # relative to this file
-from = "/root/jaxercise"              # a course to copy, where there is none yet
+from = "/usr/local/src/jaxercise"     # a course to copy, where there is none yet
 
 [course.settings]                     # of nbgrader, for this course
 JudgeSubmission.seed = 4711

@@ -39,7 +39,7 @@
   function showCounts() {
     const one = counts.find((count) => count.name === at("assignment").value);
     if (!one) return;
-    const told = [`${one.submitted} submissions here, ${one.new} of them not graded yet`];
+    const told = [`${one.submitted} submission${one.submitted === 1 ? "" : "s"} here, ${one.new} of them not graded yet`];
     if (one.inbound) told.push(`${one.inbound} more wait in the exchange`);
     at("counts").textContent = told.join("; ") + ".";
   }
