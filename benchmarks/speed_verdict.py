@@ -227,6 +227,8 @@ def report(exercises: list[Timed], options: argparse.Namespace) -> None:
     recorded = [
         (timed, trace) for timed in exercises for trace in _recording(timed).traces if trace.student
     ]
+    if not recorded:
+        sys.exit(f"no trace in {FOLDER} is of the solutions as they are now: run `record` first")
     traces = [trace for _, trace in recorded]
     minimums = [timed.task.minimum for timed, _ in recorded]
     rows = []
