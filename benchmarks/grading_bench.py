@@ -1,4 +1,4 @@
-"""What grading costs: judges cold, warm and with kept verdicts, and stock nbgrader beside them.
+"""What grading costs: judges cold, warm and with kept verdicts, and stock nbgrader and otter-grader.
 
     python benchmarks/grading_bench.py [--sets ps2 ps3 ps5] [--students 6] [--class-of 30]
     python benchmarks/grading_bench.py --page
@@ -98,13 +98,13 @@ def measure_all(results: Results, options: argparse.Namespace) -> None:
                         f"{assignment}, {way}, {jobs} judges",
                         lambda compiled=compiled, a=arguments: child(compiled, *a),
                     )
-            results.measure(
-                f"{assignment}, stock nbgrader",
-                lambda folder=folder, a=assignment: child(
-                    folder / "compiled",
-                    *("stock", a, str(min(options.students, 3)), str(folder / "stock")),
-                ),
-            )
+            few = str(min(options.students, 3))
+            for peer, way in (("stock nbgrader", "stock"), ("otter-grader", "otter")):
+                arguments = (way, assignment, few, str(folder / way))
+                results.measure(
+                    f"{assignment}, {peer}",
+                    lambda folder=folder, a=arguments: child(folder / "compiled", *a),
+                )
     with tempfile.TemporaryDirectory(prefix="jaxercise-bench-") as name:
         kept, compiled = Path(name, "kept"), Path(name, "compiled")
         first = ("ours", CURVE_SET, class_of, "1", str(kept))

@@ -18,7 +18,7 @@ _HEAD = """\
 
 Made by `make bench-grading` ({machine}). Do not edit; run it again, at a quiet hour.
 
-Everybody hands in the solved notebook, each with a comment of their own. *Cold* is the first notebook of a judge that has nothing: it starts, imports JAX, compiles the references. *Warm* is a later one, once the judge has compiled ahead what the lesson needs (the median of {warm} notebooks). *Kept* is the same class once more, with everything kept. *Stock nbgrader* is nbgrader without this library's steps, which runs the same hidden tests inside the student's kernel, with three rounds for a race and no confinement: the last of three notebooks. Two judges find the programs that the one before them has compiled ahead. Memory is the largest sum of all processes (PSS) that was seen in the whole run.
+Everybody hands in the solved notebook, each with a comment of their own. *Cold* is the first notebook of a judge that has nothing: it starts, imports JAX, compiles the references. *Warm* is a later one, once the judge has compiled ahead what the lesson needs (the median of {warm} notebooks). *Kept* is the same class once more, with everything kept. *Stock nbgrader* is nbgrader without this library's steps, which runs the same hidden tests inside the student's kernel, with three rounds for a race and no confinement: the last of three notebooks. *otter-grader* is `otter run`, with the same hidden tests in the same way, after the notebook's last cell. Two judges find the programs that the one before them has compiled ahead. Memory is the largest sum of all processes (PSS) that was seen in the whole run.
 
 """
 
@@ -83,9 +83,10 @@ def _rows(assignment: str, found: dict[str, Any]) -> list[str]:
             row(f"all {n}, {judges}", (whole["wall_s"] / n, whole["cpu_s"] / n), whole)
         if kept is not None:
             row(f"kept, {judges}", _median(_each(kept)[1:] or _each(kept)), kept["whole"])
-    stock = found.get(f"{assignment}, stock nbgrader")
-    if stock is not None:
-        row("stock nbgrader", _each(stock)[-1], stock["whole"])
+    for peer in ("stock nbgrader", "otter-grader"):
+        theirs = found.get(f"{assignment}, {peer}")
+        if theirs is not None:
+            row(peer, _each(theirs)[-1], theirs["whole"])
     return rows
 
 
