@@ -1,10 +1,11 @@
 """How the hidden tests judge answers that were written without sight of them.
 
-    python benchmarks/fairness.py [psN ...] [--exercise NAME] [--json FILE] [--page]
+    python benchmarks/fairness.py [psN ...] [--exercise NAME] [--round NAME] [--first-sight] [--page]
 
-`benchmarks/unseen/psN/EXERCISE.py` holds the answers, each a section `# %% right: style` or
+`benchmarks/unseen/ROUND/psN/EXERCISE.py` holds the answers, each a section `# %% right: style` or
 `# %% wrong: mistake | what it breaks`. A right one should earn full marks, a wrong one fail some
-check. Prints a line for each exercise and each answer that was judged otherwise; --page writes
+check. Prints a line for each exercise and each answer that was judged otherwise. Of a new round
+--first-sight keeps what the tests make of it before any is changed on its account; --page writes
 docs/fairness.md. All of this code is trusted, and runs unconfined.
 """
 
@@ -15,9 +16,10 @@ import json
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
-from fairness_page import Judged, page
+from fairness_page import Judged, Round, page
 from rich.console import Console
 from rich.text import Text
 
@@ -31,17 +33,21 @@ from jaxercise.grading.trials import LOST, TrialNotebook, prover, undecided_race
 
 ROOT = Path(__file__).resolve().parent.parent
 UNSEEN = ROOT / "benchmarks" / "unseen"
-# What was made of the answers before any test was changed on their account.
-FIRST_SIGHT = UNSEEN / "first_sight.json"
+# Of each round: what was made of it before any test was changed on its account.
+FIRST_SIGHT = "first_sight.json"
 
 
-def answers(assignment: str, exercise: str) -> list[Solution]:
-    """The unseen answers of an exercise, none where nobody wrote any.
+def rounds() -> list[str]:
+    return sorted(folder.name for folder in UNSEEN.iterdir() if folder.is_dir())
+
+
+def answers(of_round: str, assignment: str, exercise: str) -> list[Solution]:
+    """The answers to an exercise that were written in a round, none where nobody wrote any.
 
     Raises:
         CourseError: a title says neither right nor wrong.
     """
-    path = UNSEEN / assignment / f"{exercise}.py"
+    path = UNSEEN / of_round / assignment / f"{exercise}.py"
     if not path.is_file():
         return []
     preamble, found = sections(path.read_text(encoding="utf-8"), path)
@@ -50,13 +56,13 @@ def answers(assignment: str, exercise: str) -> list[Solution]:
     return [Solution(title, f"{preamble}\n{source}") for title, source in found.items()]
 
 
-def judge_exercise(root: Path, assignment: str, exercise: str) -> list[Judged]:
-    """Judge each unseen answer, right ones first, and once more alone what is judged wrongly."""
+def judge_exercise(of_round: str, root: Path, assignment: str, exercise: str) -> list[Judged]:
+    """Judge each answer of a round, right ones first, and once more alone what is judged wrongly."""
     found: list[Judged] = []
     with prover(root) as own:
         lesson, _ = own.cache.lesson(assignment)
         trial = TrialNotebook(own, lesson, lesson.by_name[exercise])
-        for answer in sorted(answers(assignment, exercise), key=lambda one: one.title):
+        for answer in sorted(answers(of_round, assignment, exercise), key=lambda one: one.title):
             judged = record(assignment, exercise, answer, trial.checked(answer))
             if trial.shared and not judged.as_it_should:
                 trial.close()
@@ -81,8 +87,8 @@ def record(assignment: str, exercise: str, answer: Solution, checked: Checked) -
     return Judged(assignment, exercise, title, kind == "right", verdict, check, message)
 
 
-def judge_all(exercises: list[Named], jobs: int) -> Iterator[list[Judged]]:
-    """By exercise: those without a race side by side, then those with one, alone."""
+def judge_all(of_round: str, exercises: list[Named], jobs: int) -> Iterator[list[Judged]]:
+    """A round by exercise: those without a race side by side, then those with one, alone."""
     course = Course(ROOT)
     races = {
         (assignment, one.name)
@@ -92,8 +98,8 @@ def judge_all(exercises: list[Named], jobs: int) -> Iterator[list[Judged]]:
     }
     quiet = [one for one in exercises if one[1:] not in races]
     if quiet:
-        yield from in_a_pool(judge_exercise, quiet, jobs)
-    yield from (judge_exercise(*one) for one in exercises if one[1:] in races)
+        yield from in_a_pool(partial(judge_exercise, of_round), quiet, jobs)
+    yield from (judge_exercise(of_round, *one) for one in exercises if one[1:] in races)
 
 
 def show(console: Console, judged: list[Judged]) -> None:
@@ -118,27 +124,47 @@ def main() -> None:
     parser.add_argument("assignment", nargs="*", help="default: all")
     parser.add_argument("--exercise", help="only this exercise")
     parser.add_argument("--jobs", type=int, default=2, help="exercises at a time (default: 2)")
-    parser.add_argument("--json", type=Path, help="write every judgement to this file")
+    parser.add_argument("--round", choices=rounds(), help="only the answers of this round")
+    parser.add_argument(
+        "--first-sight", action="store_true", help=f"write each round's {FIRST_SIGHT}"
+    )
     parser.add_argument("--page", action="store_true", help="write docs/fairness.md")
     arguments = parser.parse_args()
-    if arguments.page and not FIRST_SIGHT.is_file():
-        parser.error(f"--page compares with {FIRST_SIGHT}, which is missing: see --json")
+    if arguments.page and (arguments.assignment or arguments.exercise or arguments.round):
+        parser.error("--page is about all answers of all rounds")
     course, console = Course(ROOT), Console(highlight=False)
     exercises = named(course, arguments.assignment or course.assignments(), arguments.exercise)
+    every: list[Judged] = []
+    pages: list[Round] = []
+    for of_round in [arguments.round] if arguments.round else rounds():
+        first_sight = UNSEEN / of_round / FIRST_SIGHT
+        if arguments.page and not (first_sight.is_file() or arguments.first_sight):
+            parser.error(f"--page compares with {first_sight}, which is missing: --first-sight")
+        console.print(Text(f"The {of_round} round", "bold"))
+        judged = judge_round(of_round, exercises, arguments.jobs, console)
+        every += judged
+        if arguments.first_sight:
+            content = json.dumps([asdict(one) for one in judged], indent=1)
+            first_sight.write_text(content, encoding="utf-8")
+        if arguments.page:
+            first = [Judged(**one) for one in json.loads(first_sight.read_text(encoding="utf-8"))]
+            pages.append(Round(of_round, first, judged))
+    if arguments.page:
+        (ROOT / "docs" / "fairness.md").write_text(page(pages), encoding="utf-8")
+    fine = sum(one.as_it_should for one in every)
+    console.print(Text(f"{fine} of {len(every)} answers judged as they should be", "bold"))
+    sys.exit(fine < len(every))
+
+
+def judge_round(of_round: str, exercises: list[Named], jobs: int, console: Console) -> list[Judged]:
+    """Judge what a round has of these exercises, and show it; in the course's order."""
     judged: list[Judged] = []
-    for found in judge_all([one for one in exercises if answers(*one[1:])], arguments.jobs):
+    there = [one for one in exercises if answers(of_round, *one[1:])]
+    for found in judge_all(of_round, there, jobs):
         judged += found
         show(console, found)
     place = {one[1:]: number for number, one in enumerate(exercises)}
-    judged.sort(key=lambda one: place[one.assignment, one.exercise])
-    if arguments.json:
-        arguments.json.write_text(json.dumps([asdict(one) for one in judged], indent=1))
-    if arguments.page:
-        first = [Judged(**one) for one in json.loads(FIRST_SIGHT.read_text(encoding="utf-8"))]
-        (ROOT / "docs" / "fairness.md").write_text(page(first, judged), encoding="utf-8")
-    fine = sum(one.as_it_should for one in judged)
-    console.print(Text(f"{fine} of {len(judged)} answers judged as they should be", "bold"))
-    sys.exit(fine < len(judged))
+    return sorted(judged, key=lambda one: place[one.assignment, one.exercise])
 
 
 if __name__ == "__main__":

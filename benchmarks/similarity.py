@@ -2,7 +2,7 @@
 
     python benchmarks/similarity.py
 
-The right answers in benchmarks/unseen/ were written by five people for one exercise after the
+The right answers in benchmarks/unseen/first/ were written by five people for one exercise after the
 other, each in a style of its own. What the report (jaxercise/report/similar.py) says of two of
 them is a false alarm. Notebooks of a whole set are put together of them at random. Copies are
 answers with every name changed, and one or two tokens changed beside.
@@ -58,7 +58,7 @@ def _common(course: Course, assignment: str, exercise: str) -> frozenset[int]:
 
 
 def _right(assignment: str, exercise: str) -> dict[str, str]:
-    found = unseen(assignment, exercise)
+    found = unseen("first", assignment, exercise)
     return {one.title: one.source for one in found if one.title.startswith("right")}
 
 

@@ -130,7 +130,7 @@ def speedup_by_size(slow, fast, make_args, sizes, clock=time.perf_counter):
         out.append((n, s, f, s / f))
     return out
 
-# %% wrong: five calls, the default of time_call | "the median of 3 calls"
+# %% right: five calls, the default of time_call
 def speedup_by_size(slow, fast, make_args, sizes, clock=time.perf_counter):
     rows = []
     for n in sizes:
