@@ -32,7 +32,7 @@ def pairwise_distances(P, Q):
     rows = jax.vmap(gap, in_axes=(0, None))
     return jax.vmap(rows, in_axes=(None, 0), out_axes=1)(P, Q)
 
-# %% right: where instead of abs
+# %% wrong: where instead of abs | 3.5 times as fast: XLA does not vectorise it
 @partial(jax.jit, inline=True)
 def pairwise_distances(P, Q):
     a, b = P[:, None], Q[None]
@@ -85,11 +85,6 @@ class Manhattan:
 @jax.jit
 def pairwise_distances(P, Q):
     return Manhattan().table(P, Q)
-
-# %% wrong: root of the square, which over- and underflows | "as small or as large as float32 allows"
-@jax.jit
-def pairwise_distances(P, Q):
-    return jnp.sqrt((P[:, None, :] - Q[None, :, :]) ** 2).sum(axis=-1)
 
 # %% wrong: smoothed absolute value with an epsilon | entry is sum |P - Q|, numbers may be tiny
 @jax.jit
