@@ -325,3 +325,15 @@ def sharded_call_price(key, params, n_steps, n_paths, n_devices):
     x = f(keys)
     y = jax.device_put(x, jax.devices("cpu")[0])
     return y.mean(), y.std() / math.sqrt(n_paths), len(x.sharding.device_set)
+
+
+# %% wrong: keys of the paths from a number below a thousand -> devices_do_not_change_a_bit
+def sharded_call_price(key, params, n_steps, n_paths, n_devices):
+    mesh = jax.make_mesh((n_devices,), ("paths",), (AxisType.Auto,), devices=jax.devices("cpu")[:n_devices])
+    first = random.randint(key, (), 0, 1000)
+    keys = jax.vmap(random.key)(first + jnp.arange(n_paths))
+    keys = jax.device_put(keys, NamedSharding(mesh, PartitionSpec("paths")))
+    f = jax.jit(jax.vmap(lambda k: params["beta"] ** n_steps * jnp.maximum(jnp.exp(simulate_log_prices(k, params, n_steps, 1)[0]) - params["K"], 0)))
+    x = f(keys)
+    y = jax.device_put(x, jax.devices("cpu")[0])
+    return y.mean(), y.std() / math.sqrt(n_paths), len(x.sharding.device_set)
