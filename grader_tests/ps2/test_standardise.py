@@ -24,6 +24,43 @@ def draw_case(rng, rows, others, cols, library=jnp):
     return library.concatenate([train[2:], library.asarray(ends)]), draw(others)
 
 
+def assert_scales_columns_of_any_size(student, reference, rng):
+    """Columns far from 0, tiny deviations, results far from 0; equal means, other deviations."""
+    # Equal means, then equal deviations: none of the three may be taken for the one before.
+    x = jnp.array([[4.0, 4.0], [1.5, -2.0]])
+    for train in ([[1, 0], [3, 8]], [[0, 2], [4, 6]], [[3, 5], [7, 9]]):
+        table = jnp.array(train, jnp.float32)
+        assert_returns(
+            student.standardise(table, x),
+            reference.standardise(table, x),
+            rtol=RTOL,
+            atol=ATOL,
+            hint="mean and deviation of an earlier table taken for those of another one, because "
+            "the two have the same means",
+        )
+    train, x = draw_case(rng, 6, 3, 2)
+    for scale in (1e-5, 1e4):
+        assert_returns(
+            student.standardise(scale * train, scale * x),
+            reference.standardise(scale * train, scale * x),
+            rtol=RTOL,
+            atol=ATOL,
+            hint="a small number added to the deviation, small deviations taken for 0, or large "
+            "entries clipped",
+        )
+    # The deviation is 1, and all sums are exact. A mean that is built up reading by reading is
+    # rounded to 5e-4; squares are rounded to 2, which leaves nothing of a variance of 1.
+    far = jnp.array([[5001.0], [5003.0], [5001.0], [5003.0]])
+    assert_returns(
+        student.standardise(far, jnp.array([[5042.0], [4962.0], [5002.0]])),
+        np.array([[40.0], [-40.0], [0.0]], np.float32),
+        rtol=2e-3,
+        atol=2e-3,
+        hint="the mean of the squares less the square of the mean, which cancel in float32, or "
+        "results that are clipped; take the mean of the squared deviations",
+    )
+
+
 @pytest.mark.correctness(points=2)
 def test_scales_by_the_training_data_given(student, reference, rng):
     """Mean and deviation are those of the training data of this call, in every call."""
@@ -53,6 +90,7 @@ def test_scales_by_the_training_data_given(student, reference, rng):
             atol=ATOL,
             hint=hint,
         )
+    assert_scales_columns_of_any_size(student, reference, rng)
 
 
 @pytest.mark.purity(points=1)

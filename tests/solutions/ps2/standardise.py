@@ -276,3 +276,50 @@ def standardise(train, x):
         x -= np.asarray(mean)
         return jnp.array(x) / deviation
     return (x - mean) / deviation
+
+
+# %% wrong: mean of the squares less square of the mean -> scales_by_the_training_data_given
+@jax.jit
+def standardise(train, x):
+    mean = jnp.mean(train, axis=0)
+    return (x - mean) / jnp.sqrt(jnp.mean(train**2, axis=0) - mean**2)
+
+
+# %% wrong: a small number added to the deviation -> scales_by_the_training_data_given
+@jax.jit
+def standardise(train, x):
+    return (x - jnp.mean(train, axis=0)) / (jnp.std(train, axis=0) + 1e-6)
+
+
+# %% wrong: small deviations taken for 0 -> scales_by_the_training_data_given
+@jax.jit
+def standardise(train, x):
+    deviation = jnp.std(train, axis=0)
+    return (x - jnp.mean(train, axis=0)) / jnp.where(deviation < 1e-4, 1.0, deviation)
+
+
+# %% wrong: results clipped -> scales_by_the_training_data_given
+@jax.jit
+def standardise(train, x):
+    return jnp.clip((x - jnp.mean(train, axis=0)) / jnp.std(train, axis=0), -10, 10)
+
+
+# %% wrong: half mended: a static scaler that is compared by its means -> scales_by_the_training_data_given
+class Scaler:
+    def __init__(self, data):
+        self.mean, self.deviation = jnp.mean(data, axis=0), jnp.std(data, axis=0)
+        self.key = None if isinstance(self.mean, jax.core.Tracer) else self.mean.tolist()
+
+    def __hash__(self):
+        return hash(str(self.key))
+
+    def __eq__(self, other):
+        return self is other or (self.key is not None and self.key == other.key)
+
+    @partial(jax.jit, static_argnums=0)
+    def scale(self, x):
+        return (x - self.mean) / self.deviation
+
+
+def standardise(train, x):
+    return Scaler(train).scale(x)

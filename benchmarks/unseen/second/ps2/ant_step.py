@@ -484,27 +484,6 @@ def ant_step(state: Ant) -> Ant:
     column = lib.asarray((column + lib.array([0, 1, 0, -1])[heading]) % board.shape[1], lib.int32)
     return {"board": board, "row": row, "column": column, "heading": heading}
 
-# %% wrong: sines and cosines cut off instead of rounded | the cosine of a quarter turn is not exact: truncated toward zero, moves of almost 1 are lost
-class Ant(TypedDict):
-    board: Int32[Array, "rows columns"]
-    row: Int32[Array, ""]
-    column: Int32[Array, ""]
-    heading: Int32[Array, ""]
-
-
-def ant_step(state: Ant) -> Ant:
-    board, row, column, heading = (
-        jnp.asarray(state[k]) for k in ("board", "row", "column", "heading")
-    )
-    colour = board[row, column]
-    board = board.at[row, column].set(1 - colour)
-    heading = (heading + 1 + 2 * colour) % 4
-    dr = -jnp.cos(heading * (jnp.pi / 2)).astype(jnp.int32)
-    dc = jnp.sin(heading * (jnp.pi / 2)).astype(jnp.int32)
-    row = (row + dr) % board.shape[0]
-    column = (column + dc) % board.shape[1]
-    return {"board": board, "row": row, "column": column, "heading": heading}
-
 # %% wrong: result kept in one global dict | each call returns the same dict, so earlier states change
 class Ant(TypedDict):
     board: Int32[Array, "rows columns"]
