@@ -167,3 +167,29 @@ SEEN = []
 def epoch_orders(key, n, n_epochs):
     SEEN.append(n)
     return jax.vmap(lambda k: random.permutation(k, n))(random.split(key, n_epochs))
+
+
+# %% wrong: the first epoch goes through the data in order -> each_epoch_has_an_order_of_its_own
+def epoch_orders(key, n, n_epochs):
+    orders = jax.vmap(lambda key: random.permutation(key, n))(random.split(key, n_epochs))
+    return orders.at[0].set(jnp.arange(n)) if n_epochs > 1 else orders
+
+
+# %% wrong: no epoch begins with the example that ended the last one -> each_epoch_has_an_order_of_its_own
+def epoch_orders(key, n, n_epochs):
+    def epoch(last, key):
+        order = random.permutation(key, n)
+        order = jnp.where(order[0] == last, order[::-1], order)
+        return order[-1], order
+
+    return lax.scan(epoch, jnp.int32(-1), random.split(key, n_epochs))[1]
+
+
+# %% wrong: the order of draws from a short range, with ties -> each_epoch_has_an_order_of_its_own
+def epoch_orders(key, n, n_epochs):
+    return jnp.argsort(random.randint(key, (n_epochs, n), 0, 1000), axis=1).astype(jnp.int32)
+
+
+# %% wrong: the order of draws of half precision, with ties -> each_epoch_has_an_order_of_its_own
+def epoch_orders(key, n, n_epochs):
+    return jnp.argsort(random.uniform(key, (n_epochs, n), jnp.float16), axis=1).astype(jnp.int32)
