@@ -77,6 +77,20 @@ def test_the_call_that_went_wrong_is_shown(capsys):
     assert "The call: the function(array([1., 2.], dtype=float32))" in text
 
 
+@pytest.mark.parametrize(
+    ("key", "written"),
+    [
+        (jax.random.key(7), "random.key(7)"),
+        (jax.random.split(jax.random.key(7))[0], "key ["),
+        (jax.random.split(jax.random.key(7)), "keys [["),
+    ],
+)
+def test_a_failed_call_shows_a_key_as_one_would_write_it(key, written, capsys):
+    text = shown(capsys, lambda key: jnp.zeros(()), example(key, gives=jnp.ones(())))
+    assert f"The call: the function({written}" in text
+    assert "overlaying" not in text
+
+
 MATRIX = np.arange(12, dtype=np.float32).reshape(3, 4)
 DOUBLED = example(MATRIX, gives=jnp.asarray(MATRIX) * 2)
 

@@ -6,6 +6,7 @@ import html
 from collections.abc import Sequence
 from typing import Any
 
+import jax
 import numpy as np
 
 from jaxercise.checks.mismatch import Aspect, Mismatch
@@ -103,7 +104,22 @@ def call_in_words(name: str, args: Sequence[Any]) -> str:
 def short(value: Any, longest: int = 160) -> str:
     """The repr of a value in one line, cut to `longest` characters."""
     try:
-        text = " ".join(repr(value).split())
+        text = " ".join((_key_in_words(value) or repr(value)).split())
     except Exception:  # For example an int of over 4,300 digits.
         return f"a {records.name_of(type(value))} that cannot be shown"
     return text if len(text) <= longest else f"{text[: longest - 3]}..."
+
+
+def _key_in_words(value: Any) -> str:
+    """A typed key as one would write it, or its numbers; empty for other values.
+
+    The repr of `jax.random.key(7)` is `Array((), dtype=key<fry>) overlaying: [0 7]`.
+    """
+    if not records.is_key(value):
+        return ""
+    numbers = np.asarray(jax.random.key_data(value))
+    if value.ndim == 0:
+        seed = int(numbers[-1])
+        if np.array_equal(numbers, jax.random.key_data(jax.random.key(seed))):
+            return f"random.key({seed})"
+    return f"key {numbers.tolist()}" if value.ndim == 0 else f"keys {numbers.tolist()}"
