@@ -48,6 +48,15 @@ def test_does_not_overflow(student, rng):
             hint="exp of a large number, which is inf in float32 from 89 on, or a quotient of "
             "zeros; subtract the largest row sum before exp",
         )
+    # No row is the largest in both columns.
+    crossed = np.array([[200, 0], [0, 200]], np.float32)
+    assert_returns(
+        student.chain(crossed, np.eye(2, dtype=np.float32)),
+        jnp.ones(2),
+        rtol=RTOL,
+        hint="the largest entry of each column subtracted, so that all results underflow to 0; "
+        "subtract the largest row sum",
+    )
     nothing = np.zeros((3, 2), np.float32)
     assert_returns(
         student.chain(nothing, draw_matrix(rng, 2, 4)),

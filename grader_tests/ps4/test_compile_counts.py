@@ -63,10 +63,11 @@ def test_sees_the_dtype(student, reference, rng):
         student,
         reference,
         program("double", "double"),
-        [jnp.float32(2), 2.0, 3.5, 7, np.float32(1)],
+        [jnp.float32(2), 2.0, 3.5, 7, 7, np.float32(1)],
         "Python numbers taken for arrays, or each of their values for new; they share one trace a "
-        "type, apart from the one of arrays",
-        [1, 1, 0, 1, 0],
+        "type, apart from the one of arrays. Or counts kept by object: an object that comes twice "
+        "is two inputs",
+        [1, 1, 0, 1, 0, 0],
     )
     assert_counts(
         student,

@@ -31,6 +31,8 @@ def test_counts_the_equations(student, reference, rng):
     hint = "different operations counted, or lines of text; each equation of the jaxpr counts"
     for steps in (draw_steps(rng), ("sin", "sin", "double"), ("cos",)):
         assert assert_counts(student, reference, steps, hint) == len(steps)
+    unused = "equations left out whose result nobody uses; the jaxpr has them, and they count"
+    assert assert_counts(student, reference, ("unused sin", "cos"), unused) == 2
     flat = [
         assert_counts(
             student,

@@ -7,21 +7,22 @@ import pytest
 from jaxercise.checks.assertions import assert_pure, assert_returns, fail
 
 # A step is a mean of three temperatures between -2 and 2, so it makes no error larger, and adds
-# 4 roundings of 6e-8 x 8 at most: 2e-6 a step, for 30 steps.
-RTOL, ATOL = 0.0, 6e-5
+# 4 roundings of 6e-8 x 8 at most: 2e-6 a step, for at most 70 steps.
+RTOL, ATOL = 0.0, 1.5e-4
 N_STEPS = 6
 
 
 def draw_case(rng, n, steps, library=jnp):
     u = rng.uniform(-2, 2, n).astype(np.float32)
     dts = rng.uniform(0.05, 0.5, steps).astype(np.float32)
+    dts[2:3] = 0.0
     return library.asarray(u), library.asarray(dts)
 
 
 @pytest.mark.correctness(points=1)
 def test_temperatures_are_right(student, reference, rng):
     """The temperatures are right, also under jax.jit."""
-    for n, steps, library in ((7, 5, jnp), (3, 1, np), (8, 30, np), (5, 5, jnp)):
+    for n, steps, library in ((7, 5, jnp), (3, 1, np), (40, 70, np), (5, 5, jnp)):
         case = draw_case(rng, n, steps, library)
         for call in (student.diffuse, student.diffuse.jitted()):
             assert_returns(
@@ -29,8 +30,8 @@ def test_temperatures_are_right(student, reference, rng):
                 reference.diffuse(*case),
                 rtol=RTOL,
                 atol=ATOL,
-                hint="one time step for all in place of each entry of dts, a step too few, or "
-                "ends of the ring that are not neighbours",
+                hint="one time step for all in place of each entry of dts, a step too few, no "
+                "step after one of 0, or ends of the ring that are not neighbours",
             )
 
 

@@ -2,7 +2,8 @@
 
 Roundings decide only where some z comes near to distance 2, or where it takes long to leave: so
 hidden inputs are numbers whose orbit in float64 keeps off 2 by MARGIN and leaves within SOON
-steps, and numbers well inside the set, whose orbit is drawn to a cycle.
+steps, numbers well inside the set, whose orbit is drawn to a cycle, and two that leave late,
+after 96 and 157 steps, also where they are moved by 1e-6 in either direction.
 """
 
 import jax.numpy as jnp
@@ -16,6 +17,7 @@ from jaxercise.checks.assertions import assert_pure, assert_returns, fail
 MARGIN, SOON = 1e-2, 6
 # Whole numbers are exact.
 RTOL = 0.0
+LATE = (0.251, -0.75 + 0.02j)
 HINT = (
     "one step too many or too few, another bound than 2, or counting again what has left; z is 0 "
     "before the first step"
@@ -78,6 +80,15 @@ def test_counts_the_steps_until_z_leaves(student, rng):
             rtol=RTOL,
             hint="a distance of exactly 2 counts as not yet left; another likely cause: what has "
             "become inf or nan counted as near, or a number without axes",
+        )
+    for c in LATE:
+        c = np.array([c, 0, np.conj(c)], np.complex64)
+        assert_returns(
+            student.escape_times(jnp.asarray(c), 2500),
+            expected(c, 2500),
+            rtol=RTOL,
+            hint="a number that leaves late taken for one that never leaves, digits of c lost, or "
+            "a loop that ends before the limit",
         )
     assert_returns(
         student.escape_times(np.zeros((0, 3), np.complex64), 5),

@@ -16,6 +16,13 @@ def draw_list(rng, n, missing):
     return x
 
 
+def draw_whole_numbers(rng, n, missing):
+    """A float32 sum of them is exact."""
+    x = rng.integers(-4, 9, n).astype(np.float32)
+    x[rng.permutation(n)[:missing]] = np.nan
+    return x
+
+
 @pytest.mark.correctness(points=2)
 def test_averages_what_was_measured(student, reference, rng):
     """The mean is over the entries that are not NaN, and 0 if there are none."""
@@ -28,6 +35,8 @@ def test_averages_what_was_measured(student, reference, rng):
         (np.zeros(3, np.float32), "0 divided by 0; entries of 0 are measured, and count"),
         (np.array([0, 0, 3, np.nan], np.float32), "entries of 0 left out; they are measured"),
         (np.array([-1e30, -3e30, np.nan], np.float32), "large numbers replaced or clipped"),
+        (np.array([-999, np.nan, 9999, 4], np.float32), "a number taken for missing; only NaN is"),
+        (draw_whole_numbers(rng, 4000, 1500), "a count or an index that ends at some number"),
         (np.full(4, np.nan, np.float32), "a division by a count of 0; expected is 0"),
         (np.zeros(0, np.float32), "a division by a count of 0; expected is 0"),
         (jnp.float32([jnp.nan]), "a division by a count of 0; expected is 0"),

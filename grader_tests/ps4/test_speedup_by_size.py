@@ -24,7 +24,7 @@ def draw_case(rng, n_sizes, compile_s=0.0, slow_result="array", inputs=(0.0, 1, 
     Of several sizes one is 0, and one comes again at the end, unless each call of `fake_inputs`
     gives other arrays. `inputs` are its arguments.
     """
-    _, n_arrays, growth = inputs
+    _, n_arrays, growth, *dtype = inputs
     sizes = sorted(int(n) for n in rng.choice(range(4, 90), n_sizes, replace=False))
     sizes = [*sizes[1:], *sizes[: 1 if growth else 2]]  # in no order
     if n_sizes > 2:
@@ -35,7 +35,7 @@ def draw_case(rng, n_sizes, compile_s=0.0, slow_result="array", inputs=(0.0, 1, 
     fast = fake_call(compile_s, *costs[1], "array", first=1)
     rows = []
     for i, n in enumerate(sizes):
-        items = n_arrays * (n + i * growth)
+        items = n_arrays * (n + i * growth) * (2 if dtype == ["float64"] else 1)
         times = [DISPATCH_S + run_s + per_item_s * items for run_s, per_item_s in costs]
         rows.append((n, *times, times[0] / times[1]))
     return (slow, fast, Standin("fake_inputs", inputs), sizes, CLOCK), rows
@@ -63,6 +63,13 @@ def test_tabulates_each_size(student, rng):
             rtol=RTOL,
             hint="the first argument alone; make_args returns a tuple of any length",
         )
+    args, rows = draw_case(rng, 3, inputs=(0.0, 1, 0, "float64"))
+    assert_returns(
+        student.speedup_by_size(*args),
+        rows,
+        rtol=RTOL,
+        hint="JAX arrays made of the arguments; both functions are timed on what make_args gives",
+    )
     args, rows = draw_case(rng, 3, inputs=(0.0, 1, 5))
     assert_returns(
         student.speedup_by_size(*args),

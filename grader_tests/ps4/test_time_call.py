@@ -71,9 +71,10 @@ def test_measures_the_median(student, rng):
         seen = student.time_call(fake_call(2.0, runs), (x,), repeats, CLOCK)
         assert_measures(seen, 2.0, runs[0], runs[1:])
 
-    # Two calls in a row that take the same time, far from the median.
-    runs = (1.0, 0.5, 0.5, 3.0, 4.0, 5.0)
-    assert_measures(student.time_call(fake_call(2.0, runs), (), 5, CLOCK), 2.0, runs[0], runs[1:])
+    # Calls in a row that take the same time, far from the median.
+    for runs in ((1.0, *2 * (0.5,), 3.0, 4.0, 5.0), (1.0, *5 * (0.5,), *range(3, 9))):
+        seen = student.time_call(fake_call(2.0, runs), (), len(runs) - 1, CLOCK)
+        assert_measures(seen, 2.0, runs[0], runs[1:])
 
 
 @pytest.mark.correctness(points=1)
@@ -97,6 +98,16 @@ def test_waits_for_every_result(student, rng):
             # Every entry of every argument takes its time.
             first, *later = (run + PER_ITEM_S * x.size * len(args) for run in runs)
             assert_measures(seen, 1.0, first, later)
+    # A NumPy array of float64 is what the function is timed on, and takes twice the time.
+    runs = draw_runs(rng, 4)
+    seen = student.time_call(fake_call(1.0, runs, "numpy", PER_ITEM_S), (np.ones(3),), 3, CLOCK)
+    later = [DISPATCH_S + run + PER_ITEM_S * 6 for run in runs[1:]]
+    assert_returns(
+        seen,
+        median(later),
+        rtol=RTOL,
+        hint="JAX arrays made of the arguments; the function is timed on what it is given",
+    )
 
 
 @pytest.mark.purity(points=2)

@@ -135,25 +135,28 @@ def fake_clock() -> _Clock:
 class _Inputs(Named):
     __name__ = "fake_inputs"
 
-    def __init__(self, seconds: float, n_arrays: int, growth: int):
+    def __init__(self, seconds: float, n_arrays: int, growth: int, dtype: str):
         self._seconds, self._n_arrays, self._growth = seconds, n_arrays, growth
+        self._dtype = dtype
         self._calls = 0
 
     def __call__(self, n: int) -> tuple[np.ndarray, ...]:
         _MACHINE.now += self._seconds
         items = n + self._growth * self._calls
         self._calls += 1
-        return tuple(np.ones(items, np.float32) for _ in range(self._n_arrays))
+        return tuple(np.ones(items, self._dtype) for _ in range(self._n_arrays))
 
 
 @standin
-def fake_inputs(seconds: float, n_arrays: int = 1, growth: int = 0) -> _Inputs:
-    """A function of n that takes `seconds` to return a tuple of `n_arrays` float32 arrays, n ones.
+def fake_inputs(
+    seconds: float, n_arrays: int = 1, growth: int = 0, dtype: str = "float32"
+) -> _Inputs:
+    """A function of n that takes `seconds` to return a tuple of `n_arrays` NumPy arrays, n ones.
 
     Each call's arrays have `growth` more entries than those of the call before, so the number of
     calls shows.
     """
-    return _Inputs(seconds, n_arrays, growth)
+    return _Inputs(seconds, n_arrays, growth, dtype)
 
 
 class _Timed(Named):
@@ -162,6 +165,10 @@ class _Timed(Named):
     def __init__(self, compile_s: float, run_s: tuple[float, ...], per_item_s: float, result: str):
         self._compile_s, self._run_s, self._per_item_s = compile_s, run_s, per_item_s
         self._result = result
+        self.forget()
+
+    def forget(self) -> None:
+        """Let the next call be the first one."""
         self._calls = 0
         self._compiled: set[tuple[Any, ...]] = set()
 
@@ -173,7 +180,7 @@ class _Timed(Named):
             self._compiled.add(shapes)
             _MACHINE.now += self._compile_s
         work_s = self._run_s[min(self._calls, len(self._run_s) - 1)]
-        work_s += self._per_item_s * sum(np.size(arg) for arg in args)
+        work_s += self._per_item_s * sum(np.asarray(arg).nbytes / 4 for arg in args)
         self._calls += 1
         _MACHINE.now += DISPATCH_S
         started = max(_MACHINE.now, _MACHINE.done_at)
@@ -197,11 +204,20 @@ def fake_call(
 
     The first call with arguments of new shapes takes `compile_s`. The first call runs for
     `run_s[0]`, the second for `run_s[1]` and so on; further calls run as long as the last entry.
-    Every item of the arguments adds `per_item_s`. With `result` "array" or "dict" (of two
-    arrays), it returns before the result is ready, as JAX does; with "numpy", when it is ready.
+    Every item of the arguments adds `per_item_s`, and one of 8 bytes twice as much. With `result`
+    "array" or "dict" (of two arrays), it returns before the result is ready, as JAX does; with
+    "numpy", when it is ready.
     """
     if result not in ("array", "dict", "numpy"):
         raise ValueError(f"no result {result!r}; there are array, dict and numpy")
+    built = _timed(compile_s, tuple(run_s), per_item_s, result)
+    built.forget()
+    return built
+
+
+# The same arguments give the same function, so it shows who remembers a function.
+@functools.cache
+def _timed(compile_s: float, run_s: tuple[float, ...], per_item_s: float, result: str) -> _Timed:
     return _Timed(compile_s, run_s, per_item_s, result)
 
 
@@ -212,6 +228,7 @@ _ELEMENTWISE: dict[str, Callable[[Any], Any]] = {
     "double": lambda x: x + x,
     "relu": jax.nn.relu,
     "ravel": jnp.ravel,
+    "unused sin": lambda x: (jnp.sin(x), x)[1],
 }
 
 
@@ -263,10 +280,10 @@ def _block(kind: str, *bodies: tuple[Any, ...]) -> Callable[[Any], Any]:
 def program(steps: tuple[Any, ...], compiled_for: tuple[int, ...] = ()) -> _Program:
     """A jax function of one array, composed of steps.
 
-    A step is one of "sin", "cos", "tanh", "double", "relu" and "ravel", or a tuple of a kind and
-    the steps inside: ("jit", steps), ("twice", steps) for two calls of one jitted function,
-    ("scan", steps), ("while", steps), ("checkpoint", steps), ("cond", steps, steps). The function
-    is compiled for, and run on, float32 arrays of the lengths in `compiled_for`.
+    A step is one of "sin", "cos", "tanh", "double", "relu", "ravel" and "unused sin", or a tuple
+    of a kind and the steps inside: ("jit", steps), ("twice", steps) for two calls of one jitted
+    function, ("scan", steps), ("while", steps), ("checkpoint", steps), ("cond", steps, steps). The
+    function is compiled for, and run on, float32 arrays of the lengths in `compiled_for`.
     """
     built = _Program(steps)
     # Keep the jitted function alive: its cache of compiled programs ends with it.

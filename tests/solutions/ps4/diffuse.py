@@ -223,3 +223,31 @@ def diffuse(u, dts):
         return u, u
 
     return lax.scan(step, jnp.asarray(u), jnp.asarray(dts))[1]
+
+
+# %% wrong: up to 64 steps, padded -> temperatures_are_right
+@jax.jit
+def _run(u, padded):
+    def step(u, dt):
+        return u + dt * (jnp.roll(u, 1) - 2 * u + jnp.roll(u, -1)), None
+    return lax.scan(step, u, padded)[0]
+
+def diffuse(u, dts):
+    padded = jnp.zeros(64).at[: min(64, len(dts))].set(jnp.asarray(dts)[:64])
+    return _run(jnp.asarray(u), padded)
+
+
+# %% wrong: stops at a step of 0 -> temperatures_are_right, new_time_steps_are_not_traced
+@jax.jit
+def diffuse(u, dts):
+    dts = jnp.asarray(dts)
+
+    def more(state):
+        k, _ = state
+        return (k < dts.shape[0]) & (dts[jnp.minimum(k, dts.shape[0] - 1)] > 0)
+
+    def step(state):
+        k, u = state
+        return k + 1, u + dts[k] * (jnp.roll(u, 1) - 2 * u + jnp.roll(u, -1))
+
+    return lax.while_loop(more, step, (0, jnp.asarray(u)))[1]

@@ -207,3 +207,77 @@ def escape_times(c, limit):
     if isinstance(c, np.ndarray) and c.ndim and not isinstance(count, jax.core.Tracer):
         c[count < limit] = np.nan
     return count
+
+
+# %% wrong: the sign of the imaginary part dropped after three steps -> counts_the_steps_until_z_leaves
+def escape_times(c, limit):
+    c = jnp.asarray(c)
+
+    def step(i, state):
+        z, count = state
+        z = jnp.where(i < 3, z**2, (jnp.abs(z.real) + 1j * jnp.abs(z.imag)) ** 2) + c
+        return z, count + (jnp.abs(z) <= 2)
+
+    start = jnp.zeros_like(c), jnp.zeros(c.shape, jnp.int32)
+    return lax.fori_loop(0, limit, step, start)[1]
+
+
+# %% wrong: gives up when nothing has left for twenty steps -> counts_the_steps_until_z_leaves
+def escape_times(c, limit):
+    c = jnp.asarray(c)
+
+    def more(state):
+        i, z, count, quiet = state
+        return (i < limit) & (quiet < 20)
+
+    def step(state):
+        i, z, count, quiet = state
+        z = z**2 + c
+        near = jnp.abs(z) <= 2
+        leaves = jnp.any(~near & (count == i))
+        return i + 1, z, count + near, jnp.where(leaves, 0, quiet + 1)
+
+    i, z, count, _ = lax.while_loop(
+        more, step, (0, jnp.zeros_like(c), jnp.zeros(c.shape, jnp.int32), 0)
+    )
+    return jnp.where(count == i, limit, count).astype(jnp.int32)
+
+
+# %% wrong: what hardly moves never leaves -> counts_the_steps_until_z_leaves
+def escape_times(c, limit):
+    c = jnp.asarray(c)
+
+    def step(_, state):
+        z, count, caught = state
+        new = z**2 + c
+        caught = caught | (jnp.abs(new - z) < 1e-2)
+        return new, count + ((jnp.abs(new) <= 2) | caught), caught
+
+    start = jnp.zeros_like(c), jnp.zeros(c.shape, jnp.int32), jnp.zeros(c.shape, bool)
+    return lax.fori_loop(0, limit, step, start)[1]
+
+
+# %% wrong: float16 on the way -> counts_the_steps_until_z_leaves
+def escape_times(c, limit):
+    c = jnp.asarray(c)
+    a, b = c.real.astype(jnp.float16), c.imag.astype(jnp.float16)
+
+    def step(_, state):
+        x, y, count = state
+        x, y = x * x - y * y + a, 2 * x * y + b
+        return x, y, count + (x * x + y * y <= 4)
+
+    zero = jnp.zeros_like(a)
+    return lax.fori_loop(0, limit, step, (zero, zero, jnp.zeros(c.shape, jnp.int32)))[2]
+
+
+# %% wrong: a loop of a thousand steps -> counts_the_steps_until_z_leaves
+def escape_times(c, limit):
+    c = jnp.asarray(c)
+
+    def step(i, state):
+        z, count = state
+        z = z**2 + c
+        return z, count + ((jnp.abs(z) <= 2) & (i < limit))
+
+    return lax.fori_loop(0, 1000, step, (jnp.zeros_like(c), jnp.zeros(c.shape, jnp.int32)))[1]

@@ -145,3 +145,30 @@ def mean_measured(x):
     n = max((x == x).sum(), 1)
     x[np.isnan(x)] = 0
     return jnp.float32(x.sum() / n)
+
+
+# %% wrong: a thousand measured numbers at most -> averages_what_was_measured
+@jax.jit
+def mean_measured(x):
+    if x.shape[0] == 0:
+        return jnp.float32(0)
+    ok = ~jnp.isnan(x)
+    (where,) = jnp.nonzero(ok, size=1000, fill_value=-1)
+    count = jnp.sum(where >= 0)
+    return jnp.sum(jnp.where(where >= 0, x[where], 0.0)) / jnp.maximum(count, 1)
+
+
+# %% wrong: counts in int8 -> averages_what_was_measured
+@jax.jit
+def mean_measured(x):
+    ok = ~jnp.isnan(x)
+    count = jnp.sum(ok, dtype=jnp.int8)
+    return jnp.sum(jnp.where(ok, x, 0.0)) / jnp.where(count == 0, 1, count)
+
+
+# %% wrong: -999 stands for missing -> averages_what_was_measured
+@jax.jit
+def mean_measured(x):
+    y = jnp.where(jnp.isnan(x), -999.0, x)
+    ok = y != -999.0
+    return jnp.sum(jnp.where(ok, y, 0.0)) / jnp.maximum(ok.sum(), 1)

@@ -308,3 +308,22 @@ def speedup_by_size(slow, fast, make_args, sizes, clock=time.perf_counter):
         s, f = ([once(fn, args) for _ in range(4)][1:] for fn in (slow, fast))
         rows.append((n, median(s), median(f), median(a / b for a, b in zip(s, f))))
     return rows
+
+
+# %% wrong: JAX arrays made of the arguments -> tabulates_each_size
+def _seconds(fn, args, clock):
+    jax.block_until_ready(fn(*args))
+    times = []
+    for _ in range(3):
+        start = clock()
+        jax.block_until_ready(fn(*args))
+        times.append(clock() - start)
+    return median(times)
+
+def speedup_by_size(slow, fast, make_args, sizes, clock=time.perf_counter):
+    rows = []
+    for n in sizes:
+        args = jax.tree.map(jnp.asarray, make_args(n))
+        s, q = _seconds(slow, args, clock), _seconds(fast, args, clock)
+        rows.append((n, s, q, s / q))
+    return rows

@@ -285,3 +285,43 @@ def time_call(fn, args=(), repeats=5, clock=time.perf_counter):
         if len(times) > 1 and abs(times[-1] - times[-2]) <= 0.05 * times[-1]:
             break
     return median(times)
+
+
+# %% wrong: JAX arrays made of the arguments -> waits_for_every_result
+def time_call(fn, args=(), repeats=5, clock=time.perf_counter):
+    args = tuple(jnp.asarray(a) for a in args)
+    jax.block_until_ready(fn(*args))
+    times = []
+    for _ in range(repeats):
+        start = clock()
+        jax.block_until_ready(fn(*args))
+        times.append(clock() - start)
+    return median(times)
+
+
+# %% wrong: remembers which functions are warm -> is_pure
+_WARM = []
+
+def time_call(fn, args=(), repeats=5, clock=time.perf_counter):
+    if not any(fn is other for other in _WARM):
+        jax.block_until_ready(fn(*args))
+        _WARM.append(fn)
+    times = []
+    for _ in range(repeats):
+        start = clock()
+        jax.block_until_ready(fn(*args))
+        times.append(clock() - start)
+    return median(times)
+
+
+# %% wrong: stops when two agree, after three -> measures_the_median
+def time_call(fn, args=(), repeats=5, clock=time.perf_counter):
+    jax.block_until_ready(fn(*args))
+    times = []
+    for _ in range(repeats):
+        start = clock()
+        jax.block_until_ready(fn(*args))
+        times.append(clock() - start)
+        if len(times) > 3 and abs(times[-1] - times[-2]) <= 0.05 * times[-1]:
+            break
+    return median(times)

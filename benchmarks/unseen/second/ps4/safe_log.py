@@ -104,7 +104,7 @@ _log.defvjp(_forward, _backward)
 def safe_log(x):
     return _log(jnp.asarray(x))
 
-# %% wrong: vmap of a cond | under vmap both branches are computed: derivative at 0 is NaN for arrays
+# %% right: vmap of a cond
 def safe_log(x):
     x = jnp.asarray(x)
     def one(t):
