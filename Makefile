@@ -77,6 +77,11 @@ redteam-table: $(READY) ## run attacks, limits, damages and faults; write the ta
 redteam-as-user: $(READY) ## run the same cases as an ordinary user, also where you are root
 	$(BIN)/python -m tests.ordinary $(BIN)/python -m pytest tests/redteam -p no:cacheprovider
 
+.PHONY: pictures
+pictures: $(READY) ## renew the pictures of a hub's pages in docs/ (needs Chromium)
+	$(BIN)/python -m pytest tests/test_hub_walk.py --pictures build/pictures
+	cd docs && for picture in hub_*.png; do cp "../build/pictures/$$picture" .; done
+
 # What a student installs, with other versions where JAX=0.8.0 or IPYTHON=7.34.0 is given, and with
 # a default device that is not the first CPU where DEVICE=accelerator is.
 .PHONY: test-students

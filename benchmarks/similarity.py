@@ -5,7 +5,7 @@
 The right answers in benchmarks/unseen/first/ were written by five people for one exercise after the
 other, each in a style of its own. What the report (jaxercise/report/similar.py) says of two of
 them is a false alarm. Notebooks of a whole set are put together of them at random. Copies are
-answers with every name changed, and one or two tokens changed beside.
+answers with every name changed, and none, one, two or four operators.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def main() -> None:
         print(f"{name}: {told} of {compared} pairs of notebooks; highest share {highest:.0%}")
     for changed in (0, 1, 2, 4):
         caught, long_enough = _copies(course, changed, chance)
-        print(f"copies, names and {changed} tokens changed: {caught} of {long_enough} found")
+        print(f"copies, names and {changed} operators changed: {caught} of {long_enough} found")
 
 
 def _common(course: Course, assignment: str, exercise: str) -> frozenset[int]:

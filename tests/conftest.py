@@ -169,6 +169,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: (turn(item), len(item.path.parts)))
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--pictures",
+        type=Path,
+        metavar="FOLDER",
+        help="where the walk through a hub puts pictures of its pages; default: a temporary folder",
+    )
+
+
 @pytest.fixture
 def course(tmp_path: Path) -> Course:
     """A course whose files a test may change before it reads them."""

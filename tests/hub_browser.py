@@ -8,16 +8,35 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+import pytest
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    FloatRect,
+    Page,
+    ViewportSize,
+    sync_playwright,
+)
 
 _PATIENCE_MS = 120_000
 _PHONE: ViewportSize = {"width": 390, "height": 844}
-_DESK: ViewportSize = {"width": 1280, "height": 900}
+_DESK: ViewportSize = {"width": 1200, "height": 800}
+_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
 def chromium() -> str | None:
     """Where the browser is; None where it is not installed."""
-    return shutil.which("chromium") or shutil.which("chromium-browser")
+    return next((path for name in _NAMES if (path := shutil.which(name))), None)
+
+
+def missing() -> str:
+    """What to do where there is no browser; "" where there is one."""
+    if chromium():
+        return ""
+    return f"no browser: {', '.join(_NAMES)} are not on the PATH; Debian: apt-get install chromium"
+
+
+needs_a_browser = pytest.mark.skipif(bool(missing()), reason=missing() or "there is one")
 
 
 @contextlib.contextmanager
@@ -44,8 +63,10 @@ class Person:
     def open(self, path: str) -> None:
         self.page.goto(f"{self.address}{path}")
 
-    def shot(self, name: str) -> None:
-        self.page.screenshot(path=self.shots / f"{name}.png", full_page=True)
+    def shot(self, name: str, height: int = _DESK["height"]) -> None:
+        """A picture of what the window shows, down to `height` pixels."""
+        clip: FloatRect = {"x": 0, "y": 0, "width": _DESK["width"], "height": height}
+        self.page.screenshot(path=self.shots / f"{name}.png", clip=clip)
 
     def menu(self, *names: str) -> None:
         for name in names:

@@ -4,6 +4,7 @@ import contextlib
 import os
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import psutil
 
@@ -47,3 +48,16 @@ def still_alive(
     while (alive := [one for one in found() if is_alive(one)]) and time.monotonic() < deadline:
         time.sleep(0.05)
     return alive
+
+
+def below(folder: Path) -> list[str]:
+    """The command lines of processes that work in the folder, or name it."""
+    found: list[str] = []
+    for process in psutil.process_iter():
+        try:
+            words = [*process.cmdline(), process.cwd()]
+        except psutil.Error:
+            continue
+        if any(str(folder) in word for word in words):
+            found.append(" ".join(words))
+    return found

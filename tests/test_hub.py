@@ -133,8 +133,8 @@ def test_a_roster_with_a_doubled_name_is_refused_with_its_line(write: Callable[.
     path = write(roster="id,name\nada,Ada\nada,Ada L.\n")
     with pytest.raises(CourseError, match=r"jax.csv:3: the id 'ada' is in line 2 already"):
         read_course_file(path)
-    with pytest.raises(CourseError, match=r"jax.csv: the id 'Ada' cannot be a Unix account"):
-        read_course_file(write(roster="id\nAda\n"))
+    with pytest.raises(CourseError, match=r"jax.csv:3: the id 'Ada' cannot be a Unix account"):
+        read_course_file(write(roster="id\nbob\nAda\n"))
 
 
 def test_a_dry_run_tells_every_step_and_makes_nothing(

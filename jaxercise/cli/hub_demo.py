@@ -15,9 +15,9 @@ from rich.text import Text
 from jaxercise.checks.outcome import CourseError
 from jaxercise.course.lesson import Course
 from jaxercise.hub import proxy
-from jaxercise.hub.demonstration import INSTRUCTOR, DemonstrationCourse, set_up
+from jaxercise.hub.demonstration import INSTRUCTOR, DemonstrationCourse, free_ports, set_up
 from jaxercise.hub.running import RunningHub, adopt_orphans, end_orphans
-from jaxercise.hub.start import is_free
+from jaxercise.hub.start import in_use, is_free
 from jaxercise.nbgrader.commands import NbgraderError
 from jaxercise.sandbox import bubblewrap
 
@@ -31,7 +31,11 @@ def run_hub_demo(course: Course, assignments: list[str], port: int) -> int:
         HostError: the hub did not start, or ended.
     """
     if not is_free("127.0.0.1", port):
-        raise CourseError(f"port {port} is in use; name another one: --port {port + 1}")
+        (other,) = free_ports(1)
+        raise CourseError(
+            f"{in_use(port)}; end that process, or name another port: --port {other}, or with "
+            f"make: PORT={other}"
+        )
     bubblewrap.preflight()
     console = Console(highlight=False)
     started = time.monotonic()
@@ -82,9 +86,10 @@ def _explain(
         "",
         "To try, in two windows of the browser, one of them private:",
         f"  1. alice: Nbgrader > Assignment List, fetch {first}, solve, Submit",
-        f"  2. {INSTRUCTOR}: Nbgrader > Course List, open {made.spec.courses[0].name}; in "
-        "formgrader collect, autograde, generate and release feedback",
-        "  3. alice: Assignment List, Fetch Feedback",
+        f"  2. {INSTRUCTOR}: Nbgrader > Course List, open {made.spec.courses[0].name}; there "
+        "Grade all, and report,",
+        "     press Grade all that is new; then in formgrader generate and release feedback",
+        "  3. alice: Nbgrader > Assignment List, Fetch Feedback",
         "",
         f"All that they do lies in {folder}; hub.log there is the log.",
         "Ctrl-C ends the hub and removes everything.",

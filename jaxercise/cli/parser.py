@@ -259,7 +259,7 @@ def _add_hub(commands: Any, runs: Mapping[str, Run]) -> None:
         "--assignments", nargs="+", metavar="ASSIGNMENT", help="default: the course's first"
     )
     demo.add_argument(
-        "--port", type=_positive, default=8000, metavar="N", help="on 127.0.0.1; default: 8000"
+        "--port", type=_port, default=8000, metavar="N", help="on 127.0.0.1; default: 8000"
     )
 
 
@@ -282,6 +282,13 @@ def _positive(text: str) -> int:
     number = int(text)
     if number < 1:
         raise argparse.ArgumentTypeError(f"{number} is less than 1")
+    return number
+
+
+def _port(text: str) -> int:
+    number = _positive(text)
+    if number > 65535:
+        raise argparse.ArgumentTypeError(f"{number} is no port, which are 1 to 65535")
     return number
 
 

@@ -235,12 +235,12 @@ class _Reader:
     def students(self, course: CourseTable) -> list[str]:
         """The ids of the course's section on its roster; all must be accounts."""
         listed = read_roster(course.roster)
-        chosen = [s.id for s in listed if not course.section or s.section == course.section]
+        chosen = [s for s in listed if not course.section or s.section == course.section]
         for student in chosen:
-            if not _ACCOUNT.fullmatch(student):
+            if not _ACCOUNT.fullmatch(student.id):
                 raise CourseError(
-                    f"{course.roster}: the id '{student}' cannot be a Unix account: lower-case "
-                    "letters, digits, - and _, at most 32, a letter first"
+                    f"{course.roster}:{student.line}: the id '{student.id}' cannot be a Unix "
+                    "account: lower-case letters, digits, - and _, at most 32, a letter first"
                 )
         if not chosen:
             known = ", ".join(sorted({s.section for s in listed} - {""})) or "none"
@@ -250,7 +250,7 @@ class _Reader:
                 f"nobody on {course.roster} is in the section '{course.section}'; sections "
                 f"there: {known}",
             )
-        return chosen
+        return [student.id for student in chosen]
 
     def check_distinct(self, hub: HubTable, courses: list[CourseTable]) -> None:
         """No two courses, nor a course and the hub, may have a name, folder or port in common."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import json
 import os
 import secrets
@@ -24,6 +25,7 @@ NAME = "jax"
 GRADER = "grader"
 INSTRUCTOR = "instructor"
 STUDENTS = (("alice", "Alice", "Arden"), ("bob", "Bob", "Birch"), ("carol", "Carol", "Cole"))
+_TIME_LEFT = datetime.timedelta(days=7)
 # One account does everything, so nobody is who the files' owner says.
 _EVERYBODY_IS_ONE = {"ExchangeCollect": {"check_owner": False}}
 
@@ -45,7 +47,8 @@ def set_up(
     tell: Callable[[str], None] = lambda text: None,
 ) -> DemonstrationCourse:
     """Write a course and everything that a hub for it needs into an empty folder, which only this
-    account may enter; release the assignments, and put the students into the gradebook.
+    account may enter; put the students into the gradebook, and release the assignments, due in a
+    week.
 
     Raises:
         CourseError: the course is incomplete.
@@ -66,6 +69,7 @@ def set_up(
     (root / "nbgrader_local.py").write_text(settings, encoding="utf-8")
     _write_roles(there, names)
     _enrol(root)
+    _set_due_dates(root, assignments)
     for assignment in assignments:
         for command in ("generate_assignment", "release_assignment"):
             tell(f"{assignment}: nbgrader {command}")
@@ -85,6 +89,16 @@ def set_up(
         demonstration=Demonstration(passwords, str(homes)),
     )
     return DemonstrationCourse(spec, root, passwords)
+
+
+def _set_due_dates(root: Path, assignments: list[str]) -> None:
+    """Everything is due in a week, in the evening."""
+    from jaxercise.nbgrader.gradebook import set_due_date  # Takes seconds to import.
+
+    now = datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
+    due = datetime.datetime.combine(now.date() + _TIME_LEFT, datetime.time(18))
+    for assignment in assignments:
+        set_due_date(f"sqlite:///{root}/gradebook.db", NAME, assignment, due)
 
 
 def free_ports(count: int) -> list[int]:

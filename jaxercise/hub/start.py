@@ -100,11 +100,19 @@ def assert_ports_free(file: CourseFile) -> None:
         holder = _listener(port)
         if holder is not None and holder.pid == old_proxy:
             continue
-        who = f" by process {holder.pid} ({holder.name()})" if holder else ""
         raise CourseError(
-            f"{file.path}:{file.line_of(key, course)}: port {port} is in use{who}; end that "
-            f"process, or name another port at '{key}'"
+            f"{file.path}:{file.line_of(key, course)}: {in_use(port)}; end that process, or name "
+            f"another port at '{key}'"
         )
+
+
+def in_use(port: int) -> str:
+    """That a port is in use, and by which process, as far as this account may know it."""
+    told = f"port {port} is in use"
+    holder = _listener(port)
+    with suppress(psutil.Error):
+        return f"{told} by process {holder.pid} ({holder.name()})" if holder else told
+    return told
 
 
 def is_free(host: str, port: int) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,17 @@ def opened(db_url: str, course_id: str) -> Generator[Gradebook]:
         reason = str(getattr(error, "orig", None) or error)
         shown = _without_password(db_url)
         raise NbGraderException(f"the gradebook {shown} cannot be used: {reason}") from error
+
+
+def set_due_date(db_url: str, course_id: str, assignment: str, due: datetime) -> None:
+    """Give an assignment a due date, in UTC without a zone; the gradebook must be there.
+
+    Raises:
+        NbGraderException: the gradebook cannot be used.
+    """
+    date: Any = due
+    with opened(db_url, course_id) as gradebook:
+        gradebook.update_or_create_assignment(assignment, duedate=date)
 
 
 def _without_password(db_url: str) -> str:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from io import StringIO
 from pathlib import Path
 
@@ -35,7 +35,8 @@ class Student:
     `id` is the name of the student's account and folder. `canvas_id` is Canvas's own number
     (column ID of its gradebook), `sis_id` the id in the student information system. `login` is
     the user name in the learning platform (SIS Login ID in Canvas, Username in Blackboard) and
-    `id_number` Moodle's ID number; where empty, both are the same as `id`.
+    `id_number` Moodle's ID number; where empty, both are the same as `id`. `line` is the number
+    of the line in the file.
     """
 
     id: str
@@ -48,6 +49,7 @@ class Student:
     sis_id: str = ""
     login: str = ""
     id_number: str = ""
+    line: int = field(default=0, compare=False)
 
     @property
     def full_name(self) -> str:
@@ -55,7 +57,7 @@ class Student:
         return self.name or f"{self.first_name} {self.last_name}".strip() or self.id
 
 
-COLUMNS = tuple(field.name for field in fields(Student))
+COLUMNS = tuple(one.name for one in fields(Student) if one.name != "line")
 # Two students who share one of these could not be told apart.
 _UNIQUE = ("id", "email", "canvas_id", "sis_id", "login", "id_number")
 
@@ -157,10 +159,10 @@ def _columns(
 
 
 def _student(path: Path, line: int, cells: Mapping[str, str]) -> Student:
-    fields = dict(cells)
-    if fields.get("name") and not (fields.get("first_name") or fields.get("last_name")):
-        fields["first_name"], _, fields["last_name"] = fields["name"].rpartition(" ")
-    student = Student(**fields)
+    said = dict(cells)
+    if said.get("name") and not (said.get("first_name") or said.get("last_name")):
+        said["first_name"], _, said["last_name"] = said["name"].rpartition(" ")
+    student = Student(**said, line=line)
     if not student.id:
         raise CourseError(f"{path}:{line}: the id is empty")
     if not _ID.fullmatch(student.id):
