@@ -6,12 +6,14 @@
 `# %% wrong: mistake | what it breaks`. A right one should earn full marks, a wrong one fail some
 check. Prints a line for each exercise and each answer that was judged otherwise. Of a new round
 --first-sight keeps what the tests make of it before any is changed on its account; --page writes
-docs/fairness.md. All of this code is trusted, and runs unconfined.
+docs/fairness.md. What is judged is kept, so this can be stopped and started. All of this code is
+trusted, and runs unconfined.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import sys
 from collections.abc import Iterator
@@ -28,11 +30,15 @@ from jaxercise.course.lesson import Course
 from jaxercise.course.sources import sections
 from jaxercise.grading.prove import Named, in_a_pool, named
 from jaxercise.grading.solutions import Solution
+from jaxercise.grading.store import RecordStore
 from jaxercise.grading.testing import Checked
 from jaxercise.grading.trials import LOST, TrialNotebook, prover, undecided_race
+from jaxercise.grading.verdict_key import VerdictKeys
+from jaxercise.sandbox.limits import Limits
 
 ROOT = Path(__file__).resolve().parent.parent
 UNSEEN = ROOT / "benchmarks" / "unseen"
+_MAX_BYTES = 64 * 2**20
 # Of each round: what was made of it before any test was changed on its account.
 FIRST_SIGHT = "first_sight.json"
 
@@ -57,17 +63,37 @@ def answers(of_round: str, assignment: str, exercise: str) -> list[Solution]:
 
 
 def judge_exercise(of_round: str, root: Path, assignment: str, exercise: str) -> list[Judged]:
-    """Judge each answer of a round, right ones first, and once more alone what is judged wrongly."""
+    """Judge each answer of a round, right ones first, and once more alone what is judged wrongly.
+
+    What is decided is kept, by all that it depends on.
+    """
+    lesson = Course(root).lesson(assignment)
+    keys = VerdictKeys(Course(root), Limits(), {"confine": False})
+    depends_on = keys.of_proof(lesson, lesson.by_name[exercise])
+    store = RecordStore(root / ".jaxercise" / "unseen", _MAX_BYTES)
     found: list[Judged] = []
+    to_judge: list[tuple[str, Solution]] = []
+    for answer in sorted(answers(of_round, assignment, exercise), key=lambda one: one.title):
+        text = "\n".join((depends_on, answer.title, answer.source))
+        key = hashlib.sha256(text.encode()).hexdigest()
+        kept = store.get(key)
+        if kept is None:
+            to_judge.append((key, answer))
+        else:
+            found.append(Judged(**kept))
+    if not to_judge:
+        return found
     with prover(root) as own:
         lesson, _ = own.cache.lesson(assignment)
         trial = TrialNotebook(own, lesson, lesson.by_name[exercise])
-        for answer in sorted(answers(of_round, assignment, exercise), key=lambda one: one.title):
+        for key, answer in to_judge:
             judged = record(assignment, exercise, answer, trial.checked(answer))
             if trial.shared and not judged.as_it_should:
                 trial.close()
                 judged = record(assignment, exercise, answer, trial.checked(answer))
             found.append(judged)
+            if judged.verdict != "open":
+                store.put(key, asdict(judged))
         trial.close()
     return found
 
