@@ -46,13 +46,14 @@ def test_keeps_rows_of_zeros(student, reference, rng):
     assert_normalises(student, reference, some, hint)
     assert_normalises(student, reference, np.zeros((2, 3), np.float32), hint)
     hint = (
-        "a small number added to every total, small totals taken for zero, or a single entry of "
-        "zero taken for a row of them; a row of small entries sums to one as well"
+        "a small number added to every total, small totals taken for zero or lost in a running "
+        "sum over all rows, or a single entry of zero taken for a row of them; a row of small "
+        "entries sums to one as well"
     )
     for shape in ((3, 4), (3, 1)):
         tiny = rng.uniform(1.01e-6, 1.2e-6, shape).astype(np.float32)
         assert_normalises(student, reference, tiny, hint)
-    mixed = np.array([[0, 1.01e-6, 0], [1e10, 0, 3e9], [0, 0, 0]], np.float32)
+    mixed = np.array([[0, 1.01e-6, 0], [1e10, 0, 3e9], [0, 0, 0], [2e-6, 0, 1.5e-6]], np.float32)
     assert_normalises(student, reference, mixed, hint)
     shares = np.array([[1e6, 2, 1.5e-3], [3e-4, 5e5, 1.25], [1.5, 2e-6, 4e6]], np.float32)
     hint = (
@@ -72,6 +73,8 @@ def test_handles_edge_cases(student, reference, rng):
     large = rng.integers(2**30, 2**31, (4, 5)).astype(np.int32)
     hint = "the sum of large int32 counts wrapped around; make them float32 before you sum"
     assert_normalises(student, reference, large, hint)
+    # Wrapped around, the sum is 0.
+    assert_normalises(student, reference, np.full((2, 4), 2**30, np.int32), hint)
     assert_normalises(
         student,
         reference,

@@ -278,3 +278,19 @@ def normalise_rows(m):
     shares = m / jnp.where(total == 0, 1, total)
     rest = 1 - shares[:, :-1].sum(axis=1)
     return shares.at[:, -1].set(jnp.where(total[:, 0] == 0, 0, rest))
+
+
+# %% wrong: a row of zeros told by its int32 sum -> handles_edge_cases
+def normalise_rows(m):
+    m = jnp.asarray(m)
+    empty = m.sum(axis=1, keepdims=True) == 0
+    m = m.astype(jnp.float32)
+    return m / jnp.where(empty, 1.0, m.sum(axis=1, keepdims=True))
+
+
+# %% wrong: sums by differences of a running total -> keeps_rows_of_zeros
+def normalise_rows(m):
+    m = jnp.asarray(m, jnp.float32)
+    running = jnp.cumsum(m.ravel()).reshape(m.shape)[:, -1]
+    total = jnp.diff(running, prepend=0.0)[:, None]
+    return m / jnp.where(total == 0, 1, total)
