@@ -17,6 +17,7 @@ READY := $(VENV)/.ready
 LOCK := requirements.lock
 BENCH_LOCK := requirements-bench.lock
 HUB_LOCK := requirements-hub.lock
+OLDEST_LOCK := requirements-oldest.lock
 
 .PHONY: help
 help: ## show this list
@@ -43,8 +44,8 @@ fast-tests: $(READY)
 	$(BIN)/python -m pytest -m "not slow" --quiet --numprocesses=2 --dist=loadfile --no-loadscope-reorder
 
 .PHONY: test
-test: $(READY) ## run every check: style, types, documentation, tests, known solutions
-	$(MAKE) --no-print-directory --jobs=2 --output-sync types style docs
+test: $(READY) ## run every check: style, types, documentation, oldest versions, tests, known solutions
+	$(MAKE) --no-print-directory --jobs=2 --output-sync types style docs test-oldest
 	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile \
 	  --no-loadscope-reorder
 	$(BIN)/jaxercise prove
@@ -82,15 +83,38 @@ pictures: $(READY) ## renew the pictures of a hub's pages in docs/ (needs Chromi
 	$(BIN)/python -m pytest tests/test_hub_walk.py --pictures build/pictures
 	cd docs && for picture in hub_*.png; do cp "../build/pictures/$$picture" .; done
 
-# What a student installs, with other versions where JAX=0.8.0 or IPYTHON=7.34.0 is given, and with
+# What a student installs today, with other versions where JAX=0.8.0 or IPYTHON=7.34.0 is given, and with
 # a default device that is not the first CPU where DEVICE=accelerator is.
 .PHONY: test-students
-test-students: ## run the solved notebooks with only what a student installs (JAX=VERSION, IPYTHON=VERSION, DEVICE=accelerator)
+test-students: ## run the notebooks with only what a student installs (JAX=VERSION, IPYTHON=VERSION, DEVICE=accelerator)
 	@$(find_python); "$$python" -m venv --clear build/students
 	@python=build/students/bin/python; [ -e "$$python" ] || python=build/students/Scripts/python.exe; \
 	"$$python" -m pip install --quiet . $(if $(JAX),jax==$(JAX)) \
 	  $(if $(IPYTHON),ipython==$(IPYTHON)); \
 	"$$python" -m tests.students $(if $(filter accelerator,$(DEVICE)),--accelerator)
+
+# Each dependency of a student's at the least version that pyproject.toml allows; for newer Pythons
+# not all of those have wheels.
+OLDEST := build/oldest
+.PHONY: test-oldest
+test-oldest: ## run the notebooks with the oldest versions that a student may have (needs Python 3.11 or 3.12)
+	@for candidate in $(PYTHON) python3 python3.12 python3.11; do \
+	  if "$$candidate" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' \
+	    2>/dev/null; then python=$$candidate; break; fi; \
+	done; \
+	if [ -z "$${python:-}" ]; then \
+	  echo "make test-oldest: skipped. The oldest versions have wheels for Python 3.11 and 3.12 only;"; \
+	  echo "install one of these beside the Python that is here, and run it again."; \
+	  exit 0; \
+	fi; \
+	if ! cmp --quiet $(OLDEST_LOCK) $(OLDEST)/installed.lock; then \
+	  "$$python" -m venv --clear $(OLDEST); \
+	  $(OLDEST)/bin/python -m pip install --quiet --no-compile --require-hashes --only-binary :all: \
+	    -r $(OLDEST_LOCK); \
+	  $(OLDEST)/bin/python -m compileall -qq -j 0 $(OLDEST)/lib || true; \
+	  cp $(OLDEST_LOCK) $(OLDEST)/installed.lock; \
+	fi; \
+	$(OLDEST)/bin/python -m tests.students
 
 .PHONY: bench
 bench: $(READY) ## time the two texts' experiments and the option pricer (ten minutes, a quiet machine)
@@ -129,6 +153,10 @@ lock: ## renew requirements.lock and those made from it (needs uv)
 	UV_CUSTOM_COMPILE_COMMAND='make lock' uv pip compile --quiet --universal --fork-strategy fewest --upgrade \
 	  --python-version 3.11 --generate-hashes --no-strip-extras --extra lab --extra grader --extra hub \
 	  --constraint $(LOCK) --no-emit-index-url --no-emit-find-links --output-file $(HUB_LOCK) pyproject.toml
+	UV_CUSTOM_COMPILE_COMMAND='make lock (for Python 3.11 and 3.12: the oldest versions that a student may have)' \
+	  uv pip compile --quiet --universal --fork-strategy fewest --upgrade --resolution lowest-direct \
+	  --python-version 3.11 --generate-hashes --no-strip-extras \
+	  --no-emit-index-url --no-emit-find-links --output-file $(OLDEST_LOCK) pyproject.toml
 
 .PHONY: clean
 clean: ## remove .venv, the demo and what tools cached

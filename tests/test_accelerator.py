@@ -2,7 +2,7 @@
 
 A second CPU device stands in for a GPU. What a GPU rounds differently cannot be shown so, but that
 the checks do not run on it can. `make test-students DEVICE=accelerator` does the same with all
-solved notebooks.
+notebooks.
 """
 
 from __future__ import annotations
