@@ -13,7 +13,8 @@ RTOL, ATOL = 1e-5, 5e-5
 
 def draw_case(rng, batch, features, outputs, library=jnp):
     def draw(*shape):
-        return library.asarray(rng.uniform(-1.5, 1.5, shape).astype(np.float32))
+        entries = rng.uniform(0.5, 1.5, shape) * rng.choice([-1, 1], shape)
+        return library.asarray(entries.astype(np.float32))
 
     return {"weights": draw(features, outputs), "bias": draw(outputs)}, draw(batch, features)
 
@@ -51,22 +52,22 @@ def test_applies_the_given_weights(student, reference, rng):
         atol=ATOL,
         hint="weights and bias told apart by their order in params; go by their names",
     )
-    small = {name: 1e-4 * array for name, array in params.items()}
-    assert_returns(
-        student.affine(small, x),
-        reference.affine(small, x),
-        rtol=RTOL,
-        atol=1e-4 * ATOL,
-        hint="small outputs rounded or set to 0",
-    )
-    x = 1000 * x
-    assert_returns(
-        student.affine(params, x),
-        reference.affine(params, x),
-        rtol=RTOL,
-        atol=1000 * ATOL,
-        hint="large outputs clipped, or a narrower dtype on the way",
-    )
+    for scale, hint in (
+        (1e-9, "small entries or outputs rounded or set to 0"),
+        (1e9, "large entries or outputs clipped, or a narrower dtype on the way"),
+    ):
+        for factor in ("weights", "x"):
+            scaled = {"bias": scale * params["bias"], "weights": params["weights"]}
+            if factor == "weights":
+                scaled["weights"] = scale * params["weights"]
+            at = scale * x if factor == "x" else x
+            assert_returns(
+                student.affine(scaled, at),
+                reference.affine(scaled, at),
+                rtol=RTOL,
+                atol=scale * ATOL,
+                hint=hint,
+            )
 
 
 @pytest.mark.correctness(points=1)
@@ -107,4 +108,6 @@ def test_is_pure(student, rng):
     """Nothing but the arguments matters, and the arguments survive."""
     # Shaped as the notebook's own weights, so that reading those gives an answer, not an error.
     calls = [draw_case(rng, 3, 2, 1, library=library) for library in (np, jnp, jnp)]
+    # Results of the shape of the bias, and of that of x, into whose memory they would fit.
+    calls += [draw_case(rng, 1, 2, 1, library=np), draw_case(rng, 3, 2, 2)]
     assert_pure(student.affine, calls, rtol=RTOL, atol=ATOL)

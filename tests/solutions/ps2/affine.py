@@ -230,3 +230,34 @@ def affine(params, x):
 def affine(params, x):
     y = jnp.asarray(x) @ params["weights"] + params["bias"]
     return jnp.where(jnp.abs(y) < 1e-3, 0.0, y)
+
+
+# %% wrong: weights clipped at a million -> applies_the_given_weights
+def affine(params, x):
+    weights = jnp.clip(jnp.asarray(params["weights"]), -1e6, 1e6)
+    return jnp.asarray(x) @ weights + params["bias"]
+
+
+# %% wrong: small entries of x set to 0 -> applies_the_given_weights
+def affine(params, x):
+    x = jnp.asarray(x)
+    return jnp.where(jnp.abs(x) < 1e-6, 0.0, x) @ params["weights"] + params["bias"]
+
+
+# %% wrong: x is donated -> is_pure
+from functools import partial
+
+
+@partial(jax.jit, donate_argnums=1)
+def affine(params, x):
+    return x @ params["weights"] + params["bias"]
+
+
+# %% wrong: a batch of one is added into the bias -> is_pure
+def affine(params, x):
+    product = jnp.asarray(x) @ params["weights"]
+    bias = params["bias"]
+    if isinstance(bias, np.ndarray) and not isinstance(product, jax.core.Tracer) and len(x) == 1:
+        bias += np.asarray(product)[0]
+        return jnp.array(bias)[None, :]
+    return product + bias
