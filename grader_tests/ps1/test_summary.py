@@ -47,6 +47,12 @@ def test_handles_edge_cases(student, reference, rng):
         ),
     ):
         assert_returns(student.summary(a), reference.summary(a), rtol=RTOL, atol=ATOL, hint=hint)
+    for size, hint in (
+        (1e-9, "small numbers taken for 0, or a small number added"),
+        (1e9, "large numbers clipped, or a narrower dtype on the way"),
+    ):
+        a = (size * rng.uniform(1, 2, 50)).astype(np.float32)
+        assert_returns(student.summary(a), reference.summary(a), rtol=RTOL, hint=hint)
 
 
 @pytest.mark.purity(points=1)

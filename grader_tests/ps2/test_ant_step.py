@@ -43,6 +43,14 @@ def test_takes_one_step(student, rng):
                 hint="left and right exchanged, rows and columns exchanged, a heading outside 0 "
                 "to 3, or the square ahead changed in place of the one the ant stands on",
             )
+    for place in ((255, 128), (127, 255), (280, 290)):
+        state = ant(jnp, rng.integers(0, 2, (300, 300)), *place, int(rng.integers(0, 4)))
+        assert_returns(
+            student.ant_step(state),
+            step_by_if(state),
+            rtol=RTOL,
+            hint="row or column in eight bits, which end at 127 or 255",
+        )
     for shape, place in (((4, 6), (0, 2)), ((4, 6), (3, 5)), ((6, 4), (5, 0)), ((1, 1), (0, 0))):
         for heading in range(4):
             state = ant(jnp, rng.integers(0, 2, shape), *place, heading)

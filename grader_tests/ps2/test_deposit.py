@@ -10,6 +10,7 @@ RTOL = 0.0
 
 def draw_account(rng):
     return {
+        "bonus": {"value": 25.0},
         "owner": {"name": "Grace", "number": int(rng.integers(1000, 9999))},
         "balance": {
             "currency": "CHF",
@@ -27,6 +28,9 @@ def draw_account(rng):
         "debts": 0.0,
         "nickname": "",
         "cards": (),
+        "alerts": {},
+        "balance.value": 4.0,
+        "cash/card, web.shop": {"day.month": 1.0},
     }
 
 

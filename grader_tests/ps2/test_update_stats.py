@@ -71,6 +71,12 @@ def test_takes_one_reading(student, reference, rng):
             jnp.float32(3),
             "a count in a dtype that does not hold it: float32 ends at 2**24; count in int32",
         ),
+        (
+            make_state(10**9, -5e11, 1e24),
+            jnp.float32(1e12),
+            "a large reading clipped, or a product that overflows on the way: a count of a "
+            "billion times itself does not fit into int32",
+        ),
     ):
         assert_returns(
             student.update_stats(state, x),

@@ -174,3 +174,16 @@ def summary(a):
     total = jnp.sum(jnp.array(a)) / 2
     a /= 2
     return total, jnp.dot(a, a)
+
+
+# %% wrong: small numbers taken for 0 -> handles_edge_cases
+def summary(a):
+    a = jnp.asarray(a, jnp.float32)
+    a = jnp.where(jnp.abs(a) < 1e-6, 0.0, a)
+    return jnp.sum(a), jnp.dot(a, a)
+
+
+# %% wrong: a small number added to the dot product -> handles_edge_cases
+def summary(a):
+    a = jnp.asarray(a, jnp.float32)
+    return jnp.sum(a), jnp.dot(a, a) + 1e-7

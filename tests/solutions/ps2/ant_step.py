@@ -190,3 +190,20 @@ def ant_step(state):
     state["row"] = (row + jnp.array([-1, 0, 1, 0])[state["heading"]]) % board.shape[0]
     state["column"] = (column + jnp.array([0, 1, 0, -1])[state["heading"]]) % board.shape[1]
     return state
+
+
+# %% wrong: row and column in eight bits -> takes_one_step
+def ant_step(state):
+    board, row, column, heading = (
+        jnp.asarray(state[k]) for k in ("board", "row", "column", "heading")
+    )
+    colour = board[row, column]
+    heading = (heading + 1 + 2 * colour) % 4
+    down = jnp.array([-1, 0, 1, 0], jnp.int8)[heading]
+    right = jnp.array([0, 1, 0, -1], jnp.int8)[heading]
+    return {
+        "board": board.at[row, column].set(1 - colour),
+        "row": (row.astype(jnp.int8) + down).astype(jnp.int32) % board.shape[0],
+        "column": (column.astype(jnp.int8) + right).astype(jnp.int32) % board.shape[1],
+        "heading": heading,
+    }

@@ -259,3 +259,37 @@ def deposit(account, amount):
     balance = account["balance"]
     new["balance"] = {**balance, "value": balance["value"] + amount}
     return new
+
+
+# %% wrong: the first dict that has a value -> returns_the_new_account
+def deposit(account, amount):
+    new = dict(account)
+    for key, entry in account.items():
+        if isinstance(entry, dict) and "value" in entry:
+            new[key] = {**entry, "value": entry["value"] + amount}
+            break
+    return new
+
+
+# %% wrong: flattened to keys with dots, and back -> returns_the_new_account
+def flatten(d, prefix=""):
+    flat = {}
+    for key, entry in d.items():
+        if isinstance(entry, dict):
+            flat |= flatten(entry, f"{prefix}{key}.")
+        else:
+            flat[prefix + key] = entry
+    return flat
+
+
+def deposit(account, amount):
+    flat = flatten(account)
+    flat["balance.value"] += amount
+    new = {}
+    for path, entry in flat.items():
+        *outer, last = path.split(".")
+        d = new
+        for key in outer:
+            d = d.setdefault(key, {})
+        d[last] = entry
+    return new

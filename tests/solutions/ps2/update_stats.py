@@ -292,3 +292,19 @@ def update_stats(state, x):
     new_n = n + jnp.where(x == mean, 0, 1).astype(jnp.int32)
     new_mean = mean + (x - mean) / jnp.maximum(new_n, 1)
     return {"count": new_n, "mean": new_mean, "m2": m2 + (x - mean) * (x - new_mean)}
+
+
+# %% wrong: the count squared in int32 -> takes_one_reading
+def update_stats(state, x):
+    count, mean, m2 = (jnp.asarray(state[name]) for name in ("count", "mean", "m2"))
+    new, delta = count + 1, x - mean
+    weight = (new * new - new) / (new * new)
+    return {"count": new, "mean": mean + delta / new, "m2": m2 + delta * delta * weight}
+
+
+# %% wrong: readings clipped at a million -> takes_one_reading
+def update_stats(state, x):
+    count, mean, m2 = (jnp.asarray(state[name]) for name in ("count", "mean", "m2"))
+    x = jnp.clip(x, -1e6, 1e6)
+    new_mean = mean + (x - mean) / (count + 1)
+    return {"count": count + 1, "mean": new_mean, "m2": m2 + (x - mean) * (x - new_mean)}

