@@ -32,6 +32,7 @@ def cases_inside(rng, *, plain, large):
         "arithmetic with the old entries, as in x * (1 - mask), or nan_to_num: infinite and NaN "
         "entries stay as they are, and an infinite one times 0 is NaN; pick with jnp.where, or set",
     )
+    yield special, 2, -0.3, "the value made a whole number; a float32 entry may be any number"
     repeated, _ = draw_case(rng, 1)
     yield (
         np.resize(repeated, N),

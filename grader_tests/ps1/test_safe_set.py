@@ -19,13 +19,13 @@ HINTS = {
     "inside": "an index inside the array left alone, the value added, a changed dtype (float32 "
     "on the way is one, too), or NumPy where a jax array is meant",
     "negative": "a negative index counted from the end, as .at does by itself (mode='drop' too); "
-    "here it is out of range",
+    "here it is out of range, also when a million is added to it",
     "beyond": "an index beyond the end moved to the last entry, as mode='clip' and "
     "dynamic_update_slice do, wrapped around or made narrow; the array must stay as it is",
 }
 
 OUTSIDE = (
-    *(("negative", i) for i in (-1, -2, -N, -N - 1, -1000, -(2**16))),
+    *(("negative", i) for i in (-1, -2, -N, -N - 1, -1000, -(2**16), 2 - 10**6, 2 - 10**9)),
     *(("beyond", i) for i in (N, N + 1, 1000, 256, 2**16 + 1)),
 )
 

@@ -252,3 +252,14 @@ def safe_set(x, i, value):
 def safe_set(x, i, value):
     x = jnp.asarray(x)
     return x.at[jnp.where(i < 0, 1000, i)].set(value)
+
+
+# %% wrong: a million added to negative indices -> leaves_the_rest_alone, works_under_jit
+def safe_set(x, i, value):
+    return jnp.asarray(x).at[jnp.where(i < 0, i + 1_000_000, i)].set(value)
+
+
+# %% wrong: the value made a whole number -> sets_inside_the_array
+def safe_set(x, i, value):
+    x = jnp.asarray(x)
+    return x.at[jnp.where(i < 0, len(x), i)].set(jnp.asarray(value).astype(jnp.int32).astype(x.dtype))

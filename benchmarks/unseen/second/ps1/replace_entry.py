@@ -38,10 +38,6 @@ def replace_entry(x, i, value):
     longer = jnp.concatenate([x, x[:1]])
     return lax.dynamic_update_slice(longer, jnp.full((1,), value, x.dtype), (place,))[:n]
 
-# %% right: apply a constant function to the entry
-def replace_entry(x, i, value):
-    return jnp.array(x).at[jnp.asarray(i)].apply(lambda old: jnp.full_like(old, value))
-
 # %% right: a small class with a jitted inner method, mode written out
 from functools import partial
 
@@ -59,6 +55,10 @@ class Row:
 
 def replace_entry(x, i, value):
     return Row(x).with_entry(i, value)
+
+# %% wrong: apply a constant function to the entry | under jit, where the value is traced, JAX has no apply of such a function: raises
+def replace_entry(x, i, value):
+    return jnp.array(x).at[jnp.asarray(i)].apply(lambda old: jnp.full_like(old, value))
 
 # %% wrong: if on the index | raises under jit, where i is traced
 def replace_entry(x, i, value):
