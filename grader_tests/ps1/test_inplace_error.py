@@ -31,7 +31,8 @@ def assert_reports(student, x, name, advice):
         fail(
             "inplace_error does not name the exception that x[0] = 1 raises. Take the "
             "name from what was caught, `type(error).__name__`, whatever that is derived "
-            "from, and assign to x itself, not to an array made from it."
+            "from and whatever it was raised from, and assign to x itself, not to an array made "
+            "from it."
         )
     if found_advice.strip() != advice.strip():
         fail(
@@ -62,12 +63,14 @@ def test_reports_other_refusals(student, rng):
     number = int(rng.integers(100, 1000))
     advice = f"Instead of assigning,\nask for form {number}.\nInstead of that, wait."
     # The text of a KeyError is not its first argument, and Sealed is derived from RuntimeError.
+    comma = f"Instead, ask for form {number}"
     for entries, error, message, advised in (
         (values, str(errors[0]), f"Leave this sealed instead. ({advice}", advice),
         # Its first entry is its only one.
         (values[:1], str(errors[1]), f"This is sealed, see form {number}.", ""),
         (values, "KeyError", f"Leave this sealed. {advice}", f"{advice!r}"[1:]),
         (values, "Sealed", f"Leave this sealed. {advice}", advice),
+        (values, "Sealed", comma, comma),
     ):
         sealed = Standin("refusing_tuple", (entries, error, message))
         assert_reports(student, sealed, error, advised)

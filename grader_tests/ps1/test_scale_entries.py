@@ -32,6 +32,21 @@ def test_scales_the_named_entries(student, reference, rng):
             "or NumPy where a jax array is meant; see .at[idx].multiply",
         )
     x, factor = draw_case(rng, 300)
+    many = rng.permutation(np.concatenate([np.arange(250), np.arange(250)]))
+    assert_returns(
+        student.scale_entries(x, many, factor),
+        reference.scale_entries(x, many, factor),
+        rtol=RTOL,
+        hint="only some number of different indices scaled; all that idx mentions are",
+    )
+    large = np.array([1e8, -3e5, 2.5e-3], np.float32)
+    assert_returns(
+        student.scale_entries(large, np.array([0, 1, 2]), 1e-6),
+        reference.scale_entries(large, np.array([0, 1, 2]), 1e-6),
+        rtol=RTOL,
+        hint="a difference added in place of a product: beside a large entry a small result loses "
+        "its digits",
+    )
     last = np.array([298])
     assert_returns(
         student.scale_entries(x, last, factor),

@@ -61,7 +61,8 @@ def read_only_array(*values: float) -> np.ndarray:
 def refusing_tuple(values: tuple[Any, ...], error: str, message: str) -> tuple[Any, ...]:
     """A tuple that raises `error` when an entry that it has is assigned.
 
-    That is a built-in exception, or else a kind of RuntimeError that has this name.
+    That is a built-in exception, or else a kind of RuntimeError that has this name. It has a
+    cause, which is no matter of the caller.
     """
     own = type(error, (RuntimeError,), {})
     exception: Callable[[str], Exception] = getattr(builtins, error, own)
@@ -69,7 +70,8 @@ def refusing_tuple(values: tuple[Any, ...], error: str, message: str) -> tuple[A
     class Refusing(tuple[Any, ...]):
         def __setitem__(self, index: Any, value: Any) -> None:
             self[index]
-            raise exception(message)
+            cause = LookupError("Instead of this cause, name the exception.")
+            raise exception(message) from cause
 
     return Refusing(values)
 

@@ -262,3 +262,25 @@ def add_to_slice(x, start, stop, value):
         return x
     steps = jnp.concatenate([x[:1], jnp.diff(x)]).at[lo].add(value).at[hi].add(-value)
     return jnp.cumsum(steps).astype(x.dtype)
+
+
+# %% wrong: empty whenever the stop is the smaller number -> slices_as_python_does
+def add_to_slice(x, start, stop, value):
+    x = jnp.asarray(x)
+    if stop <= start:
+        return x + jnp.zeros((), x.dtype)
+    return x.at[start:stop].add(value)
+
+
+# %% wrong: masks kept in a cache -> is_pure
+from functools import lru_cache
+
+
+@lru_cache(maxsize=None)
+def mask(n, start, stop):
+    return jnp.zeros(n, bool).at[start:stop].set(True)
+
+
+def add_to_slice(x, start, stop, value):
+    x = jnp.asarray(x)
+    return jnp.where(mask(x.shape[0], start, stop), x + value, x)

@@ -332,3 +332,22 @@ def inplace_error(x):
         name = next(kind.__name__ for kind in kinds if isinstance(error, kind))
         name = type(error).__name__ if name == "Exception" else name
         return name, "".join(str(error).partition("Instead")[1:])
+
+
+# %% wrong: looks for two words -> reports_other_refusals
+def inplace_error(x):
+    try:
+        x[0] = 1
+    except Exception as error:
+        _, word, rest = str(error).partition("Instead of")
+        return type(error).__name__, word + rest
+
+
+# %% wrong: the cause in place of the exception -> reports_other_refusals
+def inplace_error(x):
+    try:
+        x[0] = 1
+    except Exception as error:
+        error = error.__cause__ or error
+        _, word, rest = str(error).partition("Instead")
+        return type(error).__name__, word + rest

@@ -220,3 +220,19 @@ def scale_entries(x, idx, factor):
     x = jnp.asarray(x)
     hit = jnp.zeros(x.shape, bool).at[idx].set(True)
     return jnp.where(hit, jnp.where(x == 0, 1.0, x).at[idx].multiply(factor), x)
+
+
+# %% wrong: at most eight different indices -> scales_the_named_entries
+def scale_entries(x, idx, factor):
+    x = jnp.asarray(x)
+    different, counts = jnp.unique(
+        jnp.asarray(idx), size=8, fill_value=x.shape[0], return_counts=True
+    )
+    return x.at[different].multiply(factor**counts)
+
+
+# %% wrong: the difference added -> scales_the_named_entries
+def scale_entries(x, idx, factor):
+    x = jnp.asarray(x)
+    counts = jnp.zeros(x.shape, jnp.int32).at[jnp.asarray(idx)].add(1)
+    return x + x * (jnp.asarray(factor, x.dtype) ** counts - 1)

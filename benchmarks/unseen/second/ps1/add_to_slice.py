@@ -69,7 +69,7 @@ def add_to_slice(x, start, stop, value):
     x = jnp.asarray(x)
     return x.at[start % len(x) : stop].add(value)
 
-# %% wrong: all indices from start to stop as an array | a distant stop makes an array of up to a billion indices
+# %% right: all indices from start to stop as an array
 def add_to_slice(x, start, stop, value):
     x = jnp.asarray(x)
     n = len(x)

@@ -129,7 +129,7 @@ def inplace_error(x):
         found = re.search("Instead.*", str(error))
         return type(error).__name__, found.group() if found else ""
 
-# %% wrong: strips the advice | spaces or a newline at the end of the message are lost
+# %% right: the advice without spaces at its ends
 def inplace_error(x):
     try:
         x[0] = 1
@@ -156,7 +156,7 @@ def inplace_error(x):
                 _, word, rest = str(error).partition("Instead")
                 return kind.__name__, word + rest
 
-# %% wrong: name cut out of repr | classes with a __repr__ of their own
+# %% right: name cut out of repr
 def inplace_error(x):
     try:
         x[0] = 1
@@ -227,7 +227,7 @@ def inplace_error(x):
         _, word, rest = str(error).partition("Instead")
         return type(error).__name__, word + rest
 
-# %% wrong: assigns to the last entry | not the first: a sequence whose message names the index, or that refuses the two differently
+# %% right: assigns to the last entry
 def inplace_error(x):
     try:
         x[-1] = 1
