@@ -44,6 +44,7 @@ def test_handles_edge_cases(student, rng):
     atol = 2e-1
     cases = [
         (cancelling, atol, "digits lost where large numbers cancel, as they are in float32"),
+        (np.zeros(50, np.float32), 0.0, "a division by the largest number, which may be 0"),
         (small[:1], 0.0, "one number summed up is that number, in float64"),
         (
             np.full(50, 3e38, np.float32),

@@ -223,3 +223,11 @@ def precise_sum(x):
         x.sort()
     with jax.enable_x64(True):
         return jnp.sum(jnp.asarray(x), dtype=jnp.float64)
+
+
+# %% wrong: scaled by the largest number, which may be 0 -> handles_edge_cases
+def precise_sum(x):
+    with jax.enable_x64(True):
+        x = jnp.asarray(x, jnp.float64)
+        largest = jnp.max(jnp.abs(x))
+        return largest * jnp.sum(x / largest)
