@@ -6,6 +6,8 @@ Each statistical check rejects a right answer less than once in a million runs.
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from jax import random
+from scipy import stats
 
 from jaxercise.checks.assertions import (
     assert_like,
@@ -18,6 +20,7 @@ from jaxercise.grading.sampling import largest_lag, law_fault
 
 N_IMAGES, SHAPE = 1001, (4, 6)
 NOISE = 0.2
+N_KEYS = 4096
 
 
 def augmented(student, new_key, typed=True):
@@ -107,6 +110,24 @@ def test_draws_tell_nothing_of_each_other(student, new_key):
         fail(
             "augment: the draws of one picture, or of one pixel, tell about those of another. "
             "Likely cause: a key that several of them share."
+        )
+    _check_coins(student, random.split(new_key(), N_KEYS))
+
+
+def _check_coins(student, keys):
+    """Three pictures for each of many keys: all eight ways to mirror some are equally likely."""
+    images = jnp.tile(jnp.array([[-2.0, 2.0]]), (3, 1, 1))
+    seen = student.augment.vmapped(in_axes=(0, None))(keys, images)
+    mirrored = assert_like(seen, jnp.zeros((N_KEYS, *images.shape)))[:, :, 0, 0] > 0
+    if (mirrored == mirrored[0]).all():
+        return  # The key is not used, which is left to the check of reproducibility.
+    counts = np.bincount(mirrored @ np.array([4, 2, 1]), minlength=8)
+    if stats.chisquare(counts).pvalue < 1e-9:
+        fail(
+            f"augment: of three pictures, for {N_KEYS} keys, {mirrored.sum(axis=0).tolist()} are "
+            f"mirrored, and {np.bincount(mirrored.sum(axis=1), minlength=4).tolist()} times none, "
+            "one, two and all of them. Each must be mirrored with probability 1/2 by a coin of its "
+            "own, whatever becomes of the others; not a fixed number of them."
         )
 
 

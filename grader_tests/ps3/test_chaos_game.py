@@ -22,15 +22,17 @@ def corners_drawn(student, key, corners, n):
     )
     aims = 2 * dots.astype(float) - np.concatenate([corners[:1], dots[:-1]])
     distances = np.abs(aims[:, None] - corners).max(axis=2)
-    # A dot is rounded to 6e-8 of 10; so are its terms.
-    if distances.min(axis=1).max() > 1e-4:
-        first = int(np.argmax(distances.min(axis=1) > 1e-4))
+    # A dot is rounded to 6e-8 of the largest entry, and so are its terms: up to 12 of them in an
+    # associative scan. An aim is off by three times as much, 2e-6.
+    tolerance = 1e-5 * np.abs(corners).max()
+    if distances.min(axis=1).max() > tolerance:
+        first = int(np.argmax(distances.min(axis=1) > tolerance))
         fail(
             "chaos_game: "
             + ("the first dot is" if first == 0 else "some dots are")
             + " not half of the way from the dot before (at first, from the first corner) to a "
-            "corner. Likely cause: the start returned as a dot, another share of the way, or moves "
-            "that begin at a corner and not at the dot before."
+            "corner. Likely cause: the start returned as a dot, another share of the way, moves "
+            "that begin at a corner and not at the dot before, or rounded dots."
         )
     return distances.argmin(axis=1)
 
@@ -44,8 +46,18 @@ def some_corners(rng, k):
 @pytest.mark.correctness(points=2)
 def test_moves_halfway_to_random_corners(student, new_key, rng):
     """Each dot is half of the way to a corner, all equally likely and independent."""
-    for k, n, typed in ((3, 1, True), (2, 7, False), (7, 40, True)):
-        corners_drawn(student, new_key(typed=typed), some_corners(rng, k), n)
+    # The second picture is small: dots that are rounded to a fixed number of places show.
+    for k, n, scale, typed in ((3, 1, 1, True), (2, 7, 1e-4, False), (7, 40, 1, True)):
+        corners = some_corners(rng, k) * np.float32(scale)
+        corners_drawn(student, new_key(typed=typed), corners, n)
+    # In each quarter of 300 corners, about a hundred moves.
+    quarters = corners_drawn(student, new_key(), some_corners(rng, 300), 400) // 75
+    if stats.chisquare(np.bincount(quarters, minlength=4)).pvalue < 1e-9:
+        fail(
+            "chaos_game does not draw all of 300 corners equally often. Likely cause: a fixed "
+            "number of corners, or numbers of corners in eight bits."
+        )
+    _check_equal_corners(student, new_key(), some_corners(rng, 3)[[0, 0, 1, 2, 2]])
     # Of seven corners the first comes nine times in a row once in 4e7 runs.
     firsts = [corners_drawn(student, new_key(), some_corners(rng, 7), 1)[0] for _ in range(9)]
     if not any(firsts):
@@ -76,6 +88,17 @@ def test_moves_halfway_to_random_corners(student, new_key, rng):
                 )
         if max(largest_lag(drawn == corner) for corner in range(k)) > 8:
             fail("chaos_game: the corners come again in the same order; draw one for each move.")
+
+
+def _check_equal_corners(student, key, corners):
+    """Of five corners the first two are equal, and so are the last two: they count twice."""
+    drawn = corners_drawn(student, key, corners, N)
+    counts = np.bincount(drawn, minlength=5)[[0, 2, 3]]
+    if stats.chisquare(counts, N * np.array([0.4, 0.2, 0.4])).pvalue < 1e-9:
+        fail(
+            "chaos_game: where some corners are equal, others are drawn too often or too rarely. "
+            "Each row of `corners` is a corner, and all rows are equally likely."
+        )
 
 
 @pytest.mark.purity(points=1)

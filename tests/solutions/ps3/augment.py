@@ -212,3 +212,18 @@ def augment(key, images):
     mirrored = random.bernoulli(for_mirror, 0.5, (images.shape[0], 1, 1))
     noise = 0.2 * random.normal(for_noise, images.shape)
     return jnp.where(mirrored, images[:, :, ::-1], images) + noise
+
+
+# %% wrong: exactly half of the pictures are mirrored -> draws_tell_nothing_of_each_other
+def augment(key, images):
+    a, b = random.split(key)
+    mirrored = random.permutation(a, jnp.arange(len(images)) < len(images) // 2)
+    turned = jnp.where(mirrored[:, None, None], images[:, :, ::-1], images)
+    return turned + 0.2 * random.normal(b, images.shape)
+
+
+# %% wrong: mirrored with probability 0.45 -> draws_tell_nothing_of_each_other
+def augment(key, images):
+    a, b = random.split(key)
+    mirrored = random.bernoulli(a, 0.45, (len(images), 1, 1))
+    return jnp.where(mirrored, images[:, :, ::-1], images) + 0.2 * random.normal(b, images.shape)

@@ -150,3 +150,22 @@ def chaos_game(key, corners, n):
 
     pictures.append(lax.scan(move, corners[0], random.split(key, n))[1])
     return pictures[-1]
+
+
+# %% wrong: equal corners count once -> moves_halfway_to_random_corners
+def chaos_game(key, corners, n):
+    pool = jnp.unique(corners, axis=0, size=len(corners))
+    aims = random.choice(key, pool, (n,))
+    return lax.scan(lambda dot, aim: ((dot + aim) / 2,) * 2, corners[0], aims)[1]
+
+
+# %% wrong: dots rounded to four places -> moves_halfway_to_random_corners
+def chaos_game(key, corners, n):
+    aims = random.choice(key, corners, (n,))
+    return lax.scan(lambda dot, aim: (jnp.round((dot + aim) / 2, 4),) * 2, corners[0], aims)[1]
+
+
+# %% wrong: numbers of corners in eight bits -> moves_halfway_to_random_corners
+def chaos_game(key, corners, n):
+    drawn = random.randint(key, (n,), 0, min(len(corners), 255), jnp.uint8)
+    return lax.scan(lambda dot, i: ((dot + corners[i]) / 2,) * 2, corners[0], drawn)[1]

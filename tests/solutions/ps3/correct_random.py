@@ -216,3 +216,25 @@ correct_random = jax.jit(_filled, static_argnames="shape")
 def correct_random(key, shape):
     z = random.normal(key, shape)
     return (z - z.mean()) / z.std() if z.size > 1 else z
+
+
+# %% wrong: the quantile of a uniform draw that may be 0 -> draws_are_standard_normal
+@partial(jax.jit, static_argnames="shape")
+def correct_random(key, shape):
+    return jax.scipy.special.ndtri(random.uniform(key, shape))
+
+
+# %% wrong: the logarithm of a uniform draw that may be 0 -> draws_are_standard_normal
+@partial(jax.jit, static_argnames="shape")
+def correct_random(key, shape):
+    a, b = random.split(key)
+    radius = jnp.sqrt(-2 * jnp.log(random.uniform(a, shape)))
+    return radius * jnp.cos(2 * jnp.pi * random.uniform(b, shape))
+
+
+# %% wrong: square arrays are symmetric -> draws_are_standard_normal
+@partial(jax.jit, static_argnames="shape")
+def correct_random(key, shape):
+    draws = random.normal(key, shape)
+    square = len(shape) == 2 and shape[0] == shape[1]
+    return jnp.triu(draws) + jnp.triu(draws, 1).T if square else draws

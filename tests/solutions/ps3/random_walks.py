@@ -219,3 +219,19 @@ def random_walks(key, n_walkers, n_steps):
     keys = random.split(key, 64)
     walk = jax.vmap(lambda k: random.normal(k, (n_steps,)).cumsum())(keys)
     return walk[jnp.arange(n_walkers) % 64]
+
+
+# %% wrong: after 500 steps the walkers start again -> walkers_and_steps_are_independent
+def random_walks(key, n_walkers, n_steps):
+    steps = random.normal(key, (n_walkers, n_steps))
+    parts = [steps[:, i : i + 500].cumsum(axis=1) for i in range(0, n_steps, 500)]
+    return jnp.concatenate(parts, axis=1)
+
+
+# %% wrong: the walkers stop at a wall -> walkers_and_steps_are_independent
+def random_walks(key, n_walkers, n_steps):
+    def step(positions, key):
+        positions = jnp.clip(positions + random.normal(key, (n_walkers,)), -20, 20)
+        return positions, positions
+
+    return lax.scan(step, jnp.zeros(n_walkers), random.split(key, n_steps))[1].T

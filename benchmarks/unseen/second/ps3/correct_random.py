@@ -114,14 +114,6 @@ import time
 def correct_random(key, shape):
     return random.normal(random.fold_in(key, time.time_ns() % 2**31), shape)
 
-# %% wrong: new jit at each call | traced and compiled again for every key
-def correct_random(key, shape):
-    @jax.jit
-    def draw(k):
-        return random.normal(k, shape)
-
-    return draw(key)
-
 # %% wrong: uniform of the same variance | not normal
 @partial(jax.jit, static_argnames="shape")
 def correct_random(key, shape):
