@@ -32,7 +32,7 @@ def test_follows_each_share(student, reference, rng):
 
 @pytest.mark.correctness(points=1)
 def test_follows_shares_in_tables_of_any_shape(student, reference, rng):
-    """As many days as shares, a single share, a single day."""
+    """As many days as shares, a single share or day, prices of any size, many days."""
     for days, shares, library in ((5, 5, jnp), (2, 2, np), (7, 1, jnp), (1, 4, np), (1, 1, jnp)):
         prices = draw_prices(rng, days, shares, library)
         assert_returns(
@@ -42,6 +42,28 @@ def test_follows_shares_in_tables_of_any_shape(student, reference, rng):
             atol=ATOL,
             hint=f"{HINT}, which the shape of the result does not show where the table is square",
         )
+    prices = draw_prices(rng, 40, 2, np).astype(float)
+    for scale in (1e30 / prices.max(), 1e-30 / prices.min()):
+        scaled = (scale * prices).astype(np.float32)
+        assert_returns(
+            student.drawdowns(scaled),
+            reference.drawdowns(scaled),
+            rtol=RTOL,
+            atol=ATOL,
+            hint="a record that starts at a number of its own or has one added, which small prices "
+            "show, or logarithms, which keep fewer digits the farther a price is from 1; only the "
+            "share of the record counts",
+        )
+    # The first day's record stands for all the others.
+    prices = rng.uniform(2, 6, (2000, 2)).astype(np.float32)
+    prices[0] = 10
+    assert_returns(
+        student.drawdowns(prices),
+        reference.drawdowns(prices),
+        rtol=RTOL,
+        atol=ATOL,
+        hint="records that are forgotten after some number of days",
+    )
 
 
 @pytest.mark.purity(points=1)

@@ -65,6 +65,15 @@ def test_steps_downhill(student, rng):
         hint="steps that are left out where the loss hardly falls; take each, and return the last "
         "weights",
     )
+    A, y = draw_case(rng, 30, 3)
+    A[:, 1] = 0
+    assert_returns(
+        student.fit_linear(A, y, 0.05, 10),
+        descend_float64(A, y, 0.05, 10),
+        rtol=RTOL,
+        atol=ATOL,
+        hint="a division by something that is 0 where a feature always is, such as an eigenvalue",
+    )
     A, y = draw_case(rng, 3, 5)
     for scale, size, lr in ((1e-4, 1, 1e7), (1, 1e-6, 0.1), (1e3, 1e6, 1e-7)):
         # All weights are `weight` times as large as without the factors.
@@ -119,15 +128,22 @@ def test_is_one_loop(student, rng):
                 "the time to compile it. Likely cause: a Python loop, or unroll=True; let one "
                 "lax.fori_loop or lax.scan repeat the step."
             )
-    # Last, since an unrolled loop would be compiling for minutes. The way is long: one weight, and
-    # 1 - (1 - 2e-3) ** 2000 = 0.98.
-    ones = np.ones((2, 1), np.float32)
+    if not {"scan", "while"} & many["primitives"].keys():
+        fail(
+            "fit_linear has no loop of JAX that takes the steps. Let one lax.fori_loop or "
+            "lax.scan repeat a step of gradient descent; a formula for the result is another way."
+        )
+    # Last, since an unrolled loop would be compiling for minutes. With one weight each step takes
+    # it across 1, nearly as far: after n steps 1 - (1 - 2 * lr) ** n, 1.6 where n is odd and 0.4
+    # where it is even. Float32 holds lr to 3e-8 and a weight to 1e-7: 1e-3 in 9,999 steps.
+    ones, lr, n_steps = np.ones((2, 1), np.float32), 0.999975, 9_999
     assert_returns(
-        student.fit_linear(ones, ones[:, 0], 1e-3, 2000),
-        descend_float64(ones, ones[:, 0], 1e-3, 2000),
+        student.fit_linear(ones, ones[:, 0], lr, n_steps),
+        jnp.float32([1 - (1 - 2 * lr) ** n_steps]),
         rtol=RTOL,
         atol=ATOL,
-        hint="a limit to the number of steps; n_steps is how many there are",
+        hint="a limit to the number of steps, or steps in rounds, of which the last is not full; "
+        "n_steps is how many there are",
     )
 
 

@@ -42,6 +42,19 @@ def test_multiplies_by_the_hessian(student, rng):
             "difference of two gradients, which is not exact; differentiate the gradient along v",
         )
     x, v = draw_case(rng, 40)
+    # Other angles and another direction, with the same first and last entries and the same sums.
+    for other in (
+        (np.concatenate([x[:1], x[-2:0:-1], x[-1:]]), v),
+        (x, np.concatenate([v[:1], v[-2:0:-1], v[-1:]])),
+    ):
+        assert_returns(
+            student.hvp(*other),
+            closed_form(*other),
+            rtol=RTOL,
+            atol=ATOL,
+            hint="something that is remembered between calls, and taken up where arguments agree "
+            "in part",
+        )
     for scale in (1e-20, 1e20):
         assert_returns(
             student.hvp(x, v * np.float32(scale)),

@@ -22,7 +22,7 @@ def draw_case(rng, n, features, library=jnp):
     return {"weights": draw(features, 1), "bias": draw(1)}, draw(n, features), 4 * draw(n)
 
 
-@pytest.mark.correctness(points=2)
+@pytest.mark.correctness(points=1)
 def test_compares_each_prediction_with_its_own_value(student, reference, rng):
     """Loss and slopes are those of each prediction less its own measured value."""
     for n, features, library in ((6, 2, jnp), (30, 5, np), (4, 4, jnp), (1, 1, np), (1, 3, jnp)):
@@ -43,6 +43,52 @@ def test_compares_each_prediction_with_its_own_value(student, reference, rng):
         atol=ATOL,
         hint="a loss or slopes that are not 0 where every prediction is right, such as NaN from a "
         "root of 0, or from a column less a vector",
+    )
+
+
+@pytest.mark.correctness(points=1)
+def test_counts_every_example_as_it_is(student, reference, rng):
+    """Zeros, an outlier at the end of many examples, large numbers, small errors of large ones."""
+    with_zeros = params, X, y = draw_case(rng, 30, 3, np)
+    X[::5], y[::3] = 0, 0
+    assert_returns(
+        student.loss_and_slopes(*with_zeros),
+        reference.loss_and_slopes(*with_zeros),
+        rtol=RTOL,
+        atol=ATOL,
+        hint="examples that are left out because their y, or their features, are 0",
+    )
+    many = draw_case(rng, 2500, 3, np)
+    many[2][-1] = 1000  # Adds 400 to the loss, and 0.8 to the slope of the bias.
+    large = {name: 1e6 * entry for name, entry in params.items()}, X, 1e6 * y
+    for case, scale, hint in (
+        (many, 1, "examples that are left out beyond some number, or outliers that are cut off"),
+        (large, 1e6, "errors that are cut off, or slopes by differences, which lose their digits"),
+    ):
+        assert_returns(
+            student.loss_and_slopes(*case),
+            reference.loss_and_slopes(*case),
+            rtol=RTOL,
+            atol=ATOL * scale,
+            hint=hint,
+        )
+    # Predictions near 4096 that are off by an eighth: numbers that float32 holds exactly, and so
+    # are their sums. Their squares are 2e7, which it holds to 1.
+    weights, X = rng.integers(-4, 5, (3, 1)), rng.integers(-4, 5, (30, 3))
+    off = rng.choice([-1, 1], (30, 1)) / 8
+    y = (X @ weights + 4096 - off)[:, 0]
+    slopes = {"weights": 2 * X.T @ off / 30, "bias": 2 * off.mean(axis=0)}
+    assert_returns(
+        student.loss_and_slopes(
+            {"weights": weights.astype(np.float32), "bias": np.full(1, 4096, np.float32)},
+            X.astype(np.float32),
+            y.astype(np.float32),
+        ),
+        (jnp.float32(1 / 64), {name: jnp.float32(slope) for name, slope in slopes.items()}),
+        rtol=RTOL,
+        atol=1e-6,
+        hint="the square multiplied out, which takes the difference of large, nearly equal "
+        "numbers; subtract first, then square",
     )
 
 

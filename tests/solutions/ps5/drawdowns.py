@@ -153,3 +153,34 @@ def drawdowns(prices):
         return prices / lax.cummax(prices, axis=0) - 1
     prices /= np.maximum.accumulate(prices, axis=0)
     return jnp.array(prices) - 1
+
+
+# %% wrong: a record of at least 1 -> follows_shares_in_tables_of_any_shape
+def drawdowns(prices):
+    def day(record, today):
+        record = jnp.maximum(record, today)
+        return record, today / record - 1
+
+    prices = jnp.asarray(prices)
+    return lax.scan(day, jnp.ones(prices.shape[1]), prices)[1]
+
+
+# %% wrong: a small number added to the record -> follows_shares_in_tables_of_any_shape
+def drawdowns(prices):
+    prices = jnp.asarray(prices)
+    return prices / (lax.cummax(prices, axis=0) + 1e-8) - 1
+
+
+# %% wrong: by logarithms -> follows_shares_in_tables_of_any_shape
+def drawdowns(prices):
+    logs = jnp.log(jnp.asarray(prices))
+    return jnp.exp(logs - lax.cummax(logs, axis=0)) - 1
+
+
+# %% wrong: the records of a year -> follows_shares_in_tables_of_any_shape
+def drawdowns(prices):
+    prices = jnp.asarray(prices)
+    high = lax.reduce_window(
+        prices, -jnp.inf, lax.max, (252, 1), (1, 1), [(251, 0), (0, 0)]
+    )
+    return prices / high - 1

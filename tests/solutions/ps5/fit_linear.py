@@ -284,3 +284,28 @@ def fit_linear(A, y, lr, n_steps):
         return w, jnp.where(loss(w) < loss(best) * 0.9999, w, best)
     z = jnp.zeros(A.shape[1])
     return lax.fori_loop(0, n_steps, step, (z, z))[1]
+
+
+# %% wrong: by eigenvalues -> is_one_loop, steps_downhill
+@partial(jax.jit, static_argnames="n_steps")
+def fit_linear(A, y, lr, n_steps):
+    m = A.shape[0]
+    values, vectors = jnp.linalg.eigh(2 / m * A.T @ A)
+    along = vectors.T @ (2 / m * A.T @ y)
+    return vectors @ ((1 - (1 - lr * values) ** n_steps) / values * along)
+
+
+# %% wrong: rounds of a hundred steps, whole ones only -> is_one_loop
+@partial(jax.jit, static_argnames="n_steps")
+def fit_linear(A, y, lr, n_steps):
+    slope = jax.grad(lambda w: jnp.mean((A @ w - y) ** 2))
+    size = min(n_steps, 100)
+    rounds = n_steps // max(size, 1)
+
+    def step(_, w):
+        return w - lr * slope(w)
+
+    def one_round(_, w):
+        return lax.fori_loop(0, size, step, w)
+
+    return lax.fori_loop(0, rounds, one_round, jnp.zeros(A.shape[1]))

@@ -223,3 +223,60 @@ def loss_and_slopes(params, X, y):
     for name in params:
         params[name] = params[name] - 0.1 * slopes[name]
     return loss, slopes
+
+
+# %% wrong: only the first thousand examples -> counts_every_example_as_it_is
+def squared_loss(params, X, y):
+    return jnp.mean((X @ params["weights"][:, 0] + params["bias"] - y) ** 2)
+
+
+def loss_and_slopes(params, X, y):
+    params = jax.tree.map(jnp.asarray, params)
+    return jax.value_and_grad(squared_loss)(params, jnp.asarray(X)[:1000], y[:1000])
+
+
+# %% wrong: errors cut off at a hundred -> counts_every_example_as_it_is
+def squared_loss(params, X, y):
+    residuals = X @ params["weights"] + params["bias"] - y[:, None]
+    return jnp.mean(jnp.clip(residuals, -100, 100) ** 2)
+
+
+def loss_and_slopes(params, X, y):
+    params, X, y = jax.tree.map(jnp.asarray, (params, X, y))
+    return jax.value_and_grad(squared_loss)(params, X, y)
+
+
+# %% wrong: slopes by differences -> counts_every_example_as_it_is
+def squared_loss(weights, bias, X, y):
+    return jnp.mean((X @ weights + bias - y) ** 2)
+
+
+def loss_and_slopes(params, X, y):
+    w, b = jnp.asarray(params["weights"])[:, 0], jnp.asarray(params["bias"])
+    X, y = jnp.asarray(X), jnp.asarray(y)
+    f = partial(squared_loss, X=X, y=y)
+    dw = jax.vmap(lambda e: (f(w + e, b) - f(w - e, b)) / 2)(jnp.eye(len(w)))
+    return f(w, b), {"weights": dw[:, None], "bias": (f(w, b + 1) - f(w, b - 1)) / 2 * jnp.ones(1)}
+
+
+# %% wrong: the square multiplied out -> counts_every_example_as_it_is
+def squared_loss(params, X, y):
+    p = (X @ params["weights"] + params["bias"])[:, 0]
+    return jnp.mean(p**2) - 2 * jnp.mean(p * y) + jnp.mean(y**2)
+
+
+def loss_and_slopes(params, X, y):
+    params, X, y = jax.tree.map(jnp.asarray, (params, X, y))
+    return jax.value_and_grad(squared_loss)(params, X, y)
+
+
+# %% wrong: a y of 0 taken for a missing one -> counts_every_example_as_it_is
+def squared_loss(params, X, y):
+    known = y != 0
+    residuals = (X @ params["weights"] + params["bias"])[:, 0] - y
+    return jnp.sum(known * residuals**2) / jnp.maximum(known.sum(), 1)
+
+
+def loss_and_slopes(params, X, y):
+    params, X, y = jax.tree.map(jnp.asarray, (params, X, y))
+    return jax.value_and_grad(squared_loss)(params, X, y)

@@ -46,7 +46,7 @@ def derivative_on_grid(f_name, xs):
         return (5 * jnp.cos(5 * xs) - xs / 2 * jnp.sin(5 * xs)) * jnp.exp(-(xs**2) / 4)
     return jnp.tanh(xs) + xs * (1 - jnp.tanh(xs) ** 2)
 
-# %% wrong: derivatives made when the cell runs | does not read the table inside the function
+# %% right: derivatives made when the cell runs
 SLOPES = {name: jax.vmap(jax.grad(function)) for name, function in FUNCTIONS.items()}
 
 
@@ -92,7 +92,7 @@ def derivative_on_grid(f_name, xs):
     points = np.array(xs, np.float32)
     return jax.vmap(jax.grad(FUNCTIONS[f_name]))(jnp.array(points))
 
-# %% wrong: grad of the sum of the vmapped function | NaN for a lax.cond that guards a root or logarithm, as both branches are differentiated (0 times inf)
+# %% right: grad of the sum of the vmapped function
 def derivative_on_grid(f_name, xs):
     f = FUNCTIONS[f_name]
     return jax.grad(lambda points: jax.vmap(f)(points).sum())(jnp.asarray(xs))
