@@ -68,6 +68,19 @@ def test_agrees_with_the_closed_form(student, new_key, rng):
             "much as the standard error says. Likely cause: paths that are not independent, such "
             "as copies or mirror images of others."
         )
+    # The same for many paths: copies of a thousand make the sum of 16 squares twenty times as
+    # large, 320, where 80 is allowed; it is below that once in a thousand times.
+    seen = student.call_price.vmapped(in_axes=axes)(
+        random.split(new_key(), 16), params, N_STEPS, N_PATHS
+    )
+    prices, _ = assert_like(seen, (jnp.zeros(16), jnp.zeros(16)))
+    z2 = np.sum((prices.astype(float) - mean) ** 2) / (deviation**2 / N_PATHS)
+    if np.ptp(prices) != 0 and not z2 < stats.chi2.isf(1e-9, 16):
+        fail(
+            f"call_price: for {N_PATHS} paths the prices of 16 keys scatter {np.sqrt(z2 / 16):.2g} "
+            "times as much as the standard error says. Likely cause: fewer paths than that are "
+            "simulated, and used several times."
+        )
 
     # Far out of the money, where the largest payoffs are nearly all there is: 600 of them among
     # the keys' paths. A skewness of 6 / sqrt(8 x 600) multiplies the tail at 7.5 by 700: 1e-10.

@@ -4,7 +4,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from jaxercise.checks.assertions import assert_pure, assert_returns
+from jaxercise.checks.assertions import assert_pure, assert_returns, fail
 
 # Each day rounds the worth, at most 100, by some 2e-5; averages and discounts do not enlarge it,
 # so 40 days add up to less than 1e-3.
@@ -36,7 +36,7 @@ def put_worth_by_loops(prices, strike, up, discount, n_days):
     return jnp.asarray(np.array(rows), jnp.float32)
 
 
-@pytest.mark.correctness(points=3)
+@pytest.mark.correctness(points=2)
 def test_sells_or_waits_whichever_is_worth_more(student, rng):
     """On every day, at every price, the ends of the list included."""
     for library, n_prices, n_days in ((jnp, 6, 1), (np, 9, 40), (jnp, 2, 3), (np, 4, 0)):
@@ -48,6 +48,17 @@ def test_sells_or_waits_whichever_is_worth_more(student, rng):
             atol=ATOL,
             hint=HINT,
         )
+    # The same rules at a ten-thousandth of the prices.
+    prices, strike, *rest = draw(rng, 9, 40)
+    prices, strike = prices * np.float32(1e-4), strike * 1e-4
+    assert_returns(
+        student.put_worth(prices, strike, *rest),
+        put_worth_by_loops(prices, strike, *rest),
+        rtol=RTOL,
+        atol=ATOL * 1e-4,
+        hint="days that are left out, or a worth that is rounded, where it changes by little: what "
+        "is little depends on the prices",
+    )
     prices, *_ = draw(rng, 7, 0)
     middle = float(prices[3])
     for strike, up, discount in (
@@ -65,6 +76,25 @@ def test_sells_or_waits_whichever_is_worth_more(student, rng):
             atol=ATOL,
             hint="certain moves, a discount of 1, a strike below or above all prices",
         )
+
+
+@pytest.mark.correctness(points=1)
+def test_days_are_one_loop(student, rng):
+    """The program does not grow with the number of days."""
+    few, many = (
+        student.put_worth.jaxpr(*draw(rng, 5, n_days), static_argnums=4).numpy()
+        for n_days in (8, 40)
+    )
+    # A Python loop takes several operations for each of 32 more days.
+    grown = int(many["equations"]) - int(few["equations"])
+    if grown >= 32:
+        fail(
+            f"put_worth: 32 more days make the program {grown} operations longer. A Python loop is "
+            "unrolled when JAX traces it, as is one of lax with unroll=True; go back from day to "
+            "day by lax.scan or lax.fori_loop."
+        )
+    if {"pure_callback", "io_callback"} & many["primitives"].keys():
+        fail("put_worth calls back into Python, where a loop would not be seen. Use lax.scan.")
 
 
 @pytest.mark.purity(points=1)

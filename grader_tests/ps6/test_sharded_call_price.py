@@ -10,6 +10,7 @@ from functools import partial
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from scipy import stats
 
 from grader_tests.ps6 import pricing
 from jaxercise.checks.assertions import (
@@ -121,7 +122,8 @@ def test_is_pure(student, new_key, rng):
 @pytest.mark.reproducibility(points=2)
 def test_devices_do_not_change_a_bit(student, new_key, rng):
     """The key decides the estimate, and 1, 2 or 8 devices give the same bits."""
-    args = draw_params(rng, K=5.0), N_STEPS, 64
+    params, n_paths = draw_params(rng, K=5.0, nu=0.0), 3000
+    args = params, N_STEPS, n_paths
     assert_reproducible(student.sharded_call_price, new_key, *args, 2, keys_used_once=False)
     # Estimates of different keys agree in both numbers once in 1e10 pairs. If only a thousand sets
     # of paths were left, 80 keys (3160 pairs) would not repeat one with a probability of 4%.
@@ -136,6 +138,18 @@ def test_devices_do_not_change_a_bit(student, new_key, rng):
                 "cause: the paths' keys are made from a small number drawn from the key. Derive "
                 "them from the whole key, with random.split or random.fold_in."
             )
+    # With nu = 0 and deep in the money the means are normal: skewness 0.6, over the square root of
+    # 3000. Paths of only a thousand seeds, say, make the squares four times as large, 320.
+    mean, deviation = pricing.payoff_moments(params, N_STEPS)
+    prices = np.array([price for price, _ in estimates])
+    z2 = np.sum((prices - mean) ** 2) / (deviation**2 / n_paths)
+    if not z2 < stats.chi2.isf(1e-9, len(prices)):
+        fail(
+            f"sharded_call_price: the prices of 80 keys scatter {np.sqrt(z2 / 80):.2g} times as "
+            "much as the standard error says. Likely cause: paths that repeat others, because "
+            "their keys are made from small numbers. Each path has a key of its own: "
+            "random.split(key, n_paths)."
+        )
     # Sums in another order differ in the last bits in a third to a half of the cases: the
     # twelve comparisons of six keys miss a wrong answer with a probability below 1%, and never
     # accuse a right one.

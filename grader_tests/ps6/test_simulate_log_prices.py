@@ -13,6 +13,7 @@ from scipy import stats
 
 from grader_tests.ps6 import pricing
 from jaxercise.checks.assertions import (
+    assert_like,
     assert_pure,
     assert_reproducible,
     assert_returns,
@@ -63,6 +64,28 @@ def test_returns_a_log_price_for_each_path(student, new_key, rng):
         atol=np.inf,  # The draws are free: only dtype and shape count.
         hint="the whole path in place of its end, or a number in place of one path",
     )
+    for mu in (-200.0, 200.0):  # A price of exp(200) is more than float32 holds.
+        params = draw_params(rng, h0=-40.0, nu=0.0, mu=mu)
+        assert_returns(
+            student.simulate_log_prices(new_key(), params, 1, 1),
+            np.float32([np.log(params["S0"]) + mu]),
+            rtol=1e-5,
+            hint="the price in place of its logarithm on the way: it leaves the range of float32",
+        )
+    # As many steps as two counters of 8 bits and more: of shocks drawn anew, or left out, the sum
+    # of squares is another.
+    many, n_paths = 1100, 1000
+    params = draw_params(rng, nu=0.0, rho=1.0)
+    seen = student.simulate_log_prices(new_key(), params, many, n_paths)
+    moved = assert_like(seen, np.zeros(n_paths, np.float32)).astype(float)
+    x = (moved - np.log(params["S0"]) - many * params["mu"]) / np.exp(params["h0"])
+    tail = stats.chi2.isf(ALMOST_NEVER / 2, n_paths), stats.chi2.ppf(ALMOST_NEVER / 2, n_paths)
+    if not tail[1] < np.sum(x**2) / many < tail[0]:
+        fail(
+            f"simulate_log_prices: after {many} steps the log prices are off. Likely cause: steps "
+            "that are left out beyond some number, or a counter of few bits, with which the keys "
+            "of the steps repeat."
+        )
 
 
 @pytest.mark.correctness(points=1)
@@ -116,6 +139,16 @@ def test_is_normal_when_volatility_is_not_random(student, new_key, rng):
 @pytest.mark.correctness(points=1)
 def test_volatility_is_random(student, new_key, rng):
     """With nu > 0 the volatility has shocks of its own, of size nu, and remembers them."""
+    # One step moves the price by exp(h0) * xi, 3e-7, whatever nu is. Where its own eta counts,
+    # one path in three moves by exp(-6) or more: none of 64 once in 1e11 times.
+    params = draw_params(rng, h0=-15.0, nu=20.0, rho=1.0)
+    assert_returns(
+        student.simulate_log_prices(new_key(), params, 1, 64),
+        np.full(64, np.log(params["S0"]) + params["mu"], np.float32),
+        rtol=1e-5,
+        hint="a volatility that has a shock before the price moves; the price of a step moves by "
+        "exp(h) with the h from before the step",
+    )
     # rho = 0 and h0 = -8: the first step does nothing, and the second is exp(nu * eta) * xi,
     # plus 3e-4 of another shock. Its law is known, and no other step's shock enters.
     nu = rng.uniform(0.7, 0.9)

@@ -154,3 +154,21 @@ def price_curve(key, params, strikes, n_steps, n_paths):
         x = params["beta"] ** n_steps * jnp.maximum(S - K, 0)
         return jnp.mean(x, where=live), jnp.std(x, where=live) / jnp.sqrt(live.sum())
     return jax.vmap(one)(strikes)
+
+
+# %% wrong: in units of params["K"] -> handles_edge_cases
+def price_curve(key, params, strikes, n_steps, n_paths):
+    S = jnp.exp(simulate_log_prices(key, params, n_steps, n_paths)) / params["K"]
+    relative = jnp.asarray(strikes) / params["K"]
+    x = params["beta"] ** n_steps * jnp.maximum(S - relative[:, None], 0) * params["K"]
+    return x.mean(axis=1), x.std(axis=1) / n_paths**0.5
+
+
+# %% wrong: draws of its own for the first strike -> curve_is_smooth
+def price_curve(key, params, strikes, n_steps, n_paths):
+    strikes = jnp.asarray(strikes)
+    k1, k2 = random.split(key)
+    at = lambda k: lambda K: call_price(k, {**params, "K": K}, n_steps, n_paths)
+    first = jax.vmap(at(k1))(strikes[:1])
+    rest = jax.vmap(at(k2))(strikes[1:])
+    return jax.tree.map(lambda a, b: jnp.concatenate([a, b]), first, rest)

@@ -29,7 +29,7 @@ def put_worth(prices, strike, up, discount, n_days):
     return jnp.vstack([today[None], later[::-1]])
 
 
-# %% right: a Python loop over the days
+# %% wrong: a Python loop over the days -> days_are_one_loop
 def put_worth(prices, strike, up, discount, n_days):
     sell = jnp.where(jnp.asarray(prices) < strike, strike - jnp.asarray(prices), 0.0)
     n = sell.shape[0]
@@ -264,3 +264,24 @@ def put_worth(prices, strike, up, discount, n_days):
     _, days = lax.scan(day_before, sold, length=n_days, reverse=True)
     print("worth today:", days)
     return jnp.concatenate([days, sold[None]])
+
+
+# %% wrong: stops where a day changes little -> sells_or_waits_whichever_is_worth_more
+def put_worth(prices, strike, up, discount, n_days):
+    sell = jnp.maximum(strike - jnp.asarray(prices), 0)
+    table = jnp.broadcast_to(sell, (n_days + 1, sell.size))
+
+    def cond(state):
+        t, change, _ = state
+        return (t >= 0) & (change > 1e-3)
+
+    def body(state):
+        t, _, table = state
+        worth = table[t + 1]
+        higher = jnp.append(worth[1:], worth[-1])
+        lower = jnp.append(worth[0], worth[:-1])
+        today = jnp.maximum(sell, discount * (up * higher + (1 - up) * lower))
+        filled = jnp.where(jnp.arange(n_days + 1)[:, None] <= t, today, table)
+        return t - 1, jnp.max(jnp.abs(today - worth)), filled
+
+    return lax.while_loop(cond, body, (n_days - 1, jnp.float32(jnp.inf), table))[2]

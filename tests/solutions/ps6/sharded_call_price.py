@@ -337,3 +337,22 @@ def sharded_call_price(key, params, n_steps, n_paths, n_devices):
     x = f(keys)
     y = jax.device_put(x, jax.devices("cpu")[0])
     return y.mean(), y.std() / math.sqrt(n_paths), len(x.sharding.device_set)
+
+
+# %% wrong: a seed below a thousand for each path -> devices_do_not_change_a_bit
+@partial(jax.jit, static_argnames="n_steps")
+def _payoffs_of_seeds(seeds, params, n_steps):
+    one = lambda seed: jnp.exp(simulate_log_prices(random.key(seed), params, n_steps, 1)[0])
+    return params["beta"] ** n_steps * jnp.maximum(jax.vmap(one)(seeds) - params["K"], 0)
+
+
+def sharded_call_price(key, params, n_steps, n_paths, n_devices):
+    mesh = jax.make_mesh(
+        (n_devices,), ("paths",), (AxisType.Auto,), devices=jax.devices("cpu")[:n_devices]
+    )
+    seeds = random.randint(key, (n_paths,), 0, 1000)
+    seeds = jax.device_put(seeds, NamedSharding(mesh, PartitionSpec("paths")))
+    x = _payoffs_of_seeds(seeds, params, n_steps)
+    used = len(x.sharding.device_set)
+    x = jax.device_put(x, jax.devices("cpu")[0])
+    return jnp.mean(x), jnp.std(x) / jnp.sqrt(n_paths), used

@@ -430,3 +430,49 @@ def simulate_log_prices(key, params, n_steps, n_paths):
         return (s + params["mu"] + jnp.exp(h) * tidy(random.normal(k1, (n_paths,))),
                 params["rho"] * h + params["nu"] * tidy(random.normal(k2, (n_paths,))))
     return lax.fori_loop(0, n_steps, step, (jnp.full(n_paths, jnp.log(params["S0"]), jnp.float32), jnp.full(n_paths, params["h0"], jnp.float32)))[0]
+
+
+# %% wrong: the price in place of its logarithm -> returns_a_log_price_for_each_path
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def simulate_log_prices(key, params, n_steps, n_paths):
+    def step(t, state):
+        S, h = state
+        k1, k2 = random.split(random.fold_in(key, t))
+        xi = random.normal(k1, (n_paths,))
+        eta = random.normal(k2, (n_paths,))
+        return S * jnp.exp(params["mu"] + jnp.exp(h) * xi), params["rho"] * h + params["nu"] * eta
+
+    S = jnp.full(n_paths, params["S0"], jnp.float32)
+    h = jnp.full(n_paths, params["h0"], jnp.float32)
+    return jnp.log(lax.fori_loop(0, n_steps, step, (S, h))[0])
+
+
+# %% wrong: a step counter of 8 bits -> returns_a_log_price_for_each_path
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def simulate_log_prices(key, params, n_steps, n_paths):
+    def step(state, t):
+        s, h = state
+        k1, k2 = random.split(random.fold_in(key, t))
+        new_s = s + params["mu"] + jnp.exp(h) * random.normal(k1, (n_paths,))
+        new_h = params["rho"] * h + params["nu"] * random.normal(k2, (n_paths,))
+        return (new_s, new_h), None
+
+    s = jnp.full(n_paths, jnp.log(params["S0"]), jnp.float32)
+    h = jnp.full(n_paths, params["h0"], jnp.float32)
+    steps = jnp.arange(n_steps).astype(jnp.uint8)
+    return lax.scan(step, (s, h), steps)[0][0]
+
+
+# %% wrong: the volatility's shock before the price moves -> volatility_is_random
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def simulate_log_prices(key, params, n_steps, n_paths):
+    def step(t, state):
+        s, h = state
+        k1, k2 = random.split(random.fold_in(key, t))
+        h = h + params["nu"] * random.normal(k2, (n_paths,))
+        s = s + params["mu"] + jnp.exp(h) * random.normal(k1, (n_paths,))
+        return s, params["rho"] * h
+
+    s = jnp.full(n_paths, jnp.log(params["S0"]), jnp.float32)
+    h = jnp.full(n_paths, params["h0"], jnp.float32)
+    return lax.fori_loop(0, n_steps, step, (s, h))[0]

@@ -40,28 +40,6 @@ def sharded_call_price(key, params, n_steps, n_paths, n_devices):
         len(log_prices.sharding.device_set),
     )
 
-# %% right: shard_map, each device vmaps over its block of keys
-def sharded_call_price(key, params, n_steps, n_paths, n_devices):
-    mesh = jax.make_mesh(
-        (n_devices,), ("d",), (AxisType.Auto,), devices=jax.devices("cpu")[:n_devices]
-    )
-
-    def block(keys):
-        s = jax.vmap(lambda k: simulate_log_prices(k, params, n_steps, 1))(keys)[:, 0]
-        return jnp.maximum(jnp.exp(s) - params["K"], 0) * params["beta"] ** n_steps
-
-    work = jax.jit(
-        jax.shard_map(
-            block, mesh=mesh, in_specs=PartitionSpec("d"), out_specs=PartitionSpec("d"),
-            check_vma=False,
-        )
-    )
-    keys = jax.device_put(random.split(key, n_paths), NamedSharding(mesh, PartitionSpec("d")))
-    payoffs = work(keys)
-    together = jnp.asarray(np.asarray(payoffs))
-    error = jnp.std(together) / n_paths**0.5
-    return jnp.mean(together), error, len(payoffs.sharding.device_set)
-
 # %% right: path numbers are spread, fold_in makes the keys where they are used
 @partial(jax.jit, static_argnums=3)
 def _payoff_of_paths(numbers, key, params, n_steps):
