@@ -94,6 +94,16 @@ def test_handles_edge_cases(student, rng):
             "differences or products of large int32 readings, which wrap around; make them "
             "float32 first",
         ),
+        (
+            np.array([0, 4, 0, -3], np.float32),
+            0.3,
+            "a level of 0 taken for none; the first level may be 0",
+        ),
+        (
+            np.array([2, 2, 2, 2, 5, 5, 5, -1], np.float32),
+            0.5,
+            "levels that stay where they are once they have settled; later readings move them",
+        ),
         *(
             (jnp.asarray(readings), 0.3, "code that only a NumPy array allows")
             for readings in (draw_readings(rng, 5), whole)

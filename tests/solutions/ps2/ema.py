@@ -555,3 +555,29 @@ def ema(x, alpha):
         return level, level
 
     return lax.scan(step, blocks[:, 0], blocks.T)[1].T.reshape(-1)[:n]
+
+
+# %% wrong: a level of 0 taken for none -> handles_edge_cases
+@jax.jit
+def ema(x, alpha):
+    x = x.astype(jnp.float32)
+
+    def step(level, reading):
+        level = jnp.where(level == 0, reading, alpha * reading + (1 - alpha) * level)
+        return level, level
+
+    return lax.scan(step, jnp.float32(0), x)[1]
+
+
+# %% wrong: stops when a reading hardly moves the level -> handles_edge_cases
+@jax.jit
+def ema(x, alpha):
+    x = x.astype(jnp.float32)
+
+    def step(state, reading):
+        level, settled = state
+        new = jnp.where(settled, level, alpha * reading + (1 - alpha) * level)
+        return (new, settled | (jnp.abs(new - level) < 1e-6)), new
+
+    _, rest = lax.scan(step, (x[0], jnp.bool_(False)), x[1:])
+    return jnp.concatenate([x[:1], rest])
