@@ -217,3 +217,9 @@ def bootstrap_means(key, x, n_resamples):
 def bootstrap_means(key, x, n_resamples):
     n = len(x)
     return jnp.squeeze(x[random.randint(key, (n_resamples, n), 0, n)].mean(axis=1))
+
+
+# %% wrong: at most 1000 draws for a resample -> resamples_with_replacement
+def bootstrap_means(key, x, n_resamples):
+    drawn = random.randint(key, (n_resamples, min(len(x), 1000)), 0, len(x))
+    return x[drawn].mean(axis=1)
