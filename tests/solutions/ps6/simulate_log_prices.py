@@ -447,7 +447,7 @@ def simulate_log_prices(key, params, n_steps, n_paths):
     return jnp.log(lax.fori_loop(0, n_steps, step, (S, h))[0])
 
 
-# %% wrong: a step counter of 8 bits -> returns_a_log_price_for_each_path
+# %% wrong: a step counter of 8 bits -> steps_are_one_loop
 @partial(jax.jit, static_argnames=("n_steps", "n_paths"))
 def simulate_log_prices(key, params, n_steps, n_paths):
     def step(state, t):
