@@ -128,7 +128,7 @@ def test_walkers_and_steps_are_independent(student, new_key):
         # Copies are equal but for roundings; of n right steps about n**2 / 180,000 lie within 2e-5:
         # two of 600, 90 of 4,000. (Where nearly all do, they have another law.)
         n = steps.size
-        between = np.diff(np.sort(steps.ravel()))
+        between = np.diff(np.sort(np.asarray(steps, float).ravel()))
         if n / 10 < np.count_nonzero(between < 2e-5) < 0.98 * n:
             fail(
                 f"random_walks: with more than 64 {what}, some make the steps of others. Each of "

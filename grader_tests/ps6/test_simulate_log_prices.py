@@ -68,7 +68,7 @@ def test_returns_a_log_price_for_each_path(student, new_key, rng):
         params = draw_params(rng, h0=-40.0, nu=0.0, mu=mu)
         assert_returns(
             student.simulate_log_prices(new_key(), params, 1, 1),
-            np.float32([np.log(params["S0"]) + mu]),
+            np.array([np.log(params["S0"]) + mu], np.float32),
             rtol=1e-5,
             hint="the price in place of its logarithm on the way: it leaves the range of float32",
         )
