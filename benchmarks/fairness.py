@@ -152,7 +152,7 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2, help="exercises at a time (default: 2)")
     parser.add_argument("--round", choices=rounds(), help="only the answers of this round")
     parser.add_argument(
-        "--first-sight", action="store_true", help=f"write each round's {FIRST_SIGHT}"
+        "--first-sight", action="store_true", help=f"put what is judged into {FIRST_SIGHT}"
     )
     parser.add_argument("--page", action="store_true", help="write docs/fairness.md")
     arguments = parser.parse_args()
@@ -170,7 +170,10 @@ def main() -> None:
         judged = judge_round(of_round, exercises, arguments.jobs, console)
         every += judged
         if arguments.first_sight:
-            content = json.dumps([asdict(one) for one in judged], indent=1)
+            before = json.loads(first_sight.read_text()) if first_sight.is_file() else []
+            new = {(one.assignment, one.exercise) for one in judged}
+            others = [one for one in before if (one["assignment"], one["exercise"]) not in new]
+            content = json.dumps([*others, *(asdict(one) for one in judged)], indent=1)
             first_sight.write_text(content, encoding="utf-8")
         if arguments.page:
             first = [Judged(**one) for one in json.loads(first_sight.read_text(encoding="utf-8"))]
