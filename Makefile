@@ -130,7 +130,7 @@ verdict: $(READY) ## measure how often the verdict on speed errs (two to three h
 	$(BIN)/python benchmarks/speed_verdict.py report
 
 .PHONY: bench-grading
-bench-grading: $(READY) ## measure what grading costs, beside stock nbgrader and otter-grader (25 minutes, a quiet machine; goes on where it was stopped)
+bench-grading: $(READY) ## measure what grading costs, beside stock nbgrader and otter-grader (40 minutes, a quiet machine; goes on where it was stopped)
 	$(BIN)/python -m pip install --quiet --require-hashes -r $(BENCH_LOCK)
 	$(BIN)/python benchmarks/grading_bench.py
 
