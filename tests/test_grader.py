@@ -469,17 +469,29 @@ def test_one_that_kills_its_judge_costs_the_others_nothing(kept: Kept) -> None:
     assert whole_verdicts(kept.store.folder) == 2
 
 
-def test_what_was_judged_before_an_interruption_is_kept(kept: Kept) -> None:
-    handed_in = class_of(kept, 4)
+def test_what_was_judged_before_an_interruption_is_kept(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutdown = JudgePool.shutdown
+
+    def finish_what_has_begun(pool: JudgePool, **_: bool) -> None:
+        shutdown(pool, wait=False, cancel_futures=True)
+        (kept.root / "go").touch()
+        shutdown(pool)
+
+    monkeypatch.setattr(JudgePool, "shutdown", finish_what_has_begun)
+    handed_in = [*class_of(kept, 1, ""), *class_of(kept, 6, "# hold")[1:]]
     grader = kept.grader()
     grader.judge_ahead(handed_in, jobs=2)
     grader.grade(*handed_in[0])
-    grader.close()  # Nobody asks for the others.
-    done = asked(kept.root)
-    assert whole_verdicts(kept.store.folder) == len(done) < 4
+    while len(asked(kept.root)) < 3:  # Two are being judged by now, three wait.
+        time.sleep(0.01)
+    grader.close()
+    assert sorted(asked(kept.root)) == ["s0", "s1", "s2"]
+    assert whole_verdicts(kept.store.folder) == 3
     for one in handed_in:
         kept.grader().grade(*one)
-    assert sorted(asked(kept.root)) == ["s0", "s1", "s2", "s3"]
+    assert sorted(asked(kept.root)) == ["s0", "s1", "s2", "s3", "s4", "s5"]
 
 
 def test_messages_are_those_of_the_notebook_in_hand(
