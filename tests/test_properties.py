@@ -17,7 +17,7 @@ from jaxercise.checks.assertions import (
     real_number,
 )
 from jaxercise.checks.outcome import CheckFailed
-from jaxercise.checks.proxy import ErrorReport, Observation
+from jaxercise.checks.proxy import ErrorReport, Observation, Student
 from jaxercise.wire import records
 from tests.test_observe import student_of
 
@@ -175,6 +175,24 @@ def test_impure_functions_are_told_what_they_do(source, words):
     with pytest.raises(CheckFailed) as caught:
         assert_pure(student_of(source).f, [(X,), (2 * X,)])
     assert words in str(caught.value)
+
+
+def test_what_a_traced_call_leaves_in_a_cache_is_found_in_the_fresh_run():
+    source = """
+        import functools
+
+        @functools.lru_cache
+        def zeros(n):
+            return jnp.zeros(n)
+
+        def f(x):
+            return x + zeros(len(x))
+    """
+    # Each run has a cache of its own.
+    transports = {run: student_of(source).f.transport for run in ("main", "fresh")}
+    student = Student(lambda call, run: transports[run](call, run))
+    with pytest.raises(CheckFailed, match=r"After a call .* raises UnexpectedTracer"):
+        assert_pure(student.f, [(X,)])
 
 
 def test_a_pure_function_passes():

@@ -1,10 +1,12 @@
 """What hidden tests share of functions that are to be compiled as a whole."""
 
 from jaxercise.checks.assertions import fail
+from jaxercise.checks.tracing import assert_compiled_once
 
 
 def assert_one_program(function, args, other_args, **static):
-    """The function is one compiled program; `other_args` have a shape that is new to it."""
+    """The function is one program, compiled once; `other_args` have a shape that is new to it."""
+    assert_compiled_once(function, *args)
     top = function.jaxpr(*args, **static).numpy()["top"]
     # A shape of its own: JAX may go on refusing what it has refused to trace.
     new = function.without_tracing()(*other_args)

@@ -157,10 +157,14 @@ def assert_pure(
             "{**params, name: value}, x.at[i].set(value) or jnp.sort(x)."
         )
     if fresh:
+        if jit:  # What a function keeps of its first call is then a tracer.
+            function.fresh().traced(static_argnums)(*calls[0])
         for args, before in zip(calls, first, strict=True):
             # A compiled function is traced at its first call with new shapes. In the fresh run
             # that is this call, whatever other checks have called before.
             seen = function.fresh()(*args)
+            if seen.error is not None and seen.error.type == "UnexpectedTracerError":
+                fail(f"After a call under jax.jit, {describe_error(function.name, seen.error)}")
             assert_no_side_effects(seen)
             _assert_agrees(
                 seen,

@@ -63,6 +63,10 @@ class StudentFunction:
     def grad(self, argnums: Any = 0) -> StudentFunction:
         return self._step("grad", argnums=argnums)
 
+    def times(self, factor: float) -> StudentFunction:
+        """The result times a number, as a derivative of one's own meets it in a chain."""
+        return self._step("times", factor=factor)
+
     def fresh(self) -> StudentFunction:
         """In another process, where the lesson's planted globals have other values."""
         return dataclasses.replace(self, run="fresh")

@@ -119,11 +119,16 @@ def _traced(
     return run
 
 
+def _times(function: Callable[..., Any], factor: float) -> Callable[..., Any]:
+    return lambda *args, **kwargs: factor * function(*args, **kwargs)
+
+
 _TRANSFORMS: dict[str, Callable[..., Any]] = {
     "jit": functools.partial(_call_student, jax.jit),
     "trace": _traced,
     "vmap": functools.partial(_call_student, jax.vmap),
     "grad": functools.partial(_call_student, jax.grad),
+    "times": _times,
 }
 
 

@@ -13,7 +13,7 @@ class Call:
     """A request to call a function of the notebook.
 
     `steps` are transformations, the innermost first: ("jit", options), ("trace", options),
-    ("vmap", options) or ("grad", options). `mode` says what is reported:
+    ("vmap", options), ("grad", options) or ("times", options). `mode` says what is reported:
 
     - "call": the value and the side effects, the latter unless `watch` is false
     - "jaxpr": a summary of the function's jaxpr
