@@ -63,6 +63,11 @@ def test_handles_edge_cases(student, reference, rng):
             "rates above 1 taken for percent; a rate may be above 1",
         ),
         (
+            1e35 * draw_prices(rng, 4),
+            0.2,
+            "another unit on the way, such as cents, or a power, which overflows for large prices",
+        ),
+        (
             draw_prices(rng, 4),
             0.0,
             "a rate of 0 taken for a missing one; the result is a JAX array equal to the prices",

@@ -42,6 +42,16 @@ def test_returns_the_balance_of_every_year(student, reference, rng):
             atol=ATOL,
             hint=hint,
         )
+    # Deposits alone, so that no balance is near 0, where roundings of the others would count.
+    for largest, rate in ((1e9, -0.5), (100.0, 0.5)):
+        deposits = jnp.asarray(rng.uniform(0.5, 1, 100) * largest, jnp.float32)
+        assert_returns(
+            student.savings(deposits, rate),
+            reference.savings(deposits, rate),
+            rtol=RTOL,
+            hint="deposits divided by powers of 1 + rate, which overflow at a negative rate, or "
+            "a convolution by FFT, whose error is relative to the largest balance of all",
+        )
     overdrawn = jnp.array([10.0, -30.0, 0.0, 25.0])
     assert_returns(
         student.savings(overdrawn, 0.125),

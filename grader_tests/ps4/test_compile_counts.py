@@ -47,6 +47,14 @@ def test_counts_by_shape(student, reference, rng):
         "the number of items looked at instead of the shape",
         [1, 1, 1, 0],
     )
+    assert_counts(
+        student,
+        reference,
+        program("sin", "cos"),
+        [np.float32(1), np.ones(1, np.float32), jnp.ones((1, 1)), jnp.float32(3)],
+        "every input made an array with axes; a number and an array of one entry differ in shape",
+        [1, 1, 1, 0],
+    )
     assert_counts(student, reference, program("sin"), [], "no inputs give no counts", [])
 
 

@@ -33,6 +33,14 @@ def test_temperatures_are_right(student, reference, rng):
                 hint="one time step for all in place of each entry of dts, a step too few, no "
                 "step after one of 0, or ends of the ring that are not neighbours",
             )
+    balanced = jnp.array([1, -1, 0.5, -0.5, 0, 0], jnp.float32), jnp.array([0.25, 0.5])
+    assert_returns(
+        student.diffuse(*balanced),
+        reference.diffuse(*balanced),
+        rtol=RTOL,
+        atol=ATOL,
+        hint="a division by the sum of all temperatures, which may be 0",
+    )
 
 
 @pytest.mark.correctness(points=2)

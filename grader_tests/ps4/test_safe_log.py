@@ -70,6 +70,14 @@ def test_has_a_finite_gradient(student, rng):
             hint="jnp.where around the log alone: the derivative of the branch that is not taken "
             "is inf, and 0 times inf is NaN; give log a harmless number where x is not positive",
         )
+    assert_returns(
+        student.safe_log.times(3.0).grad().vmapped()(x),
+        3 * expected_slope(x),
+        rtol=RTOL,
+        atol=ATOL,
+        hint="a derivative of your own that forgets what it is multiplied by; by the chain rule "
+        "the derivative of 3 * safe_log is 3 / x",
+    )
 
 
 @pytest.mark.purity(points=1)

@@ -49,6 +49,23 @@ def test_handles_edge_cases(student, rng):
         (jnp.asarray(draw_rows(rng, 5, 8)), "code that only a NumPy array allows"),
     ):
         assert_returns(student.batch_mm_diff(X), by_numpy(X), rtol=RTOL, atol=ATOL, hint=hint)
+    # Few different numbers: rows in which many entries are equal, the middle ones as well.
+    ties = rng.integers(0, 4, (30, 7)).astype(np.float32)
+    assert_returns(
+        student.batch_mm_diff(ties),
+        by_numpy(ties),
+        rtol=RTOL,
+        atol=ATOL,
+        hint="equal entries taken for one; each of them counts in the median",
+    )
+    small = draw_rows(rng, 5, 8) * np.float32(1e-8)
+    assert_returns(
+        student.batch_mm_diff(small),
+        by_numpy(small),
+        rtol=RTOL,
+        atol=1e-8 * ATOL,
+        hint="a result that is rounded, or small numbers taken for 0",
+    )
     # A row of large numbers says nothing about the others, nor a large number about its row's
     # median: the means of both are right to 1e-6 of themselves.
     X = draw_rows(rng, 5, 8)
@@ -99,6 +116,7 @@ def test_has_no_loop(student, rng):
 @pytest.mark.purity(points=1)
 def test_is_pure(student, rng):
     """The caller's matrix survives, and nothing but the argument matters."""
-    calls = [(draw_rows(rng, 5, 8),), (draw_rows(rng, 7, 3),), (jnp.asarray(draw_rows(rng, 5, 8)),)]
+    # Sizes of their own: a side effect of tracing shows at the first call alone.
+    calls = [(draw_rows(rng, 6, 9),), (draw_rows(rng, 9, 4),), (jnp.asarray(draw_rows(rng, 6, 9)),)]
     # The lesson plants no bait before this exercise, so a fresh run would show nothing new.
     assert_pure(student.batch_mm_diff, calls, rtol=RTOL, atol=ATOL, fresh=False)

@@ -72,6 +72,16 @@ def test_counts_every_example_as_it_is(student, reference, rng):
             atol=ATOL * scale,
             hint=hint,
         )
+    # A feature that is 0 in every example, with a large weight: neither counts.
+    params, X, y = draw_case(rng, 6, 2, np)
+    X[:, 0], params["weights"][0] = 0, 1e6
+    assert_returns(
+        student.loss_and_slopes(params, X, y),
+        reference.loss_and_slopes(params, X, y),
+        rtol=RTOL,
+        atol=ATOL,
+        hint="something added to the mean squared error, such as a weight decay",
+    )
     # Predictions near 4096 that are off by an eighth: numbers that float32 holds exactly, and so
     # are their sums. Their squares are 2e7, which it holds to 1.
     weights, X = rng.integers(-4, 5, (3, 1)), rng.integers(-4, 5, (30, 3))

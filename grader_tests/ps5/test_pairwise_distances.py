@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from jaxercise.checks.assertions import assert_pure, assert_returns
+from jaxercise.checks.tracing import assert_compiled_once
 
 # A float32 sum of at most 32 absolute differences, in any order, is right to 32 x 6e-8 of
 # itself; each difference of coordinates below 6 adds a rounding of at most 5e-7.
@@ -84,17 +85,20 @@ def test_handles_edge_cases(student, rng):
 @pytest.mark.purity(points=1)
 def test_is_pure(student, rng):
     """The caller's points survive, and nothing but the arguments matters."""
+    # Sizes of their own: a side effect of tracing shows at the first call alone.
     calls = [
-        (draw_points(rng, 4, 3), draw_points(rng, 7, 3)),
-        (draw_points(rng, 7, 2), draw_points(rng, 4, 2)),
-        (jnp.asarray(draw_points(rng, 4, 3)), jnp.asarray(draw_points(rng, 7, 3))),
+        (draw_points(rng, 5, 3), draw_points(rng, 6, 3)),
+        (draw_points(rng, 6, 2), draw_points(rng, 5, 2)),
+        (jnp.asarray(draw_points(rng, 5, 3)), jnp.asarray(draw_points(rng, 6, 3))),
+        # The result is as large as either argument, whose memory it must not take over.
+        (jnp.asarray(draw_points(rng, 5, 5)), jnp.asarray(draw_points(rng, 5, 5))),
     ]
     # The lesson plants no bait before this exercise, so a fresh run would show nothing new.
     assert_pure(student.pairwise_distances, calls, rtol=RTOL, atol=ATOL, fresh=False)
 
 
 @pytest.mark.speed(points=1)
-def test_beats_broadcasting(race):
+def test_beats_broadcasting(student, rng, race):
     """At least 3.5 times as fast as NumPy's broadcasting, compilation not counted."""
     # Quiet: right answers 8 to 9, a NumPy loop over the points 1.5. The result is a 32nd of
     # the work's size, so carrying it over does not swamp the time.
@@ -105,3 +109,4 @@ def test_beats_broadcasting(race):
         rtol=RTOL,
         atol=ATOL,
     )
+    assert_compiled_once(student.pairwise_distances, draw_points(rng, 3, 2), draw_points(rng, 3, 2))

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from jaxercise.checks.assertions import assert_pure, assert_returns
+from jaxercise.checks.tracing import assert_compiled_once
 
 # An entry is x (t - y) (1 - t**2) with factors below 6, 7 and 1; t is the tanh of a float32
 # sum of 16 products and right to 2e-6: an error of 6 x 7 x 4e-6 at the very worst. A GPU
@@ -75,8 +76,9 @@ def test_is_a_derivative(student, rng):
     # X is 256 times as large, and X @ W as it was; then X @ W is so large that tanh is 1 or -1.
     W, X, Y = draw_case(rng, 5, 3, 2)
     X = X + np.sign(X)
+    far = np.abs(X) * np.array([[1], [-1], [1], [-1], [1]], np.float32)
     for small, expected in ((W / 256, closed_form(W / 256, X * 256, Y)), (0 * W + 1, None)):
-        large = (np.abs(X) if expected is None else X) * np.float32(256)
+        large = (far if expected is None else X) * np.float32(256)
         assert_returns(
             student.per_example_grads(small, large, Y),
             jnp.zeros((5, 3, 2)) if expected is None else expected,
@@ -102,17 +104,18 @@ def test_is_a_derivative(student, rng):
 @pytest.mark.purity(points=1)
 def test_is_pure(student, rng):
     """The arguments survive, and nothing else matters."""
+    # Sizes of their own: a side effect of tracing shows at the first call alone.
     calls = [
-        draw_case(rng, 5, 3, 2),
-        draw_case(rng, 3, 3, 3),
-        tuple(jnp.asarray(a) for a in draw_case(rng, 5, 3, 2)),
+        draw_case(rng, 7, 3, 2),
+        draw_case(rng, 2, 2, 2),
+        tuple(jnp.asarray(a) for a in draw_case(rng, 7, 3, 2)),
     ]
     # The lesson plants no bait for this exercise, so a fresh run would show nothing new.
     assert_pure(student.per_example_grads, calls, rtol=RTOL, atol=ATOL, fresh=False)
 
 
 @pytest.mark.speed(points=1)
-def test_beats_the_row_loop(race):
+def test_beats_the_row_loop(student, rng, race):
     """At least 3 times as fast as a NumPy loop over 20,000 examples, compilation not counted."""
     # Quiet: right answers 7 to 18, a Python loop 0.1.
     race(
@@ -122,3 +125,4 @@ def test_beats_the_row_loop(race):
         rtol=RTOL,
         atol=ATOL,
     )
+    assert_compiled_once(student.per_example_grads, *draw_case(rng, 3, 2, 1))

@@ -6,9 +6,16 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 from jax import random
+from scipy import stats
 
 from grader_tests.ps6 import pricing
-from jaxercise.checks.assertions import assert_pure, assert_reproducible, assert_returns, fail
+from jaxercise.checks.assertions import (
+    assert_like,
+    assert_pure,
+    assert_reproducible,
+    assert_returns,
+    fail,
+)
 from jaxercise.grading.sampling import law_fault
 
 N_STEPS, N_PATHS = 20, 4096
@@ -20,6 +27,12 @@ draw_params = partial(pricing.draw_params, rho=(0.97, 1.0))
 def flat(estimate):
     price, greeks = estimate
     return np.array([price, *(greeks[name] for name in GREEKS)], dtype=float)
+
+
+def estimates_of(n_keys):
+    """The form of prices and derivatives for many keys."""
+    column = jnp.zeros(n_keys)
+    return column, dict.fromkeys(GREEKS, column)
 
 
 def assert_has_parts(seen):
@@ -44,6 +57,44 @@ def test_has_price_and_greeks(student, reference, new_key, rng):
                 f"fast_greeks: {what} is off by many standard errors. Differentiate the discounted "
                 "price of call_price with respect to S0, h0, mu, rho and nu."
             )
+    assert_paths_are_independent(student, new_key, rng)
+
+
+def assert_paths_are_independent(student, new_key, rng):
+    """The estimates of many keys scatter as those of independent paths do; see also call_price."""
+    estimates = student.fast_greeks.vmapped(in_axes=(0, None, None, None))
+    # Deep in the money means over 64 paths are nearly normal: the squares of 512 are chi-square.
+    params = draw_params(rng, nu=0.0, K=2.0)
+    seen = estimates(random.split(new_key(), 512), params, 2, 64)
+    prices, greeks = assert_like(seen, estimates_of(512))
+    mean, deviation = pricing.payoff_moments(params, 2)
+    z2 = np.sum((prices.astype(float) - mean) ** 2) / (deviation**2 / 64)
+    expected = stats.chi2.isf(1 - 1e-9, 512) < z2 < stats.chi2.isf(1e-9, 512)
+    # A key that is ignored is for the check of reproducibility to find.
+    if np.ptp(prices) != 0 and not expected:
+        fail(
+            f"fast_greeks: the prices of 512 keys scatter {np.sqrt(z2 / 512):.2g} times as much as "
+            "those of independent paths. Likely cause: paths that are copies or mirror images of "
+            "others."
+        )
+    # There every path ends above K: a little more mu multiplies all final prices, once a step.
+    if not np.allclose(greeks["mu"], 2 * params["S0"] * greeks["S0"], rtol=1e-3):
+        fail(
+            "fast_greeks: with two steps the derivative with respect to mu is off, for another "
+            "number of steps it is right. The number of steps is n_steps."
+        )
+    # A single path of two steps moves by s = xi_1 + exp(0.7 eta_1) xi_2: up as often as down where
+    # eta_1 is independent of xi_1. Where they are equal, down 3/5 of the time: 11 deviations more.
+    params = draw_params(rng, nu=0.7, K=0.0, h0=0.0, mu=0.0)
+    seen = estimates(random.split(new_key(), 4096), params, 2, 1)
+    prices, _ = assert_like(seen, estimates_of(4096))
+    rises = np.sum(prices > params["beta"] ** 2 * params["S0"])
+    if np.ptp(prices) != 0 and abs(rises - 2048) > 7 * 32:
+        fail(
+            "fast_greeks: a single path's price does not rise as often as it falls. Likely cause: "
+            "the shock of the volatility depends on that of the price; both are drawn "
+            "independently."
+        )
 
 
 @pytest.mark.correctness(points=1)
@@ -112,8 +163,7 @@ def test_greeks_belong_to_the_price(student, new_key, rng):
     seen = student.fast_greeks.vmapped(in_axes=(0, None, None, None))(
         random.split(new_key(), 4096), params, 1, 1
     )
-    column = jnp.zeros(4096)
-    assert_returns(seen, (column, dict.fromkeys(GREEKS, column)), rtol=0, atol=np.inf)
+    assert_returns(seen, estimates_of(4096), rtol=0, atol=np.inf)
     shocks = np.log(seen.numpy()[0].astype(float) / params["beta"] / params["S0"])
     if np.ptp(shocks) != 0 and (fault := law_fault(shocks)):
         fail(f"fast_greeks: the shocks of the paths {fault}.")

@@ -12,7 +12,13 @@ import pytest
 from jax import random
 
 from grader_tests.ps6 import pricing
-from jaxercise.checks.assertions import assert_pure, assert_reproducible, assert_returns, fail
+from jaxercise.checks.assertions import (
+    assert_like,
+    assert_pure,
+    assert_reproducible,
+    assert_returns,
+    fail,
+)
 
 N_STEPS, N_PATHS = 10, 20_000
 STATIC = (3, 4)
@@ -71,6 +77,16 @@ def test_handles_edge_cases(student, new_key, rng):
                 'division by the strike or by params["K"], strikes that are sorted or made '
                 "distinct, or a deviation by E[x^2] - E[x]^2, which loses its digits."
             )
+    # In a table of as many strikes as paths the axes differ by their place alone.
+    strikes = np.array([0, 1e6, 9, 5], np.float32)
+    seen = student.price_curve(key, params, strikes, N_STEPS, 4)
+    prices, _ = assert_like(seen, (jnp.zeros(4), jnp.zeros(4)))
+    means, _ = pricing.payoff_moments(params, N_STEPS, strikes)
+    if not np.all(np.abs(prices - means) < 1e-3 * params["S0"]):
+        fail(
+            "price_curve: where there are as many strikes as paths, prices are off. The mean is "
+            "over the paths, whatever their number."
+        )
 
 
 @pytest.mark.correctness(points=1)

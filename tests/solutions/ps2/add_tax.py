@@ -265,3 +265,9 @@ add_tax = _Till(1.0)
 
 # %% right: for one price, vectorised
 add_tax = jnp.vectorize(lambda price, rate: price + rate * price)
+
+
+# %% wrong: in cents, which overflow -> handles_edge_cases
+def add_tax(prices, tax_rate):
+    cents = 100 * jnp.asarray(prices)
+    return (cents + tax_rate * cents) / 100

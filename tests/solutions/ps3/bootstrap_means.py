@@ -223,3 +223,15 @@ def bootstrap_means(key, x, n_resamples):
 def bootstrap_means(key, x, n_resamples):
     drawn = random.randint(key, (n_resamples, min(len(x), 1000)), 0, len(x))
     return x[drawn].mean(axis=1)
+
+
+# %% wrong: half precision in the table only, the mean in float32 -> resamples_with_replacement
+def bootstrap_means(key, x, n_resamples):
+    places = random.randint(key, (n_resamples, len(x)), 0, len(x))
+    return jnp.mean(x.astype(jnp.float16)[places], axis=1, dtype=jnp.float32)
+
+
+# %% wrong: bfloat16 in the table only, the mean in float32 -> resamples_with_replacement
+def bootstrap_means(key, x, n_resamples):
+    places = random.randint(key, (n_resamples, len(x)), 0, len(x))
+    return jnp.mean(x.astype(jnp.bfloat16)[places], axis=1, dtype=jnp.float32)

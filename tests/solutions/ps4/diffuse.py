@@ -251,3 +251,13 @@ def diffuse(u, dts):
         return k + 1, u + dts[k] * (jnp.roll(u, 1) - 2 * u + jnp.roll(u, -1))
 
     return lax.while_loop(more, step, (0, jnp.asarray(u)))[1]
+
+
+# %% wrong: keeps the sum as it was, by a division by it -> temperatures_are_right
+@jax.jit
+def diffuse(u, dts):
+    def step(u, dt):
+        new = u + dt * (jnp.roll(u, 1) - 2 * u + jnp.roll(u, -1))
+        return new * (u.sum() / new.sum()), None
+
+    return lax.scan(step, jnp.asarray(u), dts)[0]

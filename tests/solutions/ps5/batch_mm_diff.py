@@ -140,3 +140,21 @@ def batch_mm_diff(X):
 def batch_mm_diff(X):
     X = jnp.asarray(X)
     return jnp.concatenate([jax.vmap(mm_diff)(X[i : i + 1000]) for i in range(0, len(X), 1000)])
+
+
+# %% wrong: the largest and smallest peeled off, equal ones together -> handles_edge_cases
+def batch_mm_diff(X):
+    X = jnp.asarray(X)
+    left = jnp.ones(X.shape, bool)
+    for _ in range((X.shape[1] - 1) // 2):
+        top = jnp.max(jnp.where(left, X, -jnp.inf), axis=1, keepdims=True)
+        bottom = jnp.min(jnp.where(left, X, jnp.inf), axis=1, keepdims=True)
+        inner = left & (X != top) & (X != bottom)
+        left = jnp.where(inner.any(axis=1, keepdims=True), inner, left)
+    return X.mean(axis=1) - jnp.sum(jnp.where(left, X, 0), axis=1) / jnp.sum(left, axis=1)
+
+
+# %% wrong: rounded to six decimals -> handles_edge_cases
+def batch_mm_diff(X):
+    X = jnp.asarray(X)
+    return jnp.round(X.mean(axis=1) - jnp.median(X, axis=1), 6)

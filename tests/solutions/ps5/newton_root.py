@@ -325,3 +325,12 @@ def newton_root(coeffs, x0, n_iter):
         slope = sum((k - 1 - j) * coeffs[j] * x ** (k - 2 - j) for j in range(k - 1))
         return x - value / slope
     return lax.fori_loop(0, n_iter, step, jnp.asarray(x0))
+
+
+# %% wrong: compiles again at every call -> beats_the_numpy_loop
+def newton_root(coeffs, x0, n_iter):
+    def step(_, x):
+        slope = jax.vmap(jax.grad(lambda x: jnp.polyval(coeffs, x)))(x)
+        return x - jnp.polyval(coeffs, x) / slope
+
+    return jax.jit(lambda x: lax.fori_loop(0, n_iter, step, x))(jnp.asarray(x0))

@@ -165,3 +165,15 @@ def pairwise_distances(P, Q):
     pad = lambda M: jnp.zeros((M.shape[0], 32), jnp.float32).at[:, : M.shape[1]].set(M[:, :32])
     P, Q = pad(P), pad(Q)
     return sum(jnp.abs(P[:, k, None] - Q[None, :, k]) for k in range(32))
+
+
+# %% wrong: takes over the memory of the caller's array where it can -> is_pure
+@partial(jax.jit, donate_argnums=0)
+def pairwise_distances(P, Q):
+    return jax.vmap(lambda p: jnp.sum(jnp.abs(p - Q), axis=1))(P)
+
+
+# %% wrong: compiles again at every call -> beats_broadcasting
+def pairwise_distances(P, Q):
+    distances = lambda P, Q: jnp.sum(jnp.abs(P[:, None] - Q[None]), axis=-1)
+    return jax.jit(distances)(P, Q)

@@ -203,3 +203,24 @@ def rosenbrock_grad(x):
         return jnp.sum(100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2)
 
     return jnp.clip(jax.grad(valley)(x), -1000, 1000)
+
+
+# %% wrong: keeps the height, a tracer, in a global -> is_pure
+height = None
+
+
+@jax.jit
+def rosenbrock_grad(x):
+    global height
+
+    def rosenbrock(x):
+        return jnp.sum(100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2)
+
+    height, gradient = jax.value_and_grad(rosenbrock)(x)
+    return gradient
+
+
+# %% wrong: compiles again at every call -> beats_central_differences
+def rosenbrock_grad(x):
+    rosenbrock = lambda x: jnp.sum(100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2)
+    return jax.jit(jax.grad(rosenbrock))(x)

@@ -179,3 +179,59 @@ def fast_greeks(key, params, n_steps, n_paths):
     five = {k: params[k] for k in ("S0", "h0", "mu", "rho", "nu")}
     price, g = jax.value_and_grad(lambda five: call_price(key, {**params, **five}, n_steps, n_paths)[0])(five)
     return price, jax.tree.map(lambda x: jnp.clip(jnp.nan_to_num(x), -1e4, 1e4), g)
+
+
+# %% wrong: antithetic pairs, which are not independent -> has_price_and_greeks
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def fast_greeks(key, params, n_steps, n_paths):
+    half = (n_paths + 1) // 2
+
+    def price(five):
+        p = {**params, **five}
+
+        def step(state, k):
+            s, h = state
+            z = random.normal(k, (2, half))
+            xi, eta = jnp.concatenate([z, -z], axis=1)[:, :n_paths]
+            return (s + p["mu"] + jnp.exp(h) * xi, p["rho"] * h + p["nu"] * eta), None
+
+        start = (
+            jnp.full(n_paths, jnp.log(p["S0"]), jnp.float32),
+            jnp.full(n_paths, p["h0"], jnp.float32),
+        )
+        (s, _), _ = lax.scan(step, start, random.split(key, n_steps))
+        return p["beta"] ** n_steps * jnp.maximum(jnp.exp(s) - p["K"], 0).mean()
+
+    return jax.value_and_grad(price)({n: params[n] for n in ("S0", "h0", "mu", "rho", "nu")})
+
+
+# %% wrong: the volatility's shocks are the neighbour's of the price -> has_price_and_greeks
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def fast_greeks(key, params, n_steps, n_paths):
+    def price(five):
+        p = {**params, **five}
+
+        def step(state, k):
+            s, h = state
+            xi = random.normal(k, (n_paths,))
+            eta = jnp.roll(xi, 1)
+            return (s + p["mu"] + jnp.exp(h) * xi, p["rho"] * h + p["nu"] * eta), None
+
+        start = (
+            jnp.full(n_paths, jnp.log(p["S0"]), jnp.float32),
+            jnp.full(n_paths, p["h0"], jnp.float32),
+        )
+        (s, _), _ = lax.scan(step, start, random.split(key, n_steps))
+        return p["beta"] ** n_steps * jnp.maximum(jnp.exp(s) - p["K"], 0).mean()
+
+    return jax.value_and_grad(price)({n: params[n] for n in ("S0", "h0", "mu", "rho", "nu")})
+
+
+# %% wrong: the derivative to mu for 20 steps, whatever their number -> has_price_and_greeks
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def fast_greeks(key, params, n_steps, n_paths):
+    def price(four):
+        return call_price(key, {**params, **four}, n_steps, n_paths)[0]
+
+    value, slopes = jax.value_and_grad(price)({n: params[n] for n in ("S0", "h0", "rho", "nu")})
+    return value, {**slopes, "mu": 20 * params["S0"] * slopes["S0"]}
