@@ -53,7 +53,7 @@ def logistic_map(x0, r, n_steps):
         x = r * x * (1 - x)
     return x
 
-# %% wrong: the option unroll | forbidden; the recorded body holds many steps
+# %% right: scan with unroll, at most 8 steps at a time
 @partial(jax.jit, static_argnums=2)
 def logistic_map(x0, r, n_steps):
     def year(x, _):
