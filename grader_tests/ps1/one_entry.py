@@ -33,6 +33,9 @@ def cases_inside(rng, *, plain, large):
         "entries stay as they are, and an infinite one times 0 is NaN; pick with jnp.where, or set",
     )
     yield special, 2, -0.3, "the value made a whole number; a float32 entry may be any number"
+    small = (1e-9 * draw_case(rng, N)[0]).astype(np.float32)
+    yield small, 2, 3e-9, "numbers that are rounded, or small ones taken for 0"
+    yield np.zeros(N, np.float32), 2, number, "an array of zeros taken for one without entries"
     repeated, _ = draw_case(rng, 1)
     yield (
         np.resize(repeated, N),

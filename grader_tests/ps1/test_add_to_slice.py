@@ -42,6 +42,22 @@ def test_adds_to_the_slice(student, reference, rng):
             "set in place of add, the whole array in place of the slice, the sign of the value "
             "lost, or an end that is off by one: start belongs to the slice, stop does not",
         )
+    for x, scale in (
+        (rng.uniform(-5, 5, 1000), 1.0),
+        (np.zeros(7), 1.0),
+        (1e-9 * rng.uniform(-5, 5, 7), 1e-9),
+    ):
+        assert_adds(
+            student,
+            reference,
+            x.astype(np.float32),
+            2,
+            len(x) - 1,
+            3 * scale,
+            "entries left out beyond some number, an array of zeros taken for an empty one, or "
+            "small numbers rounded or taken for 0",
+            atol=ATOL * scale,
+        )
     x = np.array([1e8, 1.5, -3.5, 1e8, 2.5], np.float32)
     hint = (
         "small entries that lose their digits beside large ones, as in differences and a running "

@@ -52,6 +52,7 @@ def test_counts_the_events(student, reference, rng):
         (jnp, "uint8", N, rng.integers(0, 3, EVENTS), NARROW),
         (np, "uint64", N, rng.integers(0, N, EVENTS), NARROW),
         (np, "int32", 1, np.zeros(EVENTS), ONE),
+        (np, "int32", N, rng.integers(0, N, 1), "code that needs two events; one gives one count"),
         # More events of one kind than eight bits can count.
         (np, "int8", 200, np.full(300, rng.integers(0, 128)), NARROW),
         # The largest event that each dtype holds, and numbers that it does not hold.

@@ -8,10 +8,10 @@ import pytest
 
 from jaxercise.checks.assertions import assert_no_side_effects, assert_pure, assert_returns
 
-# float64 rounds by 1.1e-16. Over 200,000 positive numbers such roundings add up to some
-# 1e-13 even one after another, and to far less in pairs. A sum in float32 is off by 1e-9 or
-# more: rounding its result alone costs up to 6e-8.
-RTOL = 1e-12
+# What the lesson allows. float64 rounds by 1.1e-16: over 200,000 positive numbers such roundings
+# add up to 2e-11 at most. A sum in float32 is off by 1e-9 or more: rounding its result alone
+# costs up to 6e-8.
+RTOL = 1e-10
 N = 1500
 
 
@@ -22,7 +22,7 @@ def exact(x):
 
 @pytest.mark.correctness(points=2)
 def test_adds_in_64_bits(student, rng):
-    """A large float32 array, added up to twelve digits."""
+    """A large float32 array, added up to ten digits."""
     for library, n in ((np, N), (jnp, N), (jnp, 200_000)):
         x = library.asarray(rng.uniform(0, 1, n).astype(np.float32))
         assert_returns(

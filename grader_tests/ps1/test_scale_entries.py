@@ -31,6 +31,20 @@ def test_scales_the_named_entries(student, reference, rng):
             "the sign of an entry or of the factor lost, a division by an entry, which may be 0, "
             "or NumPy where a jax array is meant; see .at[idx].multiply",
         )
+    huge = np.array([1e29, -3e28, 2e-29], np.float32)
+    assert_returns(
+        student.scale_entries(huge, np.array([0, 1, 2]), 2.5),
+        reference.scale_entries(huge, np.array([0, 1, 2]), 2.5),
+        rtol=RTOL,
+        hint="entries cut off where they are large, or taken for 0 where they are small",
+    )
+    x, factor = draw_case(rng, 1000)
+    assert_returns(
+        student.scale_entries(x, np.arange(1000), factor),
+        reference.scale_entries(x, np.arange(1000), factor),
+        rtol=RTOL,
+        hint="entries or indices left out beyond some number",
+    )
     x, factor = draw_case(rng, 300)
     many = rng.permutation(np.concatenate([np.arange(250), np.arange(250)]))
     assert_returns(

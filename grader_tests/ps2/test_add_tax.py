@@ -23,7 +23,7 @@ def draw_prices(rng, n):
 @pytest.mark.correctness(points=1)
 def test_adds_the_tax(student, reference, rng):
     """Every price grows by the rate that is passed in."""
-    for n in (1, 5, 1000):
+    for n in (1, 5, 5000):
         prices, tax_rate = draw_prices(rng, n), float(rng.uniform(0.01, 0.3))
         assert_returns(
             student.add_tax(prices, tax_rate),
@@ -61,6 +61,11 @@ def test_handles_edge_cases(student, reference, rng):
             draw_prices(rng, 4),
             float(rng.uniform(1.5, 4)),
             "rates above 1 taken for percent; a rate may be above 1",
+        ),
+        (
+            1e-9 * draw_prices(rng, 4),
+            0.2,
+            "prices that are rounded, or small ones taken for 0",
         ),
         (
             1e35 * draw_prices(rng, 4),

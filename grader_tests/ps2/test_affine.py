@@ -79,6 +79,7 @@ def test_handles_edge_cases(student, reference, rng):
             np,
             "no jnp.asarray where NumPy comes in; the result is a JAX array",
         ),
+        ((3000, 2, 2), np, "examples left out beyond some number"),
         ((1, 3, 2), jnp, "a batch of one squeezed away; the result keeps both axes"),
         ((0, 3, 2), jnp, "code that needs at least one example; the result has shape (0, outputs)"),
         ((6, 1, 1), jnp, "an axis of length one squeezed away; the result has shape (batch, 1)"),

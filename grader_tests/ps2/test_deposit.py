@@ -38,6 +38,7 @@ def draw_account(rng):
 def test_returns_the_new_account(student, reference, rng):
     """The value of the balance grows; every other entry is kept."""
     accounts = [draw_account(rng), {"balance": {"value": 0.0}}, {"balance": {"value": -0.125}}]
+    accounts += [{"balance": {"value": value}} for value in (2.5e9, -3e-9)]
     for account in accounts:
         for amount in (float(rng.uniform(1, 50)), float(-rng.uniform(1, 5)), 0.0):
             seen = student.deposit(account, amount)

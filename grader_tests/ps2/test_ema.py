@@ -52,6 +52,14 @@ def test_averages_the_readings(student, rng):
         hint="levels that are rounded, or that stay where they are when a reading is near; each "
         "reading moves the level",
     )
+    tiny = (1e-12 * (draw_readings(rng, 50) + 2)).astype(np.float32)
+    assert_returns(
+        student.ema(tiny, 0.3),
+        ema_float64(tiny, 0.3),
+        rtol=RTOL,
+        atol=1e-12 * ATOL,
+        hint="small readings taken for 0",
+    )
     # Every level is a sum of positive numbers, of which the first fades within some steps.
     fading = rng.uniform(1, 2, 40).astype(np.float32)
     fading[0] = 1e6
@@ -93,6 +101,11 @@ def test_handles_edge_cases(student, rng):
             0.3,
             "differences or products of large int32 readings, which wrap around; make them "
             "float32 first",
+        ),
+        (
+            np.zeros(5, np.float32),
+            0.3,
+            "a division by the readings, all of which may be 0",
         ),
         (
             np.array([0, 4, 0, -3], np.float32),

@@ -55,6 +55,11 @@ def test_keeps_rows_of_zeros(student, reference, rng):
         assert_normalises(student, reference, tiny, hint)
     mixed = np.array([[0, 1.01e-6, 0], [1e10, 0, 3e9], [0, 0, 0], [2e-6, 0, 1.5e-6]], np.float32)
     assert_normalises(student, reference, mixed, hint)
+    hint = "rows or columns left out beyond some number"
+    assert_normalises(student, reference, draw_matrix(rng, 3000, 3), hint)
+    # Whole numbers, whose sums are exact in any order.
+    many = rng.integers(1, 10, (2, 3000)).astype(np.int32)
+    assert_normalises(student, reference, many, hint)
     shares = np.array([[1e6, 2, 1.5e-3], [3e-4, 5e5, 1.25], [1.5, 2e-6, 4e6]], np.float32)
     hint = (
         "a share computed as what the others leave, 1 minus their sum, or rounded: beside large "

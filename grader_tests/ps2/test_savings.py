@@ -43,14 +43,22 @@ def test_returns_the_balance_of_every_year(student, reference, rng):
             hint=hint,
         )
     # Deposits alone, so that no balance is near 0, where roundings of the others would count.
-    for largest, rate in ((1e9, -0.5), (100.0, 0.5)):
+    for largest, rate in ((1e9, -0.3), (100.0, 0.5), (1e-9, 0.1)):
         deposits = jnp.asarray(rng.uniform(0.5, 1, 100) * largest, jnp.float32)
         assert_returns(
             student.savings(deposits, rate),
             reference.savings(deposits, rate),
             rtol=RTOL,
-            hint="deposits divided by powers of 1 + rate, which overflow at a negative rate, or "
-            "a convolution by FFT, whose error is relative to the largest balance of all",
+            hint="a convolution by FFT, whose error is relative to the largest balance of all, or "
+            "balances that are rounded",
+        )
+    for same in (0.0, 20.0):
+        deposits = jnp.full(6, same)
+        assert_returns(
+            student.savings(deposits, 0.125),
+            reference.savings(deposits, 0.125),
+            rtol=RTOL,
+            hint="equal deposits, or deposits of 0, taken for none",
         )
     overdrawn = jnp.array([10.0, -30.0, 0.0, 25.0])
     assert_returns(

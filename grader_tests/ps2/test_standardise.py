@@ -38,6 +38,15 @@ def assert_scales_columns_of_any_size(student, reference, rng):
             hint="mean and deviation of an earlier table taken for those of another one, because "
             "the two have the same means",
         )
+    train, x = draw_case(rng, 6, 3000, 2)
+    for many in (x, 0 * x[:3]):
+        assert_returns(
+            student.standardise(train, many),
+            reference.standardise(train, many),
+            rtol=RTOL,
+            atol=ATOL,
+            hint="rows left out beyond some number, or rows of zeros taken for none",
+        )
     train, x = draw_case(rng, 6, 3, 2)
     for scale in (1e-5, 1e4):
         assert_returns(

@@ -65,6 +65,11 @@ def test_takes_one_reading(student, reference, rng):
             jnp.float32(2.5),
             "a reading equal to the mean left out; it counts, too",
         ),
+        (
+            make_state(9, 2e-7, 1e-12),
+            jnp.float32(-3e-7),
+            "numbers that are rounded, or small ones taken for 0",
+        ),
         (make_state(9, 2.5, 10), jnp.float32(1e6), "a reading far away clipped or left out"),
         (
             make_state(2**29 + 1, 2.5, 1e6),

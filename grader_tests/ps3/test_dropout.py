@@ -10,6 +10,7 @@ from jax import random
 from scipy import stats
 
 from jaxercise.checks.assertions import (
+    assert_like,
     assert_pure,
     assert_reproducible,
     assert_returns,
@@ -51,6 +52,14 @@ def test_kept_entries_are_scaled(student, new_key, rng):
             rtol=1e-5,
             hint="divide what is kept by 1 - rate, so that the expectation stays x",
         )
+    for scale in (1e6, 1e-9):
+        x = (scale * np.tanh(_nonzero(rng, (40,)))).astype(np.float32)
+        seen = assert_like(student.dropout(new_key(), jnp.asarray(x), 0.5), jnp.asarray(x))
+        if not np.allclose(seen, np.where(seen != 0, 2 * x, 0), rtol=1e-5, atol=0):
+            fail(
+                "dropout: where entries are large or small, what is kept is not the entry divided "
+                "by 1 - rate. Likely cause: entries that are clipped or rounded."
+            )
     zeros = student.dropout(new_key(), jnp.zeros(50), 0.3)
     hint = "a division by x itself; an entry of 0 stays 0"
     assert_returns(zeros, jnp.zeros(50), rtol=0, hint=hint)
@@ -65,7 +74,7 @@ def test_rate_decides_how_many_are_dropped(student, new_key, rng):
     for rate, shape in (
         (0.002, (SIDE, SIDE)),
         (0.375, (SIDE, SIDE)),
-        (0.9, (SIDE, SIDE)),
+        (0.9, (SIDE * SIDE,)),
         (0.25, (SIDE, SIDE // 8, 8)),
     ):
         given = jnp.asarray(x.reshape(shape))

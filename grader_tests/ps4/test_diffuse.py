@@ -33,6 +33,22 @@ def test_temperatures_are_right(student, reference, rng):
                 hint="one time step for all in place of each entry of dts, a step too few, no "
                 "step after one of 0, or ends of the ring that are not neighbours",
             )
+    for u, hint in (
+        (np.zeros(5), "a division by the temperatures, which may be 0"),
+        (rng.uniform(-2, 2, 3000), "places left out beyond some number"),
+    ):
+        case = jnp.asarray(u, jnp.float32), jnp.array([0.25, 0.5])
+        assert_returns(
+            student.diffuse(*case), reference.diffuse(*case), rtol=RTOL, atol=ATOL, hint=hint
+        )
+    small = jnp.asarray(1e-9 * rng.uniform(-2, 2, 5), jnp.float32), jnp.array([0.25, 0.5])
+    assert_returns(
+        student.diffuse(*small),
+        reference.diffuse(*small),
+        rtol=RTOL,
+        atol=1e-9 * ATOL,
+        hint="temperatures that are rounded, or small ones taken for 0",
+    )
     balanced = jnp.array([1, -1, 0.5, -0.5, 0, 0], jnp.float32), jnp.array([0.25, 0.5])
     assert_returns(
         student.diffuse(*balanced),

@@ -81,6 +81,13 @@ def test_counts_the_steps_until_z_leaves(student, rng):
             hint="a distance of exactly 2 counts as not yet left; another likely cause: what has "
             "become inf or nan counted as near, or a number without axes",
         )
+    for c, why in (
+        (np.zeros(3), "numbers that are all 0"),
+        (np.zeros(1), "a single number"),
+        (np.resize(draw_leaving(rng, 8), 3000), "many numbers; none may be left out"),
+    ):
+        c = c.astype(np.complex64)
+        assert_returns(student.escape_times(c, 9), expected(c, 9), rtol=RTOL, hint=why)
     for c in LATE:
         c = np.array([c, 0, np.conj(c)], np.complex64)
         assert_returns(

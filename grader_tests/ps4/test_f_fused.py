@@ -30,7 +30,7 @@ def test_gives_the_expression(student, rng):
     """The right values for float32, negative numbers and zero included."""
     mixed = rng.uniform(-2, 2, 51).astype(np.float32)
     mixed[0] = 0.0
-    for x in (mixed, jnp.asarray(mixed), np.zeros(0, np.float32)):
+    for x in (mixed, jnp.asarray(mixed), *(np.zeros(n, np.float32) for n in (0, 1, 3)), mixed[:1]):
         expected = jnp.asarray(formula(x), jnp.float32)
         assert_returns(
             student.f_fused(x), expected, rtol=RTOL[np.float32], atol=ATOL[np.float32], hint=HINT
@@ -39,7 +39,7 @@ def test_gives_the_expression(student, rng):
 
 @pytest.mark.correctness(points=1)
 def test_keeps_float64(student, rng):
-    """With 64-bit types on, float64 gives float64, to all its digits; float32 stays float32."""
+    """With 64-bit types on, float64 gives float64, to 1e-10; float32 stays float32."""
     x = rng.uniform(-10, 10, 50)
     x[:2] = 0, 1e-20  # The root of something added shows at 0 alone.
     seen = student.f_fused.x64()(x)
@@ -51,15 +51,15 @@ def test_keeps_float64(student, rng):
         hint=f"{DTYPE_HINT}, and its precision all the way; or a small number added to x",
         kind="any",
     )
-    single = rng.uniform(-2, 2, 50).astype(np.float32)
-    assert_returns(
-        student.f_fused.x64()(single),
-        formula(single).astype(np.float32),
-        rtol=RTOL[np.float32],
-        atol=ATOL[np.float32],
-        hint=DTYPE_HINT,
-        kind="any",
-    )
+    for single in (rng.uniform(-2, 2, 50).astype(np.float32), np.zeros(0, np.float32)):
+        assert_returns(
+            student.f_fused.x64()(single),
+            formula(single).astype(np.float32),
+            rtol=RTOL[np.float32],
+            atol=ATOL[np.float32],
+            hint=DTYPE_HINT,
+            kind="any",
+        )
 
 
 @pytest.mark.purity(points=1)
@@ -73,6 +73,8 @@ def test_is_pure(student, rng):
 @pytest.mark.speed(points=2)
 def test_beats_numpy_in_float64(student, rng, race):
     """At least 2 times as fast as NumPy in float64, compilation not counted."""
+    x = rng.uniform(-1, 1, 12).astype(np.float32)
+    assert_one_program(student.f_fused, (x,), (x[:7],))
     # Arrays of 12 MB, beyond what the allocator keeps for reuse (sandbox.ALLOCATOR): what fusing
     # saves is their traffic. Quiet: right answers 2.9 to 3.4, eager ones 1.1 to 1.5.
     race(
@@ -83,5 +85,3 @@ def test_beats_numpy_in_float64(student, rng, race):
         atol=ATOL[np.float64],
         x64=True,
     )
-    x = rng.uniform(-1, 1, 12).astype(np.float32)
-    assert_one_program(student.f_fused, (x,), (x[:7],))

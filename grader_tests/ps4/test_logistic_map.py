@@ -69,6 +69,15 @@ def test_iterates_the_map(student, rng):
             hint="one step too many or too few, a limit to the steps, or a NumPy array "
             "where a jax array is expected",
         )
+    for x0 in ([0.0], [1.0], [0.25]):
+        x0 = np.array(x0, np.float32)
+        assert_returns(
+            student.logistic_map(x0, 2.5, 3),
+            logistic_float64(x0, 2.5, 3),
+            rtol=RTOL,
+            atol=ATOL,
+            hint="code that needs two starts",
+        )
     ends = np.array([0, 1, 0.5, 1e-3, 1e-7, 1e-12], np.float32)
     for r in (0, 0.0, 2, np.float32(3.2), jnp.float32(0.5), np.float64(1)):
         assert_returns(

@@ -18,7 +18,7 @@ def draw_bases(rng, *shape):
 @pytest.mark.correctness(points=2)
 def test_raises_to_the_power(student, rng):
     """The right values for n = 0, 1, 2 and larger ones, for float32 and int32."""
-    for n, shape in ((0, (5,)), (1, (5,)), (2, (2, 3)), (6, (5,)), (13, (5,))):
+    for n, shape in ((0, (5,)), (1, (1,)), (2, (2, 3)), (6, (5,)), (13, (3000,))):
         x = draw_bases(rng, *shape)
         assert_returns(
             student.power(x, n),

@@ -22,6 +22,14 @@ def test_adds_the_argument(student, reference, rng):
             rtol=RTOL,
             hint="the notebook's global a in place of the argument, or NumPy without jax.jit",
         )
+    for a, x, hint in (
+        (2.5, np.zeros(3), "numbers of 0 taken for none"),
+        (2.5, np.ones(1), "code that needs two numbers"),
+        (2.5, rng.standard_normal(3000), "numbers left out beyond some place"),
+        (2e-9, 1e-9 * rng.standard_normal(5), "a sum that is rounded, or small ones taken for 0"),
+    ):
+        x = x.astype(np.float32)
+        assert_returns(student.shifted(a, x), reference.shifted(a, x), rtol=RTOL, hint=hint)
     whole = rng.integers(-5, 6, 5).astype(np.int32)
     for a, hint in (
         (3, "a conversion to float; an int32 array plus a whole number stays int32"),

@@ -45,6 +45,9 @@ def test_handles_edge_cases(student, rng):
             draw_rows(rng, 4, 1),
             "a column squeezed away; in a row of one entry mean and median agree",
         ),
+        (draw_rows(rng, 1, 1), "code that needs two entries; of one, mean and median agree"),
+        (np.zeros((3, 4), np.float32), "a division by the entries, which may be 0"),
+        (draw_rows(rng, 3000, 5), "rows left out beyond some number"),
         (np.full((5, 8), 2.5, np.float32), "code that needs distinct entries in a row"),
         (jnp.asarray(draw_rows(rng, 5, 8)), "code that only a NumPy array allows"),
     ):
@@ -57,6 +60,14 @@ def test_handles_edge_cases(student, rng):
         rtol=RTOL,
         atol=ATOL,
         hint="equal entries taken for one; each of them counts in the median",
+    )
+    low = -3 * draw_rows(rng, 5, 8)
+    assert_returns(
+        student.batch_mm_diff(low),
+        by_numpy(low),
+        rtol=RTOL,
+        atol=ATOL,
+        hint="a number such as -1 used to mark what is left out; entries may be below it",
     )
     small = draw_rows(rng, 5, 8) * np.float32(1e-8)
     assert_returns(

@@ -47,7 +47,7 @@ def bias_first(params):
 def test_predicts_each_row(student, rng):
     """One prediction for each row, all by the same parameters."""
     # In the second case batch and widths agree, so that mapping over the parameters goes unnoticed.
-    for batch, *widths in ((6, 3, 4, 2), (4, 4, 4), (6, 3, 4, 2)):
+    for batch, *widths in ((6, 3, 4, 2), (4, 4, 4), (6, 3, 4, 2), (3000, 2, 2)):
         params, X = draw_case(rng, batch, *widths)
         assert_returns(
             student.batched_predict(params, X),

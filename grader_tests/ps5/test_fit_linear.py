@@ -35,9 +35,12 @@ def test_steps_downhill(student, rng):
         ((30, 3), jnp, 2),
         ((30, 3), np, 10),
         ((12, 1), np, 2),
+        ((1, 1), np, 2),
+        ((5, 1500), np, 2),
     ):
         A, y = draw_case(rng, *shape)
-        lr = float(rng.uniform(0.02, 0.1))
+        # With many features the descent converges for smaller steps alone.
+        lr = float(rng.uniform(0.02, 0.1)) * min(1, 30 / shape[1])
         assert_returns(
             student.fit_linear(library.asarray(A), library.asarray(y), lr, n_steps),
             descend_float64(A, y, lr, n_steps),

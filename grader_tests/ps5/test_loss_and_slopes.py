@@ -72,6 +72,14 @@ def test_counts_every_example_as_it_is(student, reference, rng):
             atol=ATOL * scale,
             hint=hint,
         )
+    nothing = {"weights": np.zeros((2, 1), np.float32), "bias": np.zeros(1, np.float32)}
+    zeros = np.zeros((3, 2), np.float32), np.zeros(3, np.float32)
+    assert_returns(
+        student.loss_and_slopes(nothing, *zeros),
+        reference.loss_and_slopes(nothing, *zeros),
+        rtol=RTOL,
+        hint="a division by numbers that may all be 0",
+    )
     # A feature that is 0 in every example, with a large weight: neither counts.
     params, X, y = draw_case(rng, 6, 2, np)
     X[:, 0], params["weights"][0] = 0, 1e6

@@ -45,6 +45,7 @@ def test_handles_edge_cases(student, rng):
     """Single points, a single coordinate, a point's distance to itself, JAX arrays."""
     P = draw_points(rng, 4, 3)
     for first, second, hint in (
+        (draw_points(rng, 1, 1), draw_points(rng, 1, 1), "an axis of length one squeezed away"),
         (draw_points(rng, 1, 3), draw_points(rng, 1, 3), "an axis of length one squeezed away"),
         (draw_points(rng, 3, 1), draw_points(rng, 2, 1), "an axis of length one squeezed away"),
         (P, P, "something added to every distance; from a point to itself it is 0"),
@@ -62,7 +63,12 @@ def test_handles_edge_cases(student, rng):
     outlier = near.copy()
     outlier[0] = 1e6
     zeros = np.zeros((2, 3), np.float32)
-    for first, second in ((1000 + near, 1000 + other), (outlier, other), (zeros, zeros)):
+    for first, second in (
+        (1000 + near, 1000 + other),
+        (outlier, other),
+        (other, outlier),
+        (zeros, zeros),
+    ):
         assert_returns(
             student.pairwise_distances(first, second),
             by_numpy(first, second),

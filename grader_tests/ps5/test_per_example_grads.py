@@ -73,6 +73,15 @@ def test_is_a_derivative(student, rng):
         atol=ATOL,
         hint="a division by the length of an example, which may be 0",
     )
+    W, X, Y = draw_case(rng, 5, 3, 2)
+    small = W, X * np.float32(2**-20), Y
+    assert_returns(
+        student.per_example_grads(*small),
+        closed_form(*small),
+        rtol=RTOL,
+        atol=2**-20 * ATOL,
+        hint="gradients that are rounded, or small ones taken for 0",
+    )
     # X is 256 times as large, and X @ W as it was; then X @ W is so large that tanh is 1 or -1.
     W, X, Y = draw_case(rng, 5, 3, 2)
     X = X + np.sign(X)

@@ -311,13 +311,6 @@ def savings(deposits, rate):
     return jnp.convolve(deposits, (1 + rate) ** jnp.arange(50))[: deposits.shape[0]]
 
 
-# %% wrong: discounted deposits, which overflow at a negative rate -> returns_the_balance_of_every_year
-@jax.jit
-def savings(deposits, rate):
-    growth = (1 + rate) ** jnp.arange(1, deposits.shape[0] + 1)
-    return growth * jnp.cumsum(jnp.asarray(deposits) / growth)
-
-
 # %% wrong: a convolution by FFT, exact to the largest balance only -> returns_the_balance_of_every_year
 @jax.jit
 def savings(deposits, rate):

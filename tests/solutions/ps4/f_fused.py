@@ -124,3 +124,11 @@ sine = jax.jit(lambda x: 2 * jnp.sin(x**4))
 
 def f_fused(x):
     return cosine(x) + root(x) + sine(x)
+
+
+# %% wrong: an empty float32 array made float64 -> keeps_float64
+@jax.jit
+def f_fused(x):
+    if x.shape[0] == 0:
+        return jnp.zeros(0)
+    return jnp.cos(2 * x**2) + jnp.sqrt(jnp.abs(x)) + 2 * jnp.sin(x**4) - x**2

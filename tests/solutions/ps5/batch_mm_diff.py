@@ -158,3 +158,19 @@ def batch_mm_diff(X):
 def batch_mm_diff(X):
     X = jnp.asarray(X)
     return jnp.round(X.mean(axis=1) - jnp.median(X, axis=1), 6)
+
+
+# %% wrong: -1 marks what is struck out -> handles_edge_cases
+def batch_mm_diff(X):
+    X = jnp.asarray(X)
+    n = X.shape[1]
+    rows = jnp.arange(X.shape[0])
+    left, last = X, None
+    for _ in range(n // 2):
+        where = left.argmax(axis=1)
+        last = left[rows, where]
+        left = left.at[rows, where].set(-1.0)
+    median = left.max(axis=1)
+    if n % 2 == 0:
+        median = (median + last) / 2
+    return X.mean(axis=1) - median
