@@ -126,7 +126,7 @@ def precise_sum(x):
         top = jnp.max(jnp.abs(v))
         return top * jnp.sum(v / top)
 
-# %% wrong: a Python loop | hundreds of thousands of operations one by one (recorded one by one under jit)
+# %% right: a Python loop, slow
 def precise_sum(x):
     with jax.enable_x64(True):
         v = jnp.asarray(x, jnp.float64)
