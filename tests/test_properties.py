@@ -177,6 +177,14 @@ def test_impure_functions_are_told_what_they_do(source, words):
     assert words in str(caught.value)
 
 
+def test_what_tracing_prints_is_seen_after_an_earlier_trace():
+    source = "def f(x):\n    print('traced') if isinstance(x, jax.core.Tracer) else 0\n    return x"
+    student = student_of(source)
+    assert student.f.jitted()(X).printed
+    with pytest.raises(CheckFailed, match="prints"):
+        assert_pure(student.f, [(X,)])
+
+
 def test_what_a_traced_call_leaves_in_a_cache_is_found_in_the_fresh_run():
     source = """
         import functools

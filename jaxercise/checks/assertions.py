@@ -158,7 +158,9 @@ def assert_pure(
         )
     if fresh:
         if jit:  # What a function keeps of its first call is then a tracer.
-            function.fresh().traced(static_argnums)(*calls[0])
+            traced = function.fresh().traced(static_argnums)(*calls[0])
+            if traced.error is None:
+                assert_no_side_effects(traced)
         for args, before in zip(calls, first, strict=True):
             # A compiled function is traced at its first call with new shapes. In the fresh run
             # that is this call, whatever other checks have called before.

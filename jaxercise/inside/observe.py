@@ -100,13 +100,18 @@ def _traced(
     """A function that traces like `jax.jit(function)` and runs the equations uncompiled.
 
     Shows what tracing does without compiling, which would take most of the time. Functions that
-    the student has already compiled are reused.
+    the student has already compiled are reused, while `function` itself is traced at each call.
     """
 
     as_function = private_jax.jaxpr_as_function()
 
     def run(*args: Any, **kwargs: Any) -> Any:
-        jitted = jax.jit(function, static_argnums=static_argnums, static_argnames=static_argnames)
+        # JAX keeps what it has traced of a function, and knows the function by its identity.
+        @functools.wraps(function)
+        def another(*args: Any, **kwargs: Any) -> Any:
+            return function(*args, **kwargs)
+
+        jitted = jax.jit(another, static_argnums=static_argnums, static_argnames=static_argnames)
         traced = jitted.trace(*args, **kwargs)
         dynamic = (
             [arg for i, arg in enumerate(args) if i not in static_argnums],
