@@ -15,7 +15,6 @@ import numpy as np
 from jax.core import Tracer
 
 Spoil = Callable[[Callable[..., Any], tuple[Any, ...]], Any]
-SPOILS: dict[str, Spoil] = {}
 
 
 def spoiled(function: Callable[..., Any], name: str) -> Callable[..., Any]:
@@ -101,7 +100,7 @@ def cut_after(length: int) -> Spoil:
     return lambda function, args: jax.tree.map(of_leaf, function(*args))
 
 
-RULES: dict[str, Spoil] = {
+SPOILS: dict[str, Spoil] = {
     "rounds to 1e-6": changes(lambda leaf: leaf.round(6) if is_array(leaf) else round(leaf, 6)),
     "clips at 1e6": changes(lambda leaf: np.clip(leaf, -1e6, 1e6)),
     "0 below 1e-8": changes(lambda leaf: leaf * (abs(leaf) >= 1e-8)),
@@ -114,9 +113,6 @@ RULES: dict[str, Spoil] = {
     "wrong for NumPy": wrong_if(lambda array: isinstance(array, np.ndarray)),
     "wrong for integers": wrong_if(lambda array: array.dtype.kind in "iu"),
 }
-
-
-SPOILS.update(RULES)
 
 
 @a_spoil

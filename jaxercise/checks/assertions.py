@@ -125,8 +125,10 @@ def assert_pure(
     """The same inputs give the same outputs, whatever happened before, without side effects.
 
     The function is called with each tuple of arguments in `calls`, then again in reverse order,
-    with the first once more while writes to the arguments are watched, in the fresh run, and
-    traced under `jit`. Repeated calls must agree bit for bit, the others within tolerance.
+    with the first once more while writes to the arguments are watched, in the fresh run, where
+    its first call is traced under `jit`, and all of them traced. Repeated calls must agree bit
+    for bit, the others within tolerance.
+
     Raises CheckFailed, and CallRaised if a call raises.
     """
     first = []
@@ -163,7 +165,7 @@ def assert_pure(
                 assert_no_side_effects(traced)
         for args, before in zip(calls, first, strict=True):
             # A compiled function is traced at its first call with new shapes. In the fresh run
-            # that is this call, whatever other checks have called before.
+            # that is here or just above, whatever other checks have called before.
             seen = function.fresh()(*args)
             if seen.error is not None and seen.error.type == "UnexpectedTracerError":
                 fail(f"After a call under jax.jit, {describe_error(function.name, seen.error)}")
