@@ -37,6 +37,7 @@ def test_all(student):
     f = student.f1
     for seen in (f(x), f.traced()(x), f.x64()(x)):
         assert_returns(seen, {"y": jax.numpy.full(2, 2.0)}, rtol=1e-6)
+    assert_returns(student.doubled.times(3.0)(x), jax.numpy.full(2, 6.0), rtol=1e-6)
     f.without_tracing()(x)
     f.watching_keys()(jax.random.key(1))
     f.watching_keys()(jax.random.PRNGKey(1))
@@ -61,6 +62,8 @@ def f1(x):
         def draw(key, n): return jax.random.normal(jax.random.fold_in(key, n))
         return jax.vmap(draw)(jax.random.split(x, 2), jnp.arange(2))
     return {"y": jnp.asarray(x) * 2}
+def doubled(x):
+    return jnp.asarray(x) * 2
 def takes(*values):
     return list(values[:4]), Odd(), np.float32(1), (1, b"x"), [jnp.ones(1), jax.random.key(1)]
 def shows(x):
