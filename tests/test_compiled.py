@@ -141,7 +141,8 @@ def test_a_run_gets_what_it_is_for_and_a_race_gets_nothing():
         asker = Asker(end)
         found[purpose] = [asker.get(KEY), asker.get(OTHER)]
         end.close()
-    assert found == {"show": [PROGRAMS.shown[KEY], None], "check": [None, b"checked"]}
+    shown = PROGRAMS.shown[KEY]
+    assert found == {"show": [shown, None], "check": [shown, b"checked"]}
     assert socket_for("time", PROGRAMS) == []
     assert socket_for("show", None) == []
 

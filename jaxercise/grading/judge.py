@@ -35,6 +35,7 @@ from jaxercise.grading.precompile import Precompiler
 from jaxercise.grading.session import PlannedCell, Session, attempted, plan
 from jaxercise.grading.tamper_hints import tamper_hints
 from jaxercise.grading.testing import Checked
+from jaxercise.grading.verdict_key import SHOWN
 from jaxercise.sandbox.kernel import Kernel, KernelFailed
 from jaxercise.sandbox.limits import Limits
 from jaxercise.sandbox.run import Deadline, Run
@@ -100,7 +101,9 @@ class Judge:
         mended = mend_once(notebook, lesson, release)
         planned = plan(mended.notebook, lesson)
         watch.lap("mend")
-        programs = self._precompiler.programs(lesson)
+        parts = [one.name for one in lesson.exercises if _is_checked(one, planned, lesson, known)]
+        parts += [] if known.shown else [SHOWN]
+        programs = self._precompiler.programs(lesson, parts)
         watch.lap("compile")
         kernel, self._spare = self._spare or self.cache.new_kernel(), None
         kernel.programs = programs
@@ -220,6 +223,12 @@ class Judge:
             raise  # which the next exercise would meet as well
         except Exception:
             return undecided(exercise, traceback.format_exc()[-3000:])
+
+
+def _is_checked(
+    exercise: Exercise, planned: list[PlannedCell], lesson: Lesson, known: Known
+) -> bool:
+    return exercise.name not in known.outcomes and attempted(exercise, planned, lesson)
 
 
 def _shown(show: Run, planned: list[PlannedCell]) -> Shown:

@@ -2,8 +2,8 @@
 
 What is kept is native code, so nothing that student code compiled ever gets in: precompile.py
 makes these programs from the lesson and the reference alone. The folder can be entered by its
-owner only, and no sandbox shows it. A file holds the programs of one lesson: a digest, which is
-verified when the file is read, and a zip archive.
+owner only, and no sandbox shows it. A file holds the programs of a part of one lesson: a digest,
+which is verified when the file is read, and a zip archive.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import io
 import logging
 import os
 import zipfile
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -40,7 +40,8 @@ class CompiledPrograms:
     """Programs by JAX's key: of the run that is shown, and of those that hidden tests call.
 
     The former were compiled for what the notebook itself calls. The latter tell which shapes
-    hidden inputs have, so a run whose outputs are shown must not get them. A race gets none.
+    hidden inputs have, so a run whose outputs are shown must not get them. A run in which hidden
+    tests call executes the notebook's cells too, and gets both. A race gets none.
     """
 
     shown: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
@@ -49,7 +50,19 @@ class CompiledPrograms:
     def for_purpose(self, purpose: Purpose) -> Lookup | None:
         if purpose == "show":
             return self.shown.get
-        return self.checked.get if purpose == "check" else None
+        if purpose == "check":
+            return lambda key: self.checked.get(key) or self.shown.get(key)
+        return None
+
+    @classmethod
+    def together(cls, parts: Iterable[CompiledPrograms]) -> CompiledPrograms:
+        """All programs of several parts."""
+        shown: dict[str, bytes] = {}
+        checked: dict[str, bytes] = {}
+        for part in parts:
+            shown |= part.shown
+            checked |= part.checked
+        return cls(shown, checked)
 
     def to_bytes(self) -> bytes:
         file = io.BytesIO()

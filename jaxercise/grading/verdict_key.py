@@ -27,6 +27,8 @@ from jaxercise.sandbox.limits import Limits
 
 # The format of the records. Those of another format have other keys, and count as missing.
 _FORMAT = 1
+# The part of a lesson that is no exercise: what its cells show.
+SHOWN = ""
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,8 @@ class VerdictKeys:
                 "what": "notebook",
                 "notebook": _code(notebook.cells),
                 "exercises": [_declared(exercise) for exercise in lesson.exercises],
-                **self._common(lesson, [*paths, tests]),
+                "files": self._files.digest([*paths, tests], self._root),
+                **self._common(lesson),
             }
         )
 
@@ -75,41 +78,23 @@ class VerdictKeys:
         planned = plan(notebook, lesson)
         checks = {str(p.check_of): p for p in planned if p.check_of is not None}
         worked_on = [one for one in lesson.exercises if attempted(one, planned, lesson)]
-        shown = {"what": "shown", "notebook": _code(notebook.cells), **self._common(lesson, [])}
+        common = self._common(lesson)
         return PartKeys(
             {
-                one.name: self._of_exercise(notebook, lesson, one, planned, checks[one.name])
+                one.name: _digest(
+                    {
+                        "what": "exercise",
+                        "exercise": _declared(one),
+                        "files": self._files.digest(self._files_of(lesson, one), self._root),
+                        **_around(notebook, planned, checks[one.name].index),
+                        **common,
+                    }
+                )
                 for one in worked_on
                 if one.name in checks
             },
-            _digest(shown),
+            _digest({"what": "shown", "notebook": _code(notebook.cells), **common}),
             len(planned) - len(checks),
-        )
-
-    def _of_exercise(
-        self,
-        notebook: NotebookNode,
-        lesson: Lesson,
-        exercise: Exercise,
-        planned: list[PlannedCell],
-        check: PlannedCell,
-    ) -> str:
-        """The key of an attempted exercise's outcome.
-
-        Of the cells from its check on it holds the names that they define, since messages say
-        that one comes too late.
-        """
-        later = [
-            [p.starter_of, sorted(bound(p.cell.source))] for p in planned if p.index >= check.index
-        ]
-        return _digest(
-            {
-                "what": "exercise",
-                "exercise": _declared(exercise),
-                "before": _code(notebook.cells[: check.index]),
-                "later": later,
-                **self._common(lesson, self._files_of(lesson, exercise)),
-            }
         )
 
     def of_proof(self, lesson: Lesson, exercise: Exercise) -> str:
@@ -119,29 +104,36 @@ class VerdictKeys:
         hidden tests may share.
         """
         solutions = Course(self._root).solutions_file(lesson.assignment, exercise.name)
+        paths = [*self._files_of(lesson, exercise), solutions]
         return _digest(
             {
                 "what": "proof",
                 "exercise": _declared(exercise),
-                **self._common(lesson, [*self._files_of(lesson, exercise), solutions]),
+                "files": self._files.digest(paths, self._root),
+                **self._common(lesson),
             }
         )
 
-    def of_programs(self, lesson: Lesson) -> str:
-        """The key of the programs that the lesson's reference compiles when it is graded.
+    def of_programs(self, lesson: Lesson) -> dict[str, str]:
+        """The keys of what the reference compiles when each exercise is checked, or SHOWN.
 
         A key that is too coarse could only keep programs that no notebook asks for: each program
         has a key of its own, made of all that it does.
         """
-        tests = Course(self._root).tests_folder(lesson.assignment)
-        paths = [*self._shared_files(lesson.assignment), tests]
-        return _digest({"what": "programs", **self._common(lesson, paths)})
+        paths = {one.name: self._files_of(lesson, one) for one in lesson.exercises}
+        paths[SHOWN] = [Course(self._root).reference_file(lesson.assignment)]
+        common = {"what": "programs", **self._common(lesson)}
+        return {
+            part: _digest({**common, "part": part, "files": self._files.digest(those, self._root)})
+            for part, those in paths.items()
+        }
 
     def course_state(self) -> str:
         """A digest that changes when any file of the course does."""
         return self._files.course(self._root)
 
-    def _common(self, lesson: Lesson, paths: Iterable[Path]) -> dict[str, Any]:
+    def _common(self, lesson: Lesson) -> dict[str, Any]:
+        """What all verdicts on a lesson's notebooks depend on, but for files of the course."""
         cells = [
             [cell.id, cell.kind, cell.exercise, cell.source]
             for cell in lesson.cells
@@ -153,7 +145,6 @@ class VerdictKeys:
             "cells": cells,
             "planted": {name: dict(values) for name, values in lesson.planted.items()},
             "plots": Course(self._root).plots,
-            "files": self._files.digest(paths, self._root),
             "library": self._files.library(),
             "surroundings": surroundings(),
             "settings": self._settings,
@@ -178,6 +169,15 @@ class VerdictKeys:
         owned.add(course.tests_folder(assignment))
         folders = (self._root / "reference", self._root / "grader_tests")
         return [path for folder in folders for path in _listed(folder) if path not in owned]
+
+
+def _around(notebook: NotebookNode, planned: list[PlannedCell], check: int) -> dict[str, Any]:
+    """What a check at this cell has before it, and what the outcome tells of the cells after it.
+
+    That is the names that they define, since messages say that one comes too late.
+    """
+    later = [[p.starter_of, sorted(bound(p.cell.source))] for p in planned if p.index >= check]
+    return {"before": _code(notebook.cells[:check]), "later": later}
 
 
 def _code(cells: Iterable[NotebookNode]) -> list[list[str]]:

@@ -12,6 +12,7 @@ import pytest
 from jaxercise.course.build import source_notebook
 from jaxercise.grading.judge import Judge
 from jaxercise.grading.program_store import VARIABLE, CompiledPrograms
+from jaxercise.grading.verdict_key import SHOWN
 from jaxercise.sandbox.limits import Limits
 from tests.redteam.ledger import Ledger, Row, points
 from tests.redteam.served import AFTERWARDS, CHEATS, EXPECTED
@@ -26,6 +27,9 @@ class Serving:
     programs: CompiledPrograms
     kept: Path
 
+    def content(self) -> dict[str, bytes]:
+        return {path.name: path.read_bytes() for path in self.kept.glob("*.zip")}
+
 
 @pytest.fixture(scope="module")
 def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
@@ -35,18 +39,19 @@ def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
         patch.setenv(VARIABLE, str(root / "compiled"))
         with Judge(course, limits=Limits(cell_s=60, call_s=60, notebook_s=200)) as judge:
             lesson = judge.cache.lesson("ps7")[0]
-            found = [judge._precompiler.programs(lesson) for _ in range(3)][-1]
+            found = [judge._precompiler.programs(lesson, (SHOWN, "f1")) for _ in range(3)][-1]
             assert found is not None
             assert found.checked
-            (kept,) = (root / "compiled").glob("*.zip")
-            yield Serving(judge, found, kept)
+            serving = Serving(judge, found, root / "compiled")
+            assert len(serving.content()) == 2
+            yield serving
 
 
 @pytest.mark.parametrize("name", CHEATS)
 def test_a_cheat_through_served_programs_gains_nothing(
     name: str, serving: Serving, seen: Ledger
 ) -> None:
-    before = serving.kept.read_bytes()
+    before = serving.content()
     cell = CHEATS[name].replace("'LOOT'", "'LO' 'OT'")
     keys = f"CHECKED = {sorted(serving.programs.checked)!r}\n"
     lesson = serving.judge.cache.lesson("ps7")[0]
@@ -55,7 +60,7 @@ def test_a_cheat_through_served_programs_gains_nothing(
     shown = json.dumps([c.outputs for c in judged.notebook.cells if c.cell_type == "code"])
     assert "Traceback" not in shown
     found = "something found" if "LOOT" in shown else "nothing found"
-    assert serving.kept.read_bytes() == before
+    assert serving.content() == before
     earned = points(judged.grade.exercises[0]).split(",")[0]
     seen.check(Row("attack", name, EXPECTED), f"{found}, {earned}")
 
