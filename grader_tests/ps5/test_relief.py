@@ -45,8 +45,9 @@ def relief_float64(hills, xs, ys, light):
 @pytest.mark.correctness(points=3)
 def test_is_bright_where_the_ground_faces_the_light(student, rng):
     """Each place by its own slopes; rows are y, columns are x."""
-    for library, sizes in ((jnp, (1, 1, 1)), (np, (3, 4, 2)), (jnp, (2, 1, 5)), (np, (4, 25, 20))):
-        arguments = draw(rng, *sizes)
+    sizes = (1, 1, 1), (3, 4, 2), (2, 1, 5), (4, 25, 20), (1, 2, 1100), (1, 1100, 2)
+    for library, size in zip((jnp, np, jnp, np, jnp, np), sizes, strict=True):
+        arguments = draw(rng, *size)
         assert_returns(
             student.relief(*map(library.asarray, arguments)),
             relief_float64(*arguments),
@@ -55,6 +56,15 @@ def test_is_bright_where_the_ground_faces_the_light(student, rng):
             hint="rows and columns exchanged, a sign of a slope, a length that is not divided by, "
             "or differences in place of derivatives",
         )
+    hills, _, _, light = draw(rng, 1, 1, 1)
+    origin = np.zeros(1, np.float32)
+    assert_returns(
+        student.relief(hills, origin, origin, light),
+        relief_float64(hills, origin, origin, light),
+        rtol=RTOL,
+        atol=ATOL,
+        hint="0 is a place as any other",
+    )
     # A cone of shade: the light is low, the hill steep; and light from below the horizon.
     hills, xs, ys, _ = draw(rng, 4, 5, 6)
     hills[:, 2:] = 0.7, 3

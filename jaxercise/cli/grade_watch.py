@@ -60,7 +60,7 @@ class _Watching:
         state = self._files.course(self.course.root)
         if state != self._course_state:
             self._course_state = state
-            _say("the course changed; everything is judged again")
+            _say("the course changed; what the change concerns is judged again")
             self.arrivals.forget()
         arrived = [one for path in self.arrivals.ready() if (one := self._read(path))]
         if arrived:

@@ -234,3 +234,27 @@ def relief(hills, xs, ys, light):
         return jnp.maximum(upright @ light / lengths, 0)
 
     return jax.vmap(jax.vmap(brightness, (0, None)), (None, 0))(jnp.asarray(xs), jnp.asarray(ys))
+
+
+# %% wrong: the last of many rows are left dark -> is_bright_where_the_ground_faces_the_light
+def relief(hills, xs, ys, light):
+    def brightness(x, y):
+        p, q = jax.grad(height, argnums=(1, 2))(hills, x, y)
+        upright = jnp.array([-p, -q, 1.0])
+        lengths = jnp.linalg.norm(upright) * jnp.linalg.norm(light)
+        return jnp.maximum(upright @ light / lengths, 0)
+
+    picture = jnp.zeros((len(ys), len(xs)))
+    rows = jax.vmap(jax.vmap(brightness, (0, None)), (None, 0))(jnp.asarray(xs), ys[:1000])
+    return picture.at[: len(rows)].set(rows)
+
+
+# %% wrong: the origin counts as no place -> is_bright_where_the_ground_faces_the_light
+def relief(hills, xs, ys, light):
+    def brightness(x, y):
+        p, q = jax.grad(height, argnums=(1, 2))(hills, x, y)
+        upright = jnp.array([-p, -q, 1.0])
+        lengths = jnp.linalg.norm(upright) * jnp.linalg.norm(light)
+        return jnp.where((x == 0) & (y == 0), 0, jnp.maximum(upright @ light / lengths, 0))
+
+    return jax.vmap(jax.vmap(brightness, (0, None)), (None, 0))(jnp.asarray(xs), jnp.asarray(ys))

@@ -78,7 +78,7 @@ def antithetic_price(key, params, n_steps, n_paths):
     return x.mean(), x.std() / jnp.sqrt(n_paths // 2)
 
 
-# %% wrong: the mirror image of the price, not of its logarithm -> expects_the_same_price, key_decides_the_estimate
+# %% wrong: the mirror image of the price, not of its logarithm -> expects_the_same_price
 @partial(jax.jit, static_argnames=("n_steps", "n_paths"))
 def antithetic_price(key, params, n_steps, n_paths):
     prices = jnp.exp(simulate_log_prices(key, params, n_steps, n_paths // 2))
@@ -302,3 +302,45 @@ def antithetic_price(key, params, n_steps, n_paths):
     pay = lambda s: params['beta'] ** n_steps * jnp.maximum(jnp.exp(s) - params['K'], 0)
     pairs = (pay(up) + pay(down)) / 2
     return pairs.mean(), pairs.std() / math.sqrt(half)
+
+
+# %% wrong: shocks in half precision -> expects_the_same_price
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def antithetic_price(key, params, n_steps, n_paths):
+    n_pairs = n_paths // 2
+
+    def step(t, state):
+        up, down, log_volatility = state
+        price_key, volatility_key = random.split(random.fold_in(key, t))
+        shock = jnp.exp(log_volatility) * random.normal(price_key, (n_pairs,), jnp.float16)
+        eta = random.normal(volatility_key, (n_pairs,))
+        log_volatility = params["rho"] * log_volatility + params["nu"] * eta
+        return up + params["mu"] + shock, down + params["mu"] - shock, log_volatility
+
+    start = jnp.log(params["S0"]), jnp.log(params["S0"]), params["h0"]
+    start = tuple(jnp.full(n_pairs, value, jnp.float32) for value in start)
+    log_prices = jnp.stack(lax.fori_loop(0, n_steps, step, start)[:2])
+    payoffs = params["beta"] ** n_steps * jnp.maximum(jnp.exp(log_prices) - params["K"], 0)
+    pairs = payoffs.mean(axis=0)
+    return pairs.mean(), pairs.std() / jnp.sqrt(n_pairs)
+
+
+# %% wrong: the same volatility shock at every step -> random_volatility_counts
+@partial(jax.jit, static_argnames=("n_steps", "n_paths"))
+def antithetic_price(key, params, n_steps, n_paths):
+    n_pairs = n_paths // 2
+
+    def step(t, state):
+        up, down, log_volatility = state
+        price_key, _ = random.split(random.fold_in(key, t))
+        shock = jnp.exp(log_volatility) * random.normal(price_key, (n_pairs,))
+        eta = random.normal(key, (n_pairs,))
+        log_volatility = params["rho"] * log_volatility + params["nu"] * eta
+        return up + params["mu"] + shock, down + params["mu"] - shock, log_volatility
+
+    start = jnp.log(params["S0"]), jnp.log(params["S0"]), params["h0"]
+    start = tuple(jnp.full(n_pairs, value, jnp.float32) for value in start)
+    log_prices = jnp.stack(lax.fori_loop(0, n_steps, step, start)[:2])
+    payoffs = params["beta"] ** n_steps * jnp.maximum(jnp.exp(log_prices) - params["K"], 0)
+    pairs = payoffs.mean(axis=0)
+    return pairs.mean(), pairs.std() / jnp.sqrt(n_pairs)
