@@ -78,7 +78,7 @@ def antithetic_price(key, params, n_steps, n_paths):
     return x.mean(), x.std() / jnp.sqrt(n_paths // 2)
 
 
-# %% wrong: the mirror image of the price, not of its logarithm -> expects_the_same_price
+# %% wrong: the mirror image of the price, not of its logarithm -> expects_the_same_price, key_decides_the_estimate
 @partial(jax.jit, static_argnames=("n_steps", "n_paths"))
 def antithetic_price(key, params, n_steps, n_paths):
     prices = jnp.exp(simulate_log_prices(key, params, n_steps, n_paths // 2))
