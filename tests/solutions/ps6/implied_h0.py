@@ -22,7 +22,7 @@ def implied_h0(
     def going(state):
         i, low, high, h0, f = state
         is_right = jnp.abs(f) <= 1e-6 * market_price  # false for NaN
-        return (i < 100) & ~is_right & (high - low > 1e-7)
+        return (i < 400) & ~is_right & (high - low > 1e-7)
 
     def step(state):
         i, low, high, h0, _ = state
