@@ -68,6 +68,7 @@ def test_is_bright_where_the_ground_faces_the_light(student, rng):
     # A cone of shade: the light is low, the hill steep; and light from below the horizon.
     hills, xs, ys, _ = draw(rng, 4, 5, 6)
     hills[:, 2:] = 0.7, 3
+    xs[:2], ys[0] = hills[0, 0] + np.array([-0.5, 0.5]), hills[0, 1]  # Where it is steepest.
     for light in ([1, 0, 0.1], [0, -4, 0.2], [0.1, 0.1, -0.1], [0, 0, 9]):
         light = np.asarray(light, np.float32)
         assert_returns(

@@ -258,3 +258,14 @@ def relief(hills, xs, ys, light):
         return jnp.where((x == 0) & (y == 0), 0, jnp.maximum(upright @ light / lengths, 0))
 
     return jax.vmap(jax.vmap(brightness, (0, None)), (None, 0))(jnp.asarray(xs), jnp.asarray(ys))
+
+
+# %% wrong: slopes above 2 are cut -> is_bright_where_the_ground_faces_the_light
+def relief(hills, xs, ys, light):
+    def brightness(x, y):
+        p, q = jax.grad(height, argnums=(1, 2))(hills, x, y)
+        upright = jnp.array([-jnp.clip(p, -2, 2), -jnp.clip(q, -2, 2), 1.0])
+        lengths = jnp.linalg.norm(upright) * jnp.linalg.norm(light)
+        return jnp.maximum(upright @ light / lengths, 0)
+
+    return jax.vmap(jax.vmap(brightness, (0, None)), (None, 0))(jnp.asarray(xs), jnp.asarray(ys))
