@@ -112,6 +112,10 @@ def path_of(timed: Timed) -> Path:
     return FOLDER / f"{timed.assignment}.{timed.exercise.name}.json"
 
 
+# In titles of wrong answers that hidden tests of speed see before anything is timed.
+_SEEN_OTHERWISE = ("cheat", "compiles again", "is compiled by itself", "polynomial is compiled")
+
+
 class _Captured(Exception):
     pass
 
@@ -129,7 +133,7 @@ def timed_exercises(course: Course, only: str | None = None) -> list[Timed]:
                 for solution in known_solutions(course, assignment, exercise)
                 if solution.title != "starter"
                 and (not solution.dies_in or set(solution.dies_in) <= set(checks))
-                and "cheat" not in solution.title
+                and not any(words in solution.title for words in _SEEN_OTHERWISE)
             ]
             task = _task_of(exercise.test_file, checks[0])
             found.append(Timed(assignment, exercise, task, tuple(solutions)))

@@ -399,6 +399,18 @@ def test_runs_without_a_sandbox_are_paused_too():
         await_status(run, stopped=False)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="a suspended process is left there")
+def test_a_suspended_run_ends_with_its_kernel():
+    with Kernel(LIMITS, confine=False) as kernel:
+        run_cells(kernel, "x = 1")
+        assert kernel.process is not None
+        kernel.pause()
+        (run,) = descendants(kernel.process.pid)
+        await_status(run, stopped=True)
+        kernel.process.kill()
+        assert still_alive(lambda: [run], patience_s=30) == []
+
+
 def await_status(process, stopped):
     limit = time.monotonic() + 30
     while (process.status() == psutil.STATUS_STOPPED) != stopped:

@@ -75,7 +75,7 @@ def test_rate_decides_how_many_are_dropped(student, new_key, rng):
         (0.002, (SIDE, SIDE)),
         (0.375, (SIDE, SIDE)),
         (0.9, (SIDE * SIDE,)),
-        (0.25, (SIDE, SIDE // 8, 8)),
+        (0.25, (SIDE, SIDE // 32, 32)),
     ):
         given = jnp.asarray(x.reshape(shape))
         seen = student.dropout(new_key(), given, rate)

@@ -93,6 +93,7 @@ def _set_up_run(order: bytes, shell: CellShell) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     _set_readable_by_others(True)
+    _end_with_parent()
     nowhere = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(nowhere, descriptor)
@@ -145,6 +146,15 @@ def _set_readable_by_others(readable: bool) -> None:
     """Set whether processes of the same user may read this one's memory; Linux only."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(4, int(readable), 0, 0, 0)  # PR_SET_DUMPABLE
+
+
+def _end_with_parent() -> None:
+    """Have the kernel kill this process when its parent ends, also while it is suspended.
+
+    On Linux only. Elsewhere a run ends by itself once its socket is closed.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)  # PR_SET_PDEATHSIG
 
 
 def _handle_no_signals() -> None:
