@@ -1,5 +1,6 @@
 """The sandboxed kernel: what is out of reach, what limits cost, how it recovers."""
 
+import contextlib
 import os
 import signal
 import sys
@@ -388,26 +389,28 @@ def test_a_sandbox_that_cannot_be_paused_is_started_again():
         assert shown(run_cells(kernel, "print(1 + 1)"), 0) == "2\n"
 
 
-def test_runs_without_a_sandbox_are_paused_too():
+@contextlib.contextmanager
+def suspended_run():
+    """An unconfined kernel and its one run, which is suspended."""
     with Kernel(LIMITS, confine=False) as kernel:
         run_cells(kernel, "x = 1")
         assert kernel.process is not None
         kernel.pause()
         (run,) = descendants(kernel.process.pid)
         await_status(run, stopped=True)
+        yield kernel, run
+
+
+def test_runs_without_a_sandbox_are_paused_too():
+    with suspended_run() as (kernel, run):
         kernel.resume()
         await_status(run, stopped=False)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a suspended process is left there")
 def test_a_suspended_run_ends_with_its_kernel():
-    with Kernel(LIMITS, confine=False) as kernel:
-        run_cells(kernel, "x = 1")
-        assert kernel.process is not None
-        kernel.pause()
-        (run,) = descendants(kernel.process.pid)
-        await_status(run, stopped=True)
-        kernel.process.kill()
+    with suspended_run() as (_, run):
+        psutil.Process(run.ppid()).kill()
         assert still_alive(lambda: [run], patience_s=30) == []
 
 
